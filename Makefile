@@ -1,0 +1,55 @@
+# Deskbell. `make run` and `make test` do everything; the other targets are their parts.
+VARIANT ?= release
+B := build/$(VARIANT)
+CC ?= gcc
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla -Wpointer-arith -Wwrite-strings -Wundef -fno-common
+PKGS := json-c libmariadb hiredis libjwt libsodium libcurl libcrypto
+PKGCFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DARENA_DEBUG -Wno-format-truncation
+CFLAGS_debug := -O0 -g
+LDFLAGS_asan := -fsanitize=address,undefined
+CPPFLAGS += -std=c11 -D_GNU_SOURCE -DDESKBELL_VERSION='"$(shell cat VERSION 2>/dev/null)"'
+CFLAGS += $(CFLAGS_$(VARIANT)) $(WARN) $(WERROR)
+LDFLAGS += $(LDFLAGS_$(VARIANT)) -Wl,--as-needed
+
+# One archive a folder, in the order of the dependency rule: each may use those to its right (tests/check/layers).
+LAYERS := api/realtime api/chat api/console http domain file auth bus db json core
+ARCHIVES := $(foreach l,$(LAYERS),$(if $(wildcard lib/$l/*.c),$B/lib$(subst /,_,$l).a))
+LIBS := -Wl,--start-group $(ARCHIVES) -Wl,--end-group -lfcgi -ljson-c -lmariadb -lhiredis -ljwt -lsodium -lcurl -lmagic -lcrypto -lev -lwslay -lm -lpthread
+PROGRAMS := $(if $(wildcard cgi-bin/api.c),$B/api.fcgi) $(if $(wildcard cgi-bin/files.c),$B/files.fcgi) \
+	$(if $(wildcard relay/main.c),$B/deskbell-relay) $(if $(wildcard worker/main.c),$B/deskbell-worker)
+UNITS := $(patsubst %.c,$B/%,$(shell find tests/unit -name '*.c' 2>/dev/null))
+
+.PHONY: all programs units clean
+all: programs
+programs: $(PROGRAMS)
+units: $(UNITS)
+
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(PKGCFLAGS) -MMD -MP -c -o $@ $<
+
+define archive
+$B/lib$(subst /,_,$1).a: $(patsubst %.c,$B/%.o,$(wildcard lib/$1/*.c))
+	@rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call archive,$l)))
+
+$B/api.fcgi: $B/cgi-bin/api.o $(ARCHIVES)
+	$(CC) $(LDFLAGS) -o $@ $< $(LIBS)
+$B/files.fcgi: $B/cgi-bin/files.o $(ARCHIVES)
+	$(CC) $(LDFLAGS) -o $@ $< $(LIBS)
+$B/deskbell-relay: $(patsubst %.c,$B/%.o,$(wildcard relay/*.c)) $B/libcore.a
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $B/libcore.a -lev -lwslay -lhiredis -lcrypto
+$B/deskbell-worker: $(patsubst %.c,$B/%.o,$(wildcard worker/*.c)) $(ARCHIVES)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
+# A unit test includes the .c it tests, so it depends on everything and links what else it needs.
+$B/tests/unit/%: tests/unit/%.c $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(PKGCFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBS)
+
+-include $(shell find build/$(VARIANT) -name '*.d' 2>/dev/null)
+clean:
+	rm -rf build

@@ -1,0 +1,92 @@
+/* core.h: what every layer may use: memory, errors, the request context. Knows nothing but libc. */
+#ifndef CORE_H
+#define CORE_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define MUST __attribute__((warn_unused_result))
+
+/* -- memory: one arena per request; nothing in a request is freed by hand -- */
+struct arena {
+	struct chunk *chunks;
+	struct defer *defers;
+	size_t used; /* bytes handed out since the last reset */
+};
+void *arena_alloc(struct arena *, size_t); /* zeroed, 16-byte aligned, never NULL: aborts over ARENA_MAX */
+void *arena_grow(struct arena *, void *old, size_t oldsz, size_t newsz);
+char *arena_strdup(struct arena *, const char *);
+char *arena_strndup(struct arena *, const char *, size_t);
+char *arena_printf(struct arena *, const char *, ...) __attribute__((format(printf, 2, 3)));
+void arena_defer(struct arena *, void (*fn)(void *), void *arg);
+void arena_reset(struct arena *); /* runs defers, newest first; keeps one chunk for the next request */
+void arena_free(struct arena *);  /* as reset, and keeps nothing */
+
+/* -- errors: a code says what kind, a key says which message (templates/messages.*) -- */
+enum err_code {
+	E_OK,
+	E_BAD_INPUT,
+	E_UNAUTHENTICATED,
+	E_FORBIDDEN,
+	E_NOT_FOUND,
+	E_METHOD,
+	E_CONFLICT,
+	E_TOO_LARGE,
+	E_MEDIA_TYPE,
+	E_RATE,
+	E_UNAVAILABLE,
+	E_BUG,
+	E__MAX
+};
+struct err {
+	enum err_code code;
+	const char *key;     /* "session.missing": stable, translated at the edge */
+	const char *field;   /* the input member at fault, or NULL */
+	int64_t retry_after; /* seconds, with E_RATE and E_UNAVAILABLE; 0 = not said */
+};
+
+/* A sequence of structs in the arena. */
+struct list {
+	void *items;
+	size_t n;
+};
+
+/* Who is calling, as found by a contract's who(); all zero is nobody. */
+struct actor {
+	int64_t user_id;         /* 0 = nobody known */
+	int role;                /* enum role, lib/domain/user.h */
+	uint32_t permissions;    /* bits of enum permission, lib/domain/user.h */
+	int64_t conversation_id; /* the one conversation whose key was shown; 0 = none */
+	const char *name;        /* as others see it; "" if unknown */
+	const char *token_id;    /* jti of the access token, or NULL */
+	int64_t token_expires;   /* unix seconds, with token_id */
+};
+
+struct db;
+struct bus;
+struct event;
+struct settings;
+struct catalog;
+struct ctx { /* lives for exactly one request (or one job of the worker) */
+	struct arena *mem;
+	const struct settings *cfg;
+	const struct catalog *texts;
+	struct db *db;
+	struct bus *bus;
+	struct err err; /* set once, by fail() */
+	int64_t now;    /* unix ms, read once, so tests can pin it */
+	struct actor who;
+	const char *request_id; /* "req_…" */
+	const char *lang;       /* "zh" or "en" */
+	const char *addr;       /* client's IP address, text */
+	const char *user_agent; /* "" if none */
+	struct event *events;   /* queued by the domain, published after COMMIT, oldest first */
+	struct event **events_end;
+};
+
+/* Record the first failure and return false, so callers write: return fail(...). */
+bool fail(struct ctx *, enum err_code, const char *key);
+bool fail_field(struct ctx *, const char *field, const char *key); /* E_BAD_INPUT */
+bool fail_wait(struct ctx *, enum err_code, const char *key, int64_t retry_after_s);
+#endif
