@@ -1,0 +1,64 @@
+/* message.h: what people, the AI and the system say; numbered without holes in each stream. DESIGN 6. */
+#ifndef MESSAGE_H
+#define MESSAGE_H
+#include "conversation.h"
+
+enum sender { SENDER_USER, SENDER_AI, SENDER_AGENT, SENDER_SYSTEM, SENDER__MAX };
+extern const char *const sender_names[];
+enum message_type { MSG_TEXT, MSG_IMAGE, MSG_FILE, MSG_SYSTEM, MSG__MAX };
+extern const char *const message_type_names[];
+enum { MESSAGE_MAX_CHARS = 5000 };
+
+struct message {
+	int64_t stream, seq, id;
+	const char *uuid;
+	int64_t sender_id;
+	int sender_type;
+	const char *sender_name;
+	int type;
+	bool is_private;
+	const char *content, *metadata, *client_id;
+	int64_t created_at;
+	/* derived */
+	const char *session_id;
+	struct person sender;
+	const struct person *sender_ref; /* NULL for the AI, the system and unnamed guests */
+	bool repeated; /* this client_id had been stored before: nothing new happened */
+};
+
+struct message_post_in {
+	const char *session_id, *content, *client_id, *metadata;
+	int type;
+};
+bool message_post(struct ctx *, const void *in, void *out); /* by the session's holder or staff; out: struct message */
+
+/* Store a message in a locked conversation: seq, counters, figures, events. draft: sender_*, type, content, client_id, metadata. */
+MUST bool message_add(struct ctx *, struct conversation *locked, const struct message *draft, struct message *out);
+
+struct message_list_in {
+	const char *session_id;
+	int64_t limit, offset, after, before; /* ids; before = INT64_MAX: the newest page */
+	uint64_t has;                         /* MESSAGES_AFTER, MESSAGES_BEFORE */
+};
+enum { MESSAGES_AFTER = 1, MESSAGES_BEFORE = 2 };
+struct message_list_out {
+	struct list messages; /* struct message, oldest first */
+	int64_t total;
+	bool has_more;
+};
+bool message_list(struct ctx *, const void *in, void *out);
+
+/* -- for delivery: no right is checked, the relay and the resume of a granted socket ask -- */
+struct stream_position {
+	int64_t stream, seq, id;
+};
+/* Messages of one stream with after < seq <= upto, oldest first, at most limit. */
+MUST bool message_range(struct ctx *, int64_t stream, int64_t after, int64_t upto, int64_t limit, struct list *out);
+/* First seq of a stream whose id is above `above`; 0 = none. */
+MUST bool message_first_above(struct ctx *, int64_t stream, int64_t above, int64_t *seq);
+/* Seq of the last message of a stream with id <= last_id (0 = none): where a client that saw last_id stands. */
+MUST bool message_seq_at(struct ctx *, int64_t stream, int64_t last_id, int64_t *seq);
+/* Streams with a message of a higher id, ordered by id; *newest = highest id in the table. */
+MUST bool message_positions(struct ctx *, int64_t since, int64_t limit, struct list *out, int64_t *newest);
+void message_finish(struct message *, const char *session_id); /* fills the derived members */
+#endif
