@@ -135,7 +135,7 @@ CREATE TABLE assignments (
   started_by      BIGINT NOT NULL DEFAULT 0,
   ended_at        BIGINT NULL,
   end_reason      TINYINT NOT NULL DEFAULT 0,
-  running_on      BIGINT AS (IF(ended_at IS NULL, conversation_id, NULL)) PERSISTENT,
+  running_on      BIGINT AS (IF(ended_at IS NULL, conversation_id, NULL)) STORED,
   UNIQUE KEY one_running_leg (running_on),        -- one customer is never given to two agents
   KEY conversation (conversation_id, started_at),
   KEY pair (contact_id, agent_id, started_at),
