@@ -1,14 +1,21 @@
 # Deskbell. `make run` and `make test` do everything; the other targets are their parts.
+#   run start stop status    the whole stack: foreground, background, end it, look at it
+#   test check fuzz bench soak    proofs; check = everything that needs no server
+#   programs units fuzzers   what they build; VARIANT=release|strict|asan|debug|fuzz
 VARIANT ?= release
+JOBS ?= $(shell nproc)
 B := build/$(VARIANT)
-CC ?= gcc
+CC := $(if $(filter fuzz,$(VARIANT)),clang,$(if $(filter default,$(origin CC)),gcc,$(CC)))
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla -Wpointer-arith -Wwrite-strings -Wundef -fno-common
 PKGS := json-c libmariadb hiredis libjwt libsodium libcurl libcrypto
 PKGCFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DARENA_DEBUG -Wno-format-truncation
+CFLAGS_strict := $(CFLAGS_release) -Werror
 CFLAGS_debug := -O0 -g
+CFLAGS_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer -DARENA_DEBUG -Werror
 LDFLAGS_asan := -fsanitize=address,undefined
+LDFLAGS_fuzz := -fsanitize=address,undefined
 CPPFLAGS += -std=c11 -D_GNU_SOURCE -DDESKBELL_VERSION='"$(shell cat VERSION 2>/dev/null)"'
 CFLAGS += $(CFLAGS_$(VARIANT)) $(WARN) $(WERROR)
 LDFLAGS += $(LDFLAGS_$(VARIANT)) -Wl,--as-needed
@@ -20,11 +27,46 @@ LIBS := -Wl,--start-group $(ARCHIVES) -Wl,--end-group -lfcgi -ljson-c -lmariadb 
 PROGRAMS := $(if $(wildcard cgi-bin/api.c),$B/api.fcgi) $(if $(wildcard cgi-bin/files.c),$B/files.fcgi) \
 	$(if $(wildcard relay/main.c),$B/deskbell-relay) $(if $(wildcard worker/main.c),$B/deskbell-worker)
 UNITS := $(patsubst %.c,$B/%,$(shell find tests/unit -name '*.c' 2>/dev/null))
+CHECKS := $(patsubst %.c,$B/%,$(wildcard tests/check/*.c))
+FUZZERS := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
 
-.PHONY: all programs units clean
+.PHONY: all programs units checks fuzzers archives clean packages vendor ready run start stop status test check asan fuzz bench soak format
 all: programs
 programs: $(PROGRAMS)
 units: $(UNITS)
+checks: $(CHECKS)
+fuzzers: $(FUZZERS)
+archives: $(ARCHIVES)
+
+# The packages may bring pkg-config itself, so what needs its answers is built by a second make.
+packages:
+	@ops/packages.sh build run
+vendor:
+	@ops/vendor.sh
+ready: packages
+	@$(MAKE) --no-print-directory -j$(JOBS) programs vendor
+run start: ready
+	@DESKBELL_BUILD=$B ops/stack.sh $@
+stop status:
+	@DESKBELL_BUILD=$B ops/stack.sh $@
+test:
+	@ops/packages.sh build run test
+	@tests/run
+check:
+	@ops/packages.sh build test
+	@tests/run check unit
+asan:
+	@$(MAKE) --no-print-directory -j$(JOBS) VARIANT=asan programs units checks
+fuzz:
+	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),300) tests/run fuzz
+bench: ready
+	@tests/bench/run
+soak: ready
+	@tests/soak/run
+format:
+	@git ls-files '*.c' '*.h' | xargs -r clang-format -i
+compile_commands.json: Makefile
+	@ops/compdb.sh >$@
 
 $B/%.o: %.c
 	@mkdir -p $(@D)
@@ -49,6 +91,13 @@ $B/deskbell-worker: $(patsubst %.c,$B/%.o,$(wildcard worker/*.c)) $(ARCHIVES)
 $B/tests/unit/%: tests/unit/%.c $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(PKGCFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBS)
+$B/tests/check/%: tests/check/%.c $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(PKGCFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBS)
+# A fuzzer is clang's; the program's main() is libFuzzer's.
+$B/tests/fuzz/%: tests/fuzz/%.c $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(PKGCFLAGS) -MMD -MP $(LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIBS)
 
 -include $(shell find build/$(VARIANT) -name '*.d' 2>/dev/null)
 clean:
