@@ -59,8 +59,7 @@ struct actor {
 	uint32_t permissions;    /* bits of enum permission, lib/domain/user.h */
 	int64_t conversation_id; /* the one conversation whose key was shown; 0 = none */
 	const char *name;        /* as others see it; "" if unknown */
-	const char *token_id;    /* jti of the access token, or NULL */
-	int64_t token_expires;   /* unix seconds, with token_id */
+	const char *family;      /* the sign-in its token came from, or NULL */
 };
 
 struct db;
@@ -68,10 +67,12 @@ struct bus;
 struct event;
 struct settings;
 struct catalog;
+struct keyring;
 struct ctx { /* lives for exactly one request (or one job of the worker) */
 	struct arena *mem;
 	const struct settings *cfg;
 	const struct catalog *texts;
+	const struct keyring *keys;
 	struct db *db;
 	struct bus *bus;
 	struct err err; /* set once, by fail() */

@@ -22,5 +22,7 @@ MUST bool assignment_find_or_queue(struct ctx *, struct conversation *, int64_t 
 bool assignment_drain(struct ctx *, int64_t *given);
 /* Staff without a live socket for 30 s become offline. Runs its own transactions. */
 bool presence_sweep(struct ctx *, int64_t *gone);
+int64_t queue_rank(enum priority, int64_t since); /* the order of the queue: smallest first */
+int64_t queue_since(int64_t rank);
 double efficiency_score(int64_t load, int64_t capacity, double satisfaction, double avg_response_s);
 #endif

@@ -47,6 +47,7 @@ struct conversation {
 /* -- reaching one: by its key or number; the caller's right to see it is checked (DESIGN 5) -- */
 MUST bool conversation_reach(struct ctx *, const char *session_id, struct conversation *out); /* E_NOT_FOUND "session.missing" */
 MUST bool conversation_reach_id(struct ctx *, int64_t id, struct conversation *out);          /* staff; "conversation.missing" */
+MUST bool conversation_find(struct ctx *, const char *session_id, struct conversation *out); /* the row alone, no joined names */
 /* Same, under the row lock, without joined names (conversation_complete adds them). Within a transaction only. */
 MUST bool conversation_lock(struct ctx *, const char *session_id, struct conversation *out);
 MUST bool conversation_lock_id(struct ctx *, int64_t id, struct conversation *out); /* no right checked: for domain and worker */

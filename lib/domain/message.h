@@ -60,5 +60,7 @@ MUST bool message_first_above(struct ctx *, int64_t stream, int64_t above, int64
 MUST bool message_seq_at(struct ctx *, int64_t stream, int64_t last_id, int64_t *seq);
 /* Streams with a message of a higher id, ordered by id; *newest = highest id in the table. */
 MUST bool message_positions(struct ctx *, int64_t since, int64_t limit, struct list *out, int64_t *newest);
+/* Queue for Redis what a poll asks first; the caller does bus_go(). Told at each publish. */
+void message_note_newest(struct ctx *, const char *session_id, int64_t id, int64_t seq);
 void message_finish(struct message *, const char *session_id); /* fills the derived members */
 #endif

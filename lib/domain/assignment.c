@@ -1,0 +1,303 @@
+#include "assignment.h"
+#include "audit.h"
+#include "conversation_row.h"
+#include "event.h"
+#include "message.h"
+#include "sql_tables.h"
+
+struct candidate {
+	int64_t id, load, capacity, responses, response_ms, ratings, rating_sum;
+};
+static const struct col candidate_cols[] = {
+	{ COL_INT, offsetof(struct candidate, id) },
+	{ COL_INT, offsetof(struct candidate, load) },
+	{ COL_INT, offsetof(struct candidate, capacity) },
+	{ COL_INT, offsetof(struct candidate, responses) },
+	{ COL_INT, offsetof(struct candidate, response_ms) },
+	{ COL_INT, offsetof(struct candidate, ratings) },
+	{ COL_INT, offsetof(struct candidate, rating_sum) },
+};
+struct waiting {
+	int64_t id;
+};
+static const struct col waiting_cols[] = { { COL_INT, offsetof(struct waiting, id) } };
+
+enum { TAKE_SLOT, FREE_SLOT, LEG_START, LEG_END, GIVE, QUEUE, TO_AI, CANDIDATES, NEXT_WAITING, SQL__MAX };
+const struct stmt assignment_sql[] = {
+	[TAKE_SLOT] = { "UPDATE users SET active_sessions = active_sessions + 1, last_active_at = ? "
+			"WHERE id = ? AND role > 0 AND deleted_at IS NULL AND active_sessions < max_sessions" },
+	[FREE_SLOT] = { "UPDATE users SET active_sessions = GREATEST(active_sessions - 1, 0) WHERE id = ?" },
+	[LEG_START] = { "INSERT INTO assignments (conversation_id, contact_id, agent_id, started_at, started_by) VALUES (?, ?, ?, ?, ?)" },
+	[LEG_END] = { "UPDATE assignments SET ended_at = ?, end_reason = ? WHERE conversation_id = ? AND ended_at IS NULL" },
+	[GIVE] = { "UPDATE conversations SET assignee_id = ?, agent_type = 1, human_at = ?, queue_rank = NULL, ai_wanted_seq = 0, "
+		   "updated_at = ? WHERE id = ?" },
+	[QUEUE] = { "UPDATE conversations SET assignee_id = NULL, agent_type = 1, human_at = ?, queue_rank = ?, ai_wanted_seq = 0, "
+		    "updated_at = ? WHERE id = ?" },
+	[TO_AI] = { "UPDATE conversations SET assignee_id = NULL, agent_type = 0, queue_rank = NULL, ai_unsure = 0, updated_at = ? "
+		    "WHERE id = ?" },
+	[CANDIDATES] = { "SELECT id, active_sessions, max_sessions, responses, response_ms, ratings, rating_sum FROM users "
+			 "WHERE role = 1 AND status = 1 AND deleted_at IS NULL AND active_sessions < max_sessions "
+			 "AND (? IS NULL OR id IN (SELECT user_id FROM team_members WHERE team_id = ?)) LIMIT 200",
+			 ROW(candidate, candidate_cols) },
+	[NEXT_WAITING] = { "SELECT id FROM conversations WHERE queue_rank > ? ORDER BY queue_rank LIMIT 20", ROW(waiting, waiting_cols) },
+};
+const size_t assignment_sql_n = SQL__MAX;
+
+/* (9 - priority) first, then who came first. */
+static const int64_t RANK_STEP = 10000000000000;
+
+int64_t queue_rank(enum priority p, int64_t since)
+{
+	return (9 - (int64_t)p) * RANK_STEP + since;
+}
+
+int64_t queue_since(int64_t rank)
+{
+	return rank % RANK_STEP;
+}
+
+/* DESIGN 7: 10·(1 − load/capacity) + satisfaction + 5·min(1, 30 s / average response). */
+double efficiency_score(int64_t load, int64_t capacity, double satisfaction, double avg_response_s)
+{
+	double quick = avg_response_s <= 30 ? 1 : 30 / avg_response_s;
+
+	return 10 * (1 - (double)load / (double)(capacity > 0 ? capacity : 1)) + satisfaction + 5 * quick;
+}
+
+static double score(const struct candidate *a)
+{
+	double satisfaction = a->ratings > 0 ? (double)a->rating_sum / (double)a->ratings : 5;
+	double seconds = a->responses > 0 ? (double)a->response_ms / (double)a->responses / 1000 : 0;
+
+	return efficiency_score(a->load, a->capacity, satisfaction, seconds);
+}
+
+static void tell(struct ctx *c, const char *what, const char *note, const struct conversation *v, int64_t before)
+{
+	struct event *e = event_queue(c, EVENT_STATUS);
+
+	e->what = what;
+	e->note = note;
+	e->conversation = v;
+	e->before_assignee = before;
+	e->before_team = v->team_id;
+}
+
+bool assignment_end(struct ctx *c, struct conversation *v, enum end_reason reason)
+{
+	if (v->assignee_id == 0)
+		return true;
+	if (!db_exec(c, &assignment_sql[LEG_END], NULL, ARGS(INT(c->now), INT(reason), INT(v->id))))
+		return false;
+	if (db_changed(c) > 0 && !db_exec(c, &assignment_sql[FREE_SLOT], NULL, ARGS(INT(v->assignee_id))))
+		return false;
+	event_wake(c, "queue", 0);
+	return true;
+}
+
+/* The slot is taken by one conditional update, so no concurrency can push an agent over capacity. */
+static bool take_slot(struct ctx *c, struct conversation *v, int64_t agent_id, bool *taken)
+{
+	if (!db_exec(c, &assignment_sql[TAKE_SLOT], NULL, ARGS(INT(c->now), INT(agent_id))))
+		return false;
+	*taken = db_changed(c) > 0;
+	if (!*taken)
+		return true;
+	v->assignee_id = agent_id;
+	v->agent_type = AGENT_HUMAN;
+	v->human_at = v->updated_at = c->now;
+	v->queue_rank = v->ai_wanted_seq = 0;
+	return db_exec(c, &assignment_sql[LEG_START], NULL,
+		   ARGS(INT(v->id), INT(v->contact_id), INT(agent_id), INT(c->now), INT(c->who.user_id)))
+	    && db_exec(c, &assignment_sql[GIVE], NULL, ARGS(INT(agent_id), INT(c->now), INT(c->now), INT(v->id)))
+	    && conversation_complete(c, v);
+}
+
+/* Its leg runs already: an ended conversation keeps its last assignee's name, but no leg. */
+static bool runs_with(const struct conversation *v, int64_t agent_id)
+{
+	return v->assignee_id == agent_id && v->agent_type == AGENT_HUMAN && v->active;
+}
+
+bool assignment_start(struct ctx *c, struct conversation *v, int64_t agent_id)
+{
+	int64_t before = v->assignee_id;
+	bool taken;
+
+	if (runs_with(v, agent_id) && before != 0)
+		return true;
+	if (!assignment_end(c, v, END_TRANSFERRED) || !take_slot(c, v, agent_id, &taken))
+		return false;
+	if (!taken)
+		return fail(c, E_BAD_INPUT, "agent.full");
+	event_wake(c, "cancel", v->id);
+	tell(c, "assigned", "status.taken_over", v, before);
+	return true;
+}
+
+static bool best(const struct list *candidates, int64_t preferred, int64_t *id)
+{
+	const struct candidate *a = candidates->items;
+	double top = -1;
+
+	*id = 0;
+	for (size_t i = 0; i < candidates->n; i++) {
+		if (a[i].id == preferred) {
+			*id = preferred;
+			return true;
+		}
+		if (score(&a[i]) > top) {
+			top = score(&a[i]);
+			*id = a[i].id;
+		}
+	}
+	return *id != 0;
+}
+
+static bool find(struct ctx *c, struct conversation *v, int64_t preferred, bool *given)
+{
+	struct list candidates = { 0 };
+	int64_t before = v->assignee_id, agent;
+
+	*given = false;
+	if (!db_list(c, &assignment_sql[CANDIDATES], &candidates, ARGS(INT_OR_NULL(v->team_id), INT(v->team_id))))
+		return false;
+	/* A candidate may fill up between the list and the update: the next best then. */
+	while (!*given && best(&candidates, preferred, &agent)) {
+		struct candidate *a = candidates.items;
+		if (!take_slot(c, v, agent, given))
+			return false;
+		for (size_t i = 0; i < candidates.n; i++)
+			if (a[i].id == agent)
+				a[i] = a[--candidates.n];
+	}
+	if (*given)
+		tell(c, "assigned", "status.taken_over", v, before);
+	return true;
+}
+
+static bool enqueue(struct ctx *c, struct conversation *v)
+{
+	int64_t before = v->assignee_id;
+
+	v->queue_rank = queue_rank(v->priority, c->now);
+	v->assignee_id = v->ai_wanted_seq = 0;
+	v->agent_type = AGENT_HUMAN;
+	v->human_at = v->updated_at = c->now;
+	v->assignee_name = v->assignee_avatar = NULL;
+	if (!db_exec(c, &assignment_sql[QUEUE], NULL, ARGS(INT(c->now), INT(v->queue_rank), INT(c->now), INT(v->id)))
+	    || !conversation_complete(c, v))
+		return false;
+	tell(c, "queued", "status.queued", v, before);
+	return true;
+}
+
+bool assignment_find_or_queue(struct ctx *c, struct conversation *v, int64_t preferred)
+{
+	bool given;
+
+	if (!find(c, v, preferred, &given))
+		return false;
+	event_wake(c, "cancel", v->id);
+	return given || enqueue(c, v);
+}
+
+/* Back to the AI: nobody of the staff has it any longer. */
+static bool to_ai(struct ctx *c, struct conversation *v)
+{
+	int64_t before = v->assignee_id;
+
+	if (v->agent_type == AGENT_AI)
+		return true;
+	if (!assignment_end(c, v, END_TO_AI) || !db_exec(c, &assignment_sql[TO_AI], NULL, ARGS(INT(c->now), INT(v->id))))
+		return false;
+	v->assignee_id = v->queue_rank = 0;
+	v->agent_type = AGENT_AI;
+	v->assignee_name = v->assignee_avatar = NULL;
+	v->updated_at = c->now;
+	conversation_finish(v);
+	tell(c, "switched", "status.to_ai", v, before);
+	return true;
+}
+
+static bool to_human(struct ctx *c, struct conversation *v)
+{
+	if (is_staff(c))
+		return assignment_start(c, v, c->who.user_id);
+	if (v->agent_type == AGENT_HUMAN && (v->assignee_id != 0 || v->queue_rank != 0))
+		return true; /* asked twice: with somebody, or waiting, already */
+	return assignment_find_or_queue(c, v, 0);
+}
+
+bool session_switch_agent(struct ctx *c, const void *vin, void *out)
+{
+	const struct switch_in *in = vin;
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+
+	if (!conversation_lock(c, in->session_id, v) || (!v->active && !conversation_move(c, v, CONV_OPEN))
+	    || !(in->agent_type == AGENT_HUMAN ? to_human(c, v) : to_ai(c, v))
+	    || !audit(c, "conversation:switch_agent", v->id, arena_printf(c->mem, "{\"agent_type\":\"%s\"}", agent_type_names[in->agent_type]))
+	    || !conversation_complete(c, v))
+		return false;
+	*(struct conversation *)out = *v;
+	conversation_finish(out);
+	return true;
+}
+
+bool conversation_assign(struct ctx *c, const void *vin, void *out)
+{
+	const struct conversation_change_in *in = vin;
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v)), seen;
+	struct user agent;
+
+	if (!conversation_reach_id(c, in->id, &seen) || !conversation_lock_id(c, in->id, v) || !user_get(c, in->assignee_id, &agent))
+		return false;
+	if (agent.role < ROLE_AGENT)
+		return fail_field(c, "assignee_id", "assignment.not_staff");
+	if (in->assignee_id != c->who.user_id && !(c->who.permissions & MAY_CONVERSATIONS_ASSIGN) && v->assignee_id != c->who.user_id)
+		return fail(c, E_FORBIDDEN, "auth.forbidden");
+	if ((!v->active && !conversation_move(c, v, CONV_OPEN)) || !assignment_start(c, v, in->assignee_id)
+	    || !audit(c, "conversation:assign", v->id, arena_printf(c->mem, "{\"assignee_id\":%lld}", (long long)in->assignee_id))
+	    || !conversation_complete(c, v))
+		return false;
+	*(struct conversation *)out = *v;
+	conversation_finish(out);
+	return true;
+}
+
+/* One waiting conversation, in its own transaction: given, still waiting (nobody free for it), or gone meanwhile. */
+static bool give_one(struct ctx *c, int64_t id, bool *given)
+{
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+
+	*given = false;
+	if (!db_begin(c))
+		return false;
+	if (conversation_lock_id(c, id, v) && (v->queue_rank == 0 || find(c, v, 0, given)) && db_commit(c))
+		return true;
+	db_rollback(c);
+	return false;
+}
+
+bool assignment_drain(struct ctx *c, int64_t *given)
+{
+	int64_t after = 0;
+	bool more = true;
+
+	for (*given = 0; more;) {
+		struct list waiting = { 0 };
+		if (!db_list(c, &assignment_sql[NEXT_WAITING], &waiting, ARGS(INT(after))))
+			return false;
+		const struct waiting *w = waiting.items;
+		bool any = false;
+		for (size_t i = 0; i < waiting.n; i++) {
+			bool got;
+			if (!give_one(c, w[i].id, &got))
+				return false;
+			any = any || got;
+			*given += got;
+		}
+		more = any && waiting.n > 0;
+	}
+	return true;
+}

@@ -1,0 +1,69 @@
+/* What the widget says before anybody writes: who is there, and how long an answer really takes. */
+#include "analytics.h"
+#include "sql_tables.h"
+#include "user.h"
+#include <math.h>
+#include <stdlib.h>
+
+enum { WEEK_MS = 7 * 86400000 };
+
+static const struct col agent_cols[] = {
+	{ COL_INT, offsetof(struct person, id) },
+	{ COL_STR, offsetof(struct person, name) },
+	{ COL_STR, offsetof(struct person, avatar_url) },
+};
+struct number {
+	int64_t n;
+};
+static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
+
+enum { AGENTS, AGENTS_COUNT, WAITING, FIRST_RESPONSES, SQL__MAX };
+const struct stmt availability_sql[] = {
+	[AGENTS] = { "SELECT id, full_name, avatar_url FROM users WHERE role IN (1, 2, 3) AND status = 1 AND deleted_at IS NULL "
+		     "ORDER BY status_at DESC LIMIT 3",
+		     ROW(person, agent_cols) },
+	[AGENTS_COUNT] = { "SELECT COUNT(*) FROM users WHERE role IN (1, 2, 3) AND status = 1 AND deleted_at IS NULL", ROW(number, number_cols) },
+	[WAITING] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank IS NOT NULL", ROW(number, number_cols) },
+	[FIRST_RESPONSES] = { "SELECT answered_at - asked_at FROM responses WHERE first = 1 AND answered_at >= ? "
+			      "ORDER BY answered_at DESC LIMIT 200",
+			      ROW(number, number_cols) },
+};
+const size_t availability_sql_n = SQL__MAX;
+
+static int by_size(const void *a, const void *b)
+{
+	int64_t x = ((const struct number *)a)->n, y = ((const struct number *)b)->n;
+
+	return (x > y) - (x < y);
+}
+
+static bool usual_reply(struct ctx *c, double *seconds)
+{
+	struct list sample = { 0 };
+
+	*seconds = NAN;
+	if (!db_list(c, &availability_sql[FIRST_RESPONSES], &sample, ARGS(INT(c->now - WEEK_MS))))
+		return false;
+	if (sample.n == 0)
+		return true;
+	struct number *n = sample.items;
+	qsort(n, sample.n, sizeof(*n), by_size);
+	*seconds = (double)n[sample.n / 2].n / 1000;
+	return true;
+}
+
+bool availability_get(struct ctx *c, const void *in, void *vout)
+{
+	struct availability *out = vout;
+	struct number online, waiting;
+
+	(void)in;
+	if (!db_list(c, &availability_sql[AGENTS], &out->agents, NOARGS)
+	    || !db_one(c, &availability_sql[AGENTS_COUNT], &online, "db.failed", NOARGS)
+	    || !db_one(c, &availability_sql[WAITING], &waiting, "db.failed", NOARGS) || !usual_reply(c, &out->usual_reply_seconds))
+		return false;
+	out->agents_online = online.n;
+	out->online = online.n > 0;
+	out->waiting = waiting.n;
+	return true;
+}

@@ -1,0 +1,185 @@
+#include "message.h"
+#include "../core/settings.h"
+#include "../core/text.h"
+#include "assignment.h"
+#include "event.h"
+#include "sql_tables.h"
+#include <string.h>
+
+const char *const sender_names[] = { "user", "ai", "agent", "system", NULL };
+const char *const message_type_names[] = { "text", "image", "file", "system", NULL };
+
+enum { PREVIEW_CHARS = 200 };
+
+enum { ADD, OF_CLIENT_ID, COUNT_UP, RESPONSE, AGENT_FIGURES, SQL__MAX };
+#define MESSAGE_COLS \
+	"stream, seq, id, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, client_id, created_at"
+static const struct col row[] = {
+	{ COL_INT, offsetof(struct message, stream) },
+	{ COL_INT, offsetof(struct message, seq) },
+	{ COL_INT, offsetof(struct message, id) },
+	{ COL_STR, offsetof(struct message, uuid) },
+	{ COL_INT, offsetof(struct message, sender_id) },
+	{ COL_ENUM, offsetof(struct message, sender_type) },
+	{ COL_STR, offsetof(struct message, sender_name) },
+	{ COL_ENUM, offsetof(struct message, type) },
+	{ COL_BOOL, offsetof(struct message, is_private) },
+	{ COL_STR, offsetof(struct message, content) },
+	{ COL_STR, offsetof(struct message, metadata) },
+	{ COL_STR, offsetof(struct message, client_id) },
+	{ COL_INT, offsetof(struct message, created_at) },
+};
+const struct stmt message_sql[] = {
+	[ADD] = { "INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, "
+		  "client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+	[OF_CLIENT_ID] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND sender_id = ? AND client_id = ?",
+			   ROW(message, row) },
+	[COUNT_UP] = { "UPDATE conversations SET last_seq = ?, last_message_id = ?, last_message_at = ?, last_sender = ?, last_text = ?, "
+		       "unread_staff = ?, unread_contact = ?, staff_read_seq = ?, contact_read_seq = ?, asked_at = ?, first_asked_at = ?, "
+		       "first_answered_at = ?, agent_messages = ?, ai_wanted_seq = ?, updated_at = ? WHERE id = ?" },
+	[RESPONSE] = { "INSERT INTO responses (conversation_id, agent_id, first, asked_at, answered_at) VALUES (?, ?, ?, ?, ?)" },
+	[AGENT_FIGURES] = { "UPDATE users SET responses = responses + 1, response_ms = response_ms + ? WHERE id = ?" },
+};
+const size_t message_sql_n = SQL__MAX;
+
+void message_finish(struct message *m, const char *session_id)
+{
+	m->session_id = session_id;
+	m->sender = (struct person){ m->sender_id, m->sender_name, NULL };
+	m->sender_ref = m->sender_type == SENDER_AGENT || (m->sender_name != NULL && *m->sender_name != '\0') ? &m->sender : NULL;
+}
+
+/* An agent's answer ends the customer's wait: the row that the figures of DESIGN 10 are made of. */
+static bool note_response(struct ctx *c, struct conversation *v, int64_t agent_id)
+{
+	bool first = v->first_answered_at == 0;
+
+	if (v->asked_at == 0)
+		return true;
+	if (first)
+		v->first_answered_at = c->now;
+	return db_exec(c, &message_sql[RESPONSE], NULL, ARGS(INT(v->id), INT(agent_id), INT(first), INT(v->asked_at), INT(c->now)))
+	    && db_exec(c, &message_sql[AGENT_FIGURES], NULL, ARGS(INT(c->now - v->asked_at), INT(agent_id)));
+}
+
+static bool count_up(struct ctx *c, struct conversation *v, const struct message *m)
+{
+	v->last_seq = m->seq;
+	v->last_message_id = m->id;
+	v->last_message_at = v->updated_at = c->now;
+	v->last_sender = m->sender_type;
+	v->last_text = arena_strndup(c->mem, m->content, utf8_cut(m->content, strlen(m->content), PREVIEW_CHARS));
+	if (m->sender_type == SENDER_USER) {
+		v->unread_staff++;
+		v->contact_read_seq = m->seq;
+		v->unread_contact = 0;
+		v->asked_at = v->asked_at != 0 ? v->asked_at : c->now;
+		v->first_asked_at = v->first_asked_at != 0 ? v->first_asked_at : c->now;
+		if (v->agent_type == AGENT_AI && strcmp(c->cfg->ai_provider, "off") != 0)
+			v->ai_wanted_seq = m->seq;
+	} else if (!m->is_private) {
+		v->unread_contact++;
+	}
+	if (m->sender_type == SENDER_AGENT && !m->is_private) {
+		if (!note_response(c, v, m->sender_id))
+			return false;
+		v->asked_at = 0;
+		v->agent_messages++;
+		v->unread_staff = 0;
+		v->staff_read_seq = m->seq;
+	}
+	return db_exec(c, &message_sql[COUNT_UP], NULL,
+	    ARGS(INT(v->last_seq), INT(v->last_message_id), INT(v->last_message_at), INT(v->last_sender), STR(v->last_text),
+		INT(v->unread_staff), INT(v->unread_contact), INT(v->staff_read_seq), INT(v->contact_read_seq), INT(v->asked_at),
+		INT(v->first_asked_at), INT(v->first_answered_at), INT(v->agent_messages), INT(v->ai_wanted_seq), INT(v->updated_at),
+		INT(v->id)));
+}
+
+static void tell(struct ctx *c, const struct conversation *v, const struct message *m)
+{
+	struct event *e = event_queue(c, EVENT_MESSAGE);
+
+	e->conversation = v;
+	e->message = m;
+	if (m->sender_type == SENDER_USER && v->ai_wanted_seq == m->seq)
+		event_wake(c, "ai", v->id);
+}
+
+/* The same sender's same client_id: the first message is the answer, and nothing else happens. */
+static bool find_repeated(struct ctx *c, const struct conversation *v, const struct message *draft, struct message *out)
+{
+	if (c->err.code != E_CONFLICT || draft->client_id == NULL)
+		return false;
+	c->err = (struct err){ 0 };
+	if (!db_one(c, &message_sql[OF_CLIENT_ID], out, "db.failed", ARGS(INT(v->id), INT(draft->sender_id), STR(draft->client_id))))
+		return false;
+	out->repeated = true;
+	message_finish(out, v->session_id);
+	return true;
+}
+
+bool message_add(struct ctx *c, struct conversation *v, const struct message *draft, struct message *out)
+{
+	*out = *draft;
+	out->stream = v->id;
+	out->seq = v->last_seq + 1;
+	out->uuid = uuid4(c->mem);
+	out->created_at = c->now;
+	if (!db_exec(c, &message_sql[ADD], &out->id,
+		ARGS(INT(out->stream), INT(out->seq), STR(out->uuid), INT(out->sender_id), INT(out->sender_type),
+		    STR(out->sender_name != NULL ? out->sender_name : ""), INT(out->type), INT(out->is_private), STR(out->content),
+		    STR(out->metadata), STR(out->client_id), INT(out->created_at))))
+		return find_repeated(c, v, draft, out);
+	message_finish(out, v->session_id);
+	if (!count_up(c, v, out))
+		return false;
+	tell(c, v, out);
+	return true;
+}
+
+/* A customer who writes again opens a resolved conversation; the person who answered before is preferred. */
+static bool reopen(struct ctx *c, struct conversation *v)
+{
+	int64_t before = v->assignee_id;
+
+	return conversation_move(c, v, CONV_OPEN) && (v->agent_type != AGENT_HUMAN || assignment_find_or_queue(c, v, before));
+}
+
+/* An agent who answers a conversation that nobody or the AI has takes it. */
+static bool take(struct ctx *c, struct conversation *v)
+{
+	if (v->assignee_id != 0 && v->agent_type == AGENT_HUMAN)
+		return true;
+	return assignment_start(c, v, c->who.user_id);
+}
+
+bool message_post(struct ctx *c, const void *vin, void *out)
+{
+	const struct message_post_in *in = vin;
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+	struct message *m = arena_alloc(c->mem, sizeof(*m)); /* outlives the operation: the event shows it */
+	bool staff = is_staff(c);
+
+	if (text_blank(in->content))
+		return fail_field(c, "content", "input.missing");
+	if (in->type == MSG_SYSTEM)
+		return fail(c, E_FORBIDDEN, "message.system_type");
+	if (!conversation_lock(c, in->session_id, v))
+		return false;
+	struct message draft = { .sender_id = staff ? c->who.user_id : v->contact_id,
+		.sender_type = staff ? SENDER_AGENT : SENDER_USER,
+		.sender_name = staff ? c->who.name : NULL,
+		.type = in->type,
+		.content = in->content,
+		.metadata = in->metadata,
+		.client_id = in->client_id };
+	if (!message_add(c, v, &draft, m))
+		return false;
+	*(struct message *)out = *m;
+	message_finish(out, v->session_id);
+	if (m->repeated)
+		return true;
+	if (!v->active && !(staff ? conversation_move(c, v, CONV_OPEN) : reopen(c, v)))
+		return false;
+	return !staff || take(c, v);
+}

@@ -1,0 +1,189 @@
+/* Reading messages: history pages, and what delivery asks for. No locks. */
+#include "../bus/bus.h"
+#include "message.h"
+#include "sql_tables.h"
+#include <string.h>
+
+static const struct col row[] = {
+	{ COL_INT, offsetof(struct message, stream) },
+	{ COL_INT, offsetof(struct message, seq) },
+	{ COL_INT, offsetof(struct message, id) },
+	{ COL_INT, offsetof(struct message, sender_id) },
+	{ COL_ENUM, offsetof(struct message, sender_type) },
+	{ COL_STR, offsetof(struct message, sender_name) },
+	{ COL_ENUM, offsetof(struct message, type) },
+	{ COL_STR, offsetof(struct message, content) },
+	{ COL_STR, offsetof(struct message, metadata) },
+	{ COL_STR, offsetof(struct message, client_id) },
+	{ COL_INT, offsetof(struct message, created_at) },
+};
+#define COLS "stream, seq, id, sender_id, sender_type, sender_name, type, content, metadata, client_id, created_at"
+struct number {
+	int64_t n;
+};
+static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
+static const struct col position_cols[] = {
+	{ COL_INT, offsetof(struct stream_position, stream) },
+	{ COL_INT, offsetof(struct stream_position, seq) },
+	{ COL_INT, offsetof(struct stream_position, id) },
+};
+
+enum { PAGE, PAGE_BACK, RANGE, FIRST_ABOVE, SEQ_AT, POSITIONS, NEWEST, SQL__MAX };
+const struct stmt message_history_sql[] = {
+	[PAGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND private = 0 AND deleted_at IS NULL ORDER BY seq LIMIT ?",
+		   ROW(message, row) },
+	[PAGE_BACK] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq < ? AND private = 0 AND deleted_at IS NULL "
+			"ORDER BY seq DESC LIMIT ?",
+			ROW(message, row) },
+	[RANGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?", ROW(message, row) },
+	[FIRST_ABOVE] = { "SELECT COALESCE(MIN(seq), 0) FROM messages WHERE stream = ? AND id > ?", ROW(number, number_cols) },
+	[SEQ_AT] = { "SELECT seq FROM messages WHERE stream = ? AND id <= ? ORDER BY seq DESC LIMIT 1", ROW(number, number_cols) },
+	[POSITIONS] = { "SELECT stream, MAX(seq), MAX(id) AS newest FROM messages WHERE id > ? GROUP BY stream ORDER BY newest LIMIT ?",
+			ROW(stream_position, position_cols) },
+	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
+};
+const size_t message_history_sql_n = SQL__MAX;
+
+/* The newest id and count of each session, in two sorted sets that only ever grow (GT): a poll with nothing new needs no SQL. */
+static const char newest_ids[] = "deskbell:newest-id", newest_seqs[] = "deskbell:newest-seq";
+
+static void add_newest(struct ctx *c, const char *key, int64_t score, const char *session_id)
+{
+	const char *argv[] = { "ZADD", key, "GT", arena_printf(c->mem, "%lld", (long long)score), session_id };
+	size_t len[COUNT(argv)];
+
+	for (size_t i = 0; i < COUNT(argv); i++)
+		len[i] = strlen(argv[i]);
+	bus_cmd(c, COUNT(argv), argv, len);
+}
+
+void message_note_newest(struct ctx *c, const char *session_id, int64_t id, int64_t seq)
+{
+	add_newest(c, newest_ids, id, session_id);
+	add_newest(c, newest_seqs, seq, session_id);
+}
+
+static int ask_score(struct ctx *c, const char *key, const char *session_id)
+{
+	const char *argv[] = { "ZSCORE", key, session_id };
+	const size_t len[] = { 6, strlen(key), strlen(session_id) };
+
+	return bus_cmd(c, 3, argv, len);
+}
+
+/* True: Redis knows that nothing is newer than `after`. */
+static bool nothing_new(struct ctx *c, const char *session_id, int64_t after, int64_t *total)
+{
+	int id_slot = ask_score(c, newest_ids, session_id), seq_slot = ask_score(c, newest_seqs, session_id);
+
+	bus_go(c);
+	int64_t newest = bus_int(c, id_slot, -1), seq = bus_int(c, seq_slot, -1);
+	*total = seq;
+	return newest >= 0 && seq >= 0 && newest <= after;
+}
+
+static void turn_round(struct message *m, size_t n)
+{
+	for (size_t i = 0; i < n / 2; i++) {
+		struct message t = m[i];
+		m[i] = m[n - 1 - i];
+		m[n - 1 - i] = t;
+	}
+}
+
+static bool page_back(struct ctx *c, int64_t stream, int64_t before_id, int64_t limit, struct message_list_out *out)
+{
+	int64_t seq = INT64_MAX;
+
+	if (before_id != INT64_MAX) {
+		if (!message_seq_at(c, stream, before_id - 1, &seq))
+			return false;
+		seq++;
+	}
+	if (!db_list(c, &message_history_sql[PAGE_BACK], &out->messages, ARGS(INT(stream), INT(seq), INT(limit))))
+		return false;
+	struct message *items = out->messages.items;
+	turn_round(items, out->messages.n);
+	out->has_more = out->messages.n == (size_t)limit && items[0].seq > 1;
+	return true;
+}
+
+static bool page_forward(struct ctx *c, const struct conversation *v, int64_t after_seq, int64_t limit, struct message_list_out *out)
+{
+	if (!db_list(c, &message_history_sql[PAGE], &out->messages, ARGS(INT(v->id), INT(after_seq), INT(limit))))
+		return false;
+	const struct message *items = out->messages.items;
+	out->has_more = out->messages.n > 0 && items[out->messages.n - 1].seq < v->last_seq;
+	return true;
+}
+
+bool message_list(struct ctx *c, const void *vin, void *vout)
+{
+	const struct message_list_in *in = vin;
+	struct message_list_out *out = vout;
+	struct conversation v;
+	int64_t after = in->offset;
+	bool poll = (in->has & MESSAGES_AFTER) != 0;
+
+	if (poll && !is_staff(c) && nothing_new(c, in->session_id, in->after, &out->total))
+		return true;
+	if (!conversation_find(c, in->session_id, &v))
+		return false;
+	out->total = v.last_seq;
+	if (poll && !message_seq_at(c, v.id, in->after, &after))
+		return false;
+	bool read = in->has & MESSAGES_BEFORE ? page_back(c, v.id, in->before, in->limit, out) : page_forward(c, &v, after, in->limit, out);
+	if (!read)
+		return false;
+	for (size_t i = 0; i < out->messages.n; i++)
+		message_finish((struct message *)out->messages.items + i, v.session_id);
+	if (poll && out->messages.n == 0) {
+		message_note_newest(c, v.session_id, v.last_message_id, v.last_seq);
+		bus_go(c);
+	}
+	return true;
+}
+
+bool message_range(struct ctx *c, int64_t stream, int64_t after, int64_t upto, int64_t limit, struct list *out)
+{
+	return db_list(c, &message_history_sql[RANGE], out, ARGS(INT(stream), INT(after), INT(upto), INT(limit)));
+}
+
+bool message_first_above(struct ctx *c, int64_t stream, int64_t above, int64_t *seq)
+{
+	struct number first;
+
+	if (!db_one(c, &message_history_sql[FIRST_ABOVE], &first, "db.failed", ARGS(INT(stream), INT(above))))
+		return false;
+	*seq = first.n;
+	return true;
+}
+
+bool message_seq_at(struct ctx *c, int64_t stream, int64_t last_id, int64_t *seq)
+{
+	struct number at = { 0 };
+	bool found;
+
+	*seq = 0;
+	if (!db_find(c, &message_history_sql[SEQ_AT], &at, &found, ARGS(INT(stream), INT(last_id))))
+		return false;
+	*seq = found ? at.n : 0;
+	return true;
+}
+
+bool message_positions(struct ctx *c, int64_t since, int64_t limit, struct list *out, int64_t *newest)
+{
+	struct number top;
+
+	if (!db_one(c, &message_history_sql[NEWEST], &top, "db.failed", NOARGS))
+		return false;
+	*newest = top.n;
+	if (since == 0)
+		return true;
+	if (!db_list(c, &message_history_sql[POSITIONS], out, ARGS(INT(since), INT(limit))))
+		return false;
+	const struct stream_position *p = out->items;
+	if (out->n == (size_t)limit)
+		*newest = p[out->n - 1].id;
+	return true;
+}

@@ -1,0 +1,211 @@
+/* A visitor's view of its conversation: start, look, name oneself, read, rate, end. */
+#include "../auth/auth.h"
+#include "../core/settings.h"
+#include "../core/text.h"
+#include "audit.h"
+#include "conversation.h"
+#include "conversation_row.h"
+#include "event.h"
+#include "message.h"
+#include "sql_tables.h"
+#include <string.h>
+
+enum { CREATE_KEY_MIN = 16, SESSION_CHARS = 22 }; /* 22 base62 characters hold 131 bits */
+
+struct id_row {
+	int64_t id;
+};
+static const struct col id_cols[] = { { COL_INT, offsetof(struct id_row, id) } };
+
+enum { ADD, BY_CREATE_KEY, CONTACT_SEEN, NAME_CONTACT, METADATA, READ_CONTACT, READ_STAFF, RATE, AGENT_RATING, SQL__MAX };
+const struct stmt session_sql[] = {
+	[ADD] = { "INSERT INTO conversations (uuid, session_id, create_key, contact_id, contact_claimed, agent_type, metadata, "
+		  "last_message_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+	[BY_CREATE_KEY] = { "SELECT id FROM conversations WHERE create_key = ?", ROW(id_row, id_cols) },
+	[CONTACT_SEEN] = { "UPDATE users SET conversations = conversations + 1, last_active_at = ? WHERE id = ?" },
+	[NAME_CONTACT] = { "UPDATE users SET full_name = COALESCE(?, full_name), email = COALESCE(?, email), updated_at = ? "
+			   "WHERE id = ? AND role = 0 AND login IS NULL" },
+	[METADATA] = { "UPDATE conversations SET metadata = ?, updated_at = ? WHERE id = ?" },
+	[READ_CONTACT] = { "UPDATE conversations SET contact_read_seq = ?, unread_contact = ? WHERE id = ?" },
+	[READ_STAFF] = { "UPDATE conversations SET staff_read_seq = ?, unread_staff = ? WHERE id = ?" },
+	[RATE] = { "UPDATE conversations SET rating = ?, rating_comment = ?, rated_at = ?, updated_at = ? WHERE id = ?" },
+	[AGENT_RATING] = { "UPDATE users SET ratings = ratings + ?, rating_sum = rating_sum + ? WHERE id = ?" },
+};
+const size_t session_sql_n = SQL__MAX;
+
+static void tell(struct ctx *c, const char *what, const struct conversation *v)
+{
+	struct event *e = event_queue(c, EVENT_STATUS);
+
+	e->what = what;
+	e->conversation = v;
+	e->before_assignee = v->assignee_id;
+	e->before_team = v->team_id;
+}
+
+static bool by_id(struct ctx *c, int64_t id, struct conversation *v)
+{
+	return conversation_lock_id(c, id, v) && conversation_complete(c, v);
+}
+
+/* A retry with the same client_id is the same conversation. The key is as good as the session id, so a guessable one is refused. */
+static bool find_created(struct ctx *c, const char *client_id, char key[static 65], struct conversation *out, bool *found)
+{
+	struct id_row row;
+
+	*found = false;
+	if (client_id == NULL)
+		return true;
+	if (strlen(client_id) < CREATE_KEY_MIN)
+		return fail_field(c, "client_id", "input.too_short");
+	token_hash(key, client_id);
+	return db_find(c, &session_sql[BY_CREATE_KEY], &row, found, ARGS(STR(key))) && (!*found || by_id(c, row.id, out));
+}
+
+static bool public_id_ok(const char *s)
+{
+	return strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-.@") == strlen(s);
+}
+
+/* Who it is for. A name that exists is only claimed: its data is neither shown nor changed, and staff cannot be named. */
+static bool find_contact(struct ctx *c, const struct session_create_in *in, int64_t *contact, bool *claimed)
+{
+	struct user u;
+	bool existed = false;
+
+	if (in->user_id == NULL || *in->user_id == '\0')
+		return guest_ensure(c, NULL, in->name, in->email, contact, claimed);
+	if (!public_id_ok(in->user_id))
+		return fail_field(c, "user_id", "input.bad_id");
+	if (!user_by_public_id(c, in->user_id, &u, &existed))
+		return false;
+	if (existed && u.role != ROLE_GUEST)
+		return fail_field(c, "user_id", "session.user_is_staff");
+	return guest_ensure(c, in->user_id, in->name, in->email, contact, claimed);
+}
+
+bool session_create(struct ctx *c, const void *vin, void *vout)
+{
+	const struct session_create_in *in = vin;
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+	char key[65] = "";
+	int64_t contact, id;
+	bool found, claimed;
+	bool ai = strcmp(c->cfg->ai_provider, "off") != 0;
+
+	if (!find_created(c, in->client_id, key, v, &found))
+		return false;
+	if (!found) {
+		if (!find_contact(c, in, &contact, &claimed)
+		    || !db_exec(c, &session_sql[ADD], &id,
+			ARGS(STR(uuid4(c->mem)), STR(random_id(c->mem, "sess_", SESSION_CHARS)), STR(*key ? key : NULL), INT(contact),
+			    INT(claimed), INT(ai ? AGENT_AI : AGENT_HUMAN), STR(in->metadata), INT(c->now), INT(c->now), INT(c->now)))
+		    || !db_exec(c, &session_sql[CONTACT_SEEN], NULL, ARGS(INT(c->now), INT(contact))) || !by_id(c, id, v))
+			return false;
+		tell(c, "created", v);
+	}
+	*(struct conversation *)vout = *v;
+	conversation_finish(vout);
+	return true;
+}
+
+bool session_get(struct ctx *c, const void *vin, void *out)
+{
+	const struct session_in *in = vin;
+
+	return conversation_reach(c, in->session_id, out);
+}
+
+/* The locked conversation and a copy that events may keep. */
+static struct conversation *locked(struct ctx *c, const char *session_id)
+{
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+
+	return conversation_lock(c, session_id, v) ? v : NULL;
+}
+
+static bool give(struct ctx *c, struct conversation *v, void *out)
+{
+	if (!conversation_complete(c, v))
+		return false;
+	*(struct conversation *)out = *v;
+	conversation_finish(out);
+	return true;
+}
+
+bool session_close(struct ctx *c, const void *vin, void *out)
+{
+	const struct session_in *in = vin;
+	struct conversation *v = locked(c, in->session_id);
+
+	if (v == NULL || (v->active && !conversation_move(c, v, CONV_RESOLVED)))
+		return false;
+	return audit(c, "conversation:resolve", v->id, NULL) && give(c, v, out);
+}
+
+bool session_update(struct ctx *c, const void *vin, void *out)
+{
+	const struct session_update_in *in = vin;
+	struct conversation *v = locked(c, in->session_id);
+
+	if (v == NULL)
+		return false;
+	if (in->metadata != NULL) {
+		if (!db_exec(c, &session_sql[METADATA], NULL, ARGS(STR(in->metadata), INT(c->now), INT(v->id))))
+			return false;
+		v->metadata = in->metadata;
+	}
+	if (!v->contact_claimed && (in->name != NULL || in->email != NULL)
+	    && !db_exec(c, &session_sql[NAME_CONTACT], NULL, ARGS(STR(in->name), STR(in->email), INT(c->now), INT(v->contact_id))))
+		return false;
+	tell(c, "updated", v);
+	return give(c, v, out);
+}
+
+/* Unread messages after a read mark: all those behind it were the other side's, or the counter is corrected by the next message. */
+static int64_t unread_after(int64_t unread, int64_t last_seq, int64_t seq)
+{
+	return last_seq - seq < unread ? last_seq - seq : unread;
+}
+
+bool session_read(struct ctx *c, const void *vin, void *vout)
+{
+	const struct session_read_in *in = vin;
+	struct session_read_out *out = vout;
+	struct conversation *v = locked(c, in->session_id);
+	bool staff = is_staff(c);
+	int64_t seq;
+
+	if (v == NULL || !message_seq_at(c, v->id, in->last_id, &seq))
+		return false;
+	*out = (struct session_read_out){ v->session_id, in->last_id };
+	if (seq <= (staff ? v->staff_read_seq : v->contact_read_seq) && (staff ? v->unread_staff : v->unread_contact) == 0)
+		return true;
+	int64_t unread = unread_after(staff ? v->unread_staff : v->unread_contact, v->last_seq, seq);
+	if (!db_exec(c, &session_sql[staff ? READ_STAFF : READ_CONTACT], NULL, ARGS(INT(seq), INT(unread), INT(v->id))))
+		return false;
+	struct event *e = event_queue(c, EVENT_READ);
+	e->conversation = v;
+	e->sender_type = staff ? SENDER_AGENT : SENDER_USER;
+	e->number = seq;
+	e->id = in->last_id;
+	return true;
+}
+
+bool session_rate(struct ctx *c, const void *vin, void *vout)
+{
+	const struct rating_in *in = vin;
+	struct conversation *v = locked(c, in->session_id);
+
+	if (v == NULL)
+		return false;
+	int64_t more = v->rating == 0 ? 1 : 0, sum = in->score - v->rating;
+	if (!db_exec(c, &session_sql[RATE], NULL, ARGS(INT(in->score), STR(in->comment), INT(c->now), INT(c->now), INT(v->id)))
+	    || (v->assignee_id != 0 && !db_exec(c, &session_sql[AGENT_RATING], NULL, ARGS(INT(more), INT(sum), INT(v->assignee_id)))))
+		return false;
+	v->rating = in->score;
+	v->rating_comment = in->comment;
+	tell(c, "rated", v);
+	*(struct rating *)vout = (struct rating){ v->session_id, in->comment, in->score, c->now };
+	return conversation_complete(c, v);
+}

@@ -1,0 +1,307 @@
+#include "sign_in.h"
+#include "../bus/bus.h"
+#include "../core/log.h"
+#include "../core/settings.h"
+#include "../core/text.h"
+#include "event.h"
+#include "sql_tables.h"
+#include <string.h>
+
+enum { FAILS_FREE = 5, FAILS_FREE_ADDR = 20, FAILS_KEPT_S = 900, FAMILY_OK_S = 60, FAMILY_CHARS = 24 };
+
+struct credentials {
+	int64_t id;
+	const char *hash;
+	int role;
+};
+static const struct col credentials_row[] = {
+	{ COL_INT, offsetof(struct credentials, id) },
+	{ COL_STR, offsetof(struct credentials, hash) },
+	{ COL_ENUM, offsetof(struct credentials, role) },
+};
+struct refresh_row {
+	const char *family;
+	int64_t user_id, expires_at, used_at, revoked_at;
+};
+static const struct col refresh_cols[] = {
+	{ COL_STR, offsetof(struct refresh_row, family) },
+	{ COL_INT, offsetof(struct refresh_row, user_id) },
+	{ COL_INT, offsetof(struct refresh_row, expires_at) },
+	{ COL_INT, offsetof(struct refresh_row, used_at) },
+	{ COL_INT, offsetof(struct refresh_row, revoked_at) },
+};
+struct family_row {
+	const char *family;
+};
+static const struct col family_cols[] = { { COL_STR, offsetof(struct family_row, family) } };
+
+enum { BY_LOGIN, ADD, FIND, USE, SUPERSEDE, END_FAMILY, END_USER, FAMILIES, FAMILY_GOOD, ACTIVE, SQL__MAX };
+const struct stmt sign_in_sql[SQL__MAX] = {
+	[BY_LOGIN] = { "SELECT id, password_hash, role FROM users WHERE login = ? AND deleted_at IS NULL", ROW(credentials, credentials_row) },
+	[ADD] = { "INSERT INTO refresh_tokens (family, user_id, token_hash, created_at, expires_at, addr, user_agent) "
+		  "VALUES (?, ?, ?, ?, ?, ?, ?)" },
+	[FIND] = { "SELECT family, user_id, expires_at, used_at, revoked_at FROM refresh_tokens WHERE token_hash = ? FOR UPDATE",
+		   ROW(refresh_row, refresh_cols) },
+	[USE] = { "UPDATE refresh_tokens SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND revoked_at IS NULL" },
+	[SUPERSEDE] = { "UPDATE refresh_tokens SET used_at = ? WHERE family = ? AND used_at IS NULL" },
+	[END_FAMILY] = { "UPDATE refresh_tokens SET revoked_at = ? WHERE family = ? AND revoked_at IS NULL" },
+	[END_USER] = { "UPDATE refresh_tokens SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?" },
+	[FAMILIES] = { "SELECT DISTINCT family FROM refresh_tokens WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?",
+		       ROW(family_row, family_cols) },
+	[FAMILY_GOOD] = { "SELECT family FROM refresh_tokens WHERE family = ? AND revoked_at IS NULL LIMIT 1", ROW(family_row, family_cols) },
+	[ACTIVE] = { "UPDATE users SET last_active_at = ? WHERE id = ?" },
+};
+const size_t sign_in_sql_n = SQL__MAX;
+
+/* -- back-off: after a few failures each further one doubles the wait, per account and per address -- */
+
+static const char *fail_key(struct ctx *c, const char *kind, const char *subject)
+{
+	char hash[65];
+
+	token_hash(hash, subject); /* an e-mail may hold anything; a hash is a short, plain key */
+	return arena_printf(c->mem, "login-%s:%s", kind, hash);
+}
+
+static int ask_ttl(struct ctx *c, const char *key)
+{
+	const char *full = arena_printf(c->mem, "deskbell:%s", key);
+
+	return bus_cmd(c, 2, (const char *[]){ "TTL", full }, (size_t[]){ 3, strlen(full) });
+}
+
+static bool may_try(struct ctx *c, const char *email)
+{
+	if (!c->cfg->rate_limit)
+		return true;
+	int a = ask_ttl(c, fail_key(c, "wait", email)), b = ask_ttl(c, fail_key(c, "wait", c->addr));
+
+	bus_go(c);
+	int64_t wait_a = bus_int(c, a, 0), wait_b = bus_int(c, b, 0), wait = wait_a > wait_b ? wait_a : wait_b;
+	return wait <= 0 || fail_wait(c, E_RATE, "login.backoff", wait);
+}
+
+static void count_failure(struct ctx *c, const char *subject, int64_t failures, int64_t free)
+{
+	int64_t over = failures - free;
+
+	if (over < 0)
+		return;
+	int64_t wait = over > 9 ? FAILS_KEPT_S : (int64_t)1 << over;
+	bus_set(c, fail_key(c, "wait", subject), "1", 1, wait);
+}
+
+static bool wrong(struct ctx *c, const char *email)
+{
+	int a = bus_incr(c, fail_key(c, "fails", email), FAILS_KEPT_S), b = bus_incr(c, fail_key(c, "fails", c->addr), FAILS_KEPT_S);
+
+	bus_go(c);
+	int64_t fails_account = bus_int(c, a, 0), fails_addr = bus_int(c, b, 0);
+	if (c->cfg->rate_limit) {
+		count_failure(c, email, fails_account, FAILS_FREE);
+		count_failure(c, c->addr, fails_addr, FAILS_FREE_ADDR);
+		bus_go(c);
+	}
+	log_info(c, "login.wrong", "failures: account %lld, address %lld", (long long)fails_account, (long long)fails_addr);
+	return fail(c, E_UNAUTHENTICATED, "login.wrong");
+}
+
+/* -- tokens -- */
+
+static bool hand_out(struct ctx *c, const char *family, int64_t user_id, struct signed_in *out)
+{
+	const char *agent = c->user_agent != NULL ? c->user_agent : "";
+	const char *refresh = token_make(c->mem, "refresh_");
+	char hash[65];
+
+	token_hash(hash, refresh);
+	if (!user_get(c, user_id, &out->user)
+	    || !db_exec(c, &sign_in_sql[ADD], NULL,
+		ARGS(STR(family), INT(user_id), STR(hash), INT(c->now), INT(c->now + c->cfg->refresh_ttl * 1000), STR(c->addr),
+		    BYTES(agent, utf8_cut(agent, strlen(agent), 200)))))
+		return false;
+	struct claims claims = { .user_id = user_id,
+		.iat = c->now / 1000,
+		.exp = c->now / 1000 + c->cfg->access_ttl,
+		.email = out->user.email,
+		.role = role_names[out->user.role],
+		.jti = random_id(c->mem, "", 22),
+		.family = family,
+		.permissions = out->user.permissions };
+	out->access_token = jwt_make(c->mem, c->keys, &claims);
+	out->token_type = "bearer";
+	out->expires_in = c->cfg->access_ttl;
+	out->refresh_token = refresh;
+	return out->access_token != NULL || fail(c, E_BUG, "auth.no_token");
+}
+
+bool login(struct ctx *c, const void *vin, void *out)
+{
+	const struct login_in *in = vin;
+	struct credentials who = { 0 };
+	bool found;
+
+	if (!may_try(c, in->email) || !db_find(c, &sign_in_sql[BY_LOGIN], &who, &found, ARGS(STR(in->email))))
+		return false;
+	if (!password_check(found ? who.hash : NULL, in->password))
+		return wrong(c, in->email);
+	bus_del(c, fail_key(c, "fails", in->email));
+	bus_go(c);
+	return db_exec(c, &sign_in_sql[ACTIVE], NULL, ARGS(INT(c->now), INT(who.id)))
+	    && hand_out(c, random_id(c->mem, "", FAMILY_CHARS), who.id, out);
+}
+
+static void forget_family(struct ctx *c, const char *family)
+{
+	struct event *e = event_queue(c, EVENT_END_SESSION);
+
+	e->text = arena_strdup(c->mem, family);
+	bus_set(c, arena_printf(c->mem, "auth:%s", family), "revoked", 7, c->cfg->access_ttl + 60);
+	bus_go(c);
+}
+
+static bool end_family(struct ctx *c, const char *family)
+{
+	if (!db_exec(c, &sign_in_sql[END_FAMILY], NULL, ARGS(INT(c->now), STR(family))))
+		return false;
+	forget_family(c, family);
+	return true;
+}
+
+bool sign_in_end_all(struct ctx *c, int64_t user_id)
+{
+	struct list families = { 0 };
+
+	if (!db_list(c, &sign_in_sql[FAMILIES], &families, ARGS(INT(user_id), INT(c->now)))
+	    || !db_exec(c, &sign_in_sql[END_USER], NULL, ARGS(INT(c->now), INT(user_id), INT(c->now))))
+		return false;
+	for (size_t i = 0; i < families.n; i++)
+		forget_family(c, ((struct family_row *)families.items)[i].family);
+	return true;
+}
+
+/* What the token's row says: 1 = good, 0 = refused, -1 = used before (someone has a copy). */
+static int use_token(struct ctx *c, const char *token, struct refresh_row *row)
+{
+	char hash[65];
+	bool found;
+
+	token_hash(hash, token);
+	if (!db_find(c, &sign_in_sql[FIND], row, &found, ARGS(STR(hash))) || !found || row->revoked_at != 0 || row->expires_at <= c->now)
+		return 0;
+	if (row->used_at != 0)
+		return -1;
+	return db_exec(c, &sign_in_sql[USE], NULL, ARGS(INT(c->now), STR(hash))) && db_changed(c) == 1;
+}
+
+static bool refresh_by_token(struct ctx *c, const char *token, struct signed_in *out)
+{
+	struct refresh_row row = { 0 };
+	int good = use_token(c, token, &row);
+
+	if (c->err.code != E_OK)
+		return false;
+	if (good == 1)
+		return hand_out(c, row.family, row.user_id, out) && db_commit(c);
+	if (good == -1 && end_family(c, row.family) && db_commit(c))
+		log_warn(c, "auth.reuse", "a refresh token of user %lld was used twice: its sign-in ends", (long long)row.user_id);
+	return fail(c, E_UNAUTHENTICATED, "auth.refresh_refused");
+}
+
+static bool refresh_by_access(struct ctx *c, struct signed_in *out)
+{
+	if (c->who.user_id == 0 || c->who.family == NULL)
+		return fail(c, E_UNAUTHENTICATED, "auth.needed");
+	return db_exec(c, &sign_in_sql[SUPERSEDE], NULL, ARGS(INT(c->now), STR(c->who.family)))
+	    && hand_out(c, c->who.family, c->who.user_id, out) && db_commit(c);
+}
+
+bool sign_in_refresh(struct ctx *c, const void *vin, void *out)
+{
+	const struct refresh_in *in = vin;
+
+	if (!db_begin(c))
+		return false;
+	bool done = in->refresh_token != NULL ? refresh_by_token(c, in->refresh_token, out) : refresh_by_access(c, out);
+	if (!done)
+		db_rollback(c);
+	return done;
+}
+
+bool sign_in_me(struct ctx *c, const void *in, void *out)
+{
+	(void)in;
+	return user_get(c, c->who.user_id, out);
+}
+
+bool logout(struct ctx *c, const void *in, void *out)
+{
+	(void)in, (void)out;
+	return c->who.family == NULL || end_family(c, c->who.family);
+}
+
+/* -- what an access token is worth now -- */
+
+static const char *family_key(struct ctx *c, const char *family)
+{
+	return arena_printf(c->mem, "auth:%s", family);
+}
+
+void access_ask(struct ctx *c, const struct claims *claims, struct access *a)
+{
+	*a = (struct access){ .claims = claims };
+	if (claims == NULL)
+		return;
+	a->family_slot = bus_get(c, family_key(c, claims->family));
+	user_ask(c, claims->user_id, &a->user_slot);
+}
+
+/* Redis had nothing (or is away): MySQL knows. NX: a revocation that came meanwhile stays. */
+static bool family_good(struct ctx *c, const char *family)
+{
+	struct family_row row;
+	bool found;
+
+	if (!db_find(c, &sign_in_sql[FAMILY_GOOD], &row, &found, ARGS(STR(family))))
+		return false;
+	if (!found)
+		return fail(c, E_UNAUTHENTICATED, "auth.ended");
+	const char *argv[] = { "SET", arena_printf(c->mem, "deskbell:%s", family_key(c, family)), "ok", "EX",
+		arena_printf(c->mem, "%d", FAMILY_OK_S), "NX" };
+	size_t len[COUNT(argv)];
+	for (size_t i = 0; i < COUNT(argv); i++)
+		len[i] = strlen(argv[i]);
+	bus_cmd(c, COUNT(argv), argv, len);
+	bus_go(c);
+	return true;
+}
+
+void actor_from_user(struct ctx *c, const struct user *u, const char *family)
+{
+	c->who.user_id = u->id;
+	c->who.role = u->role;
+	c->who.permissions = u->permission_bits;
+	c->who.name = u->full_name != NULL ? u->full_name : "";
+	c->who.family = family;
+}
+
+bool access_answer(struct ctx *c, struct access *a)
+{
+	if (a->claims == NULL)
+		return true;
+	const char *state = bus_str(c, a->family_slot, NULL);
+	bool known = state != NULL && strcmp(state, "ok") == 0;
+
+	if (state != NULL && !known)
+		return fail(c, E_UNAUTHENTICATED, "auth.ended");
+	/* The user first: family_good() makes a round trip of its own, after which the slots are gone. */
+	if (!user_answer(c, a->claims->user_id, a->user_slot, &a->user)) {
+		if (c->err.code == E_NOT_FOUND)
+			c->err = (struct err){ .code = E_UNAUTHENTICATED, .key = "auth.ended" };
+		return false;
+	}
+	if (!known && !family_good(c, a->claims->family))
+		return false;
+	actor_from_user(c, &a->user, a->claims->family);
+	return true;
+}

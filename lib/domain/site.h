@@ -1,0 +1,7 @@
+/* site.h: facts of the installation. */
+#ifndef SITE_H
+#define SITE_H
+#include "../core/core.h"
+
+bool site_has_demo(struct ctx *); /* demo data was loaded; false as well when it cannot be told */
+#endif
