@@ -1,0 +1,34 @@
+// Chromium for the page tests. Whatever a page complains about (errors, CSP, failed requests) is collected in page.problems.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export function launchBrowser() {
+	return chromium.launch({
+		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+		args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+	});
+}
+
+/** A page in a context of its own: locale, colorScheme, viewport and the like as Playwright names them. */
+export async function newPage(browser, options = {}) {
+	const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 }, ...options });
+	return watch(await context.newPage());
+}
+
+export function watch(page) {
+	page.problems = [];
+	page.on("pageerror", (error) => page.problems.push(`error: ${error.message}`));
+	page.on("console", (message) => message.type() === "error" && page.problems.push(`console: ${message.text()}`));
+	page.on("requestfailed", (request) => page.problems.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+	return page;
+}
+
+/** What axe finds, one line each; nothing is good. Runs beside the page's CSP, not against it. */
+export async function axe(page, context = "document") {
+	await page.evaluate(axeSource);
+	const { violations } = await page.evaluate(`axe.run(${context}, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })`);
+	return violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+}
