@@ -68,6 +68,7 @@ struct event;
 struct settings;
 struct catalog;
 struct keyring;
+struct access;
 struct ctx { /* lives for exactly one request (or one job of the worker) */
 	struct arena *mem;
 	const struct settings *cfg;
@@ -78,6 +79,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	struct err err; /* set once, by fail() */
 	int64_t now;    /* unix ms, read once, so tests can pin it */
 	struct actor who;
+	struct access *access;  /* between a contract's who() and who_check() */
 	const char *request_id; /* "req_…" */
 	const char *lang;       /* "zh" or "en" */
 	const char *addr;       /* client's IP address, text */

@@ -36,11 +36,12 @@ struct number {
 };
 static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
-enum { BY_SESSION, BY_ID, FIND, LOCK_SESSION, LOCK_ID, NAMES, POSITION, SQL__MAX };
+enum { BY_SESSION, BY_ID, FIND, PEEK, LOCK_SESSION, LOCK_ID, NAMES, POSITION, SQL__MAX };
 const struct stmt conversation_sql[SQL__MAX] = {
 	[BY_SESSION] = { "SELECT " CONVERSATION_COLS CONVERSATION_NAMES CONVERSATION_JOINS "WHERE c.session_id = ?", CONVERSATION_FULL_ROW },
 	[BY_ID] = { "SELECT " CONVERSATION_COLS CONVERSATION_NAMES CONVERSATION_JOINS "WHERE c.id = ?", CONVERSATION_FULL_ROW },
 	[FIND] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.session_id = ?", CONVERSATION_ROW },
+	[PEEK] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.id = ?", CONVERSATION_ROW },
 	[LOCK_SESSION] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.session_id = ? FOR UPDATE", CONVERSATION_ROW },
 	[LOCK_ID] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.id = ? FOR UPDATE", CONVERSATION_ROW },
 	[NAMES] = { "SELECT u.public_id, u.full_name, u.email, u.phone, a.full_name, a.avatar_url FROM users u "
@@ -55,6 +56,11 @@ void conversation_finish(struct conversation *v)
 	v->active = v->status == CONV_OPEN || v->status == CONV_PENDING;
 	v->assignee = (struct person){ v->assignee_id, v->assignee_name != NULL ? v->assignee_name : "", v->assignee_avatar };
 	v->assignee_ref = v->assignee_id != 0 ? &v->assignee : NULL;
+	v->contact = (struct contact){ v->contact_id, v->contact_public_id, v->contact_name, v->contact_email, v->contact_phone };
+	v->last = (struct last_message){ v->last_message_id, v->last_seq, v->last_sender, v->last_text, v->last_message_at };
+	v->last_ref = v->last_seq > 0 ? &v->last : NULL;
+	v->rated = (struct rating){ v->session_id, v->rating_comment, v->rating, v->rated_at };
+	v->rated_ref = v->rating > 0 ? &v->rated : NULL;
 	v->waiting_since = 0;
 	if (v->agent_type == AGENT_HUMAN && v->active && v->asked_at != 0)
 		v->waiting_since = v->asked_at > v->human_at ? v->asked_at : v->human_at;
@@ -117,6 +123,14 @@ bool conversation_find(struct ctx *c, const char *session_id, struct conversatio
 		return false;
 	conversation_finish(v);
 	return check_right(c, v);
+}
+
+bool conversation_peek(struct ctx *c, int64_t id, struct conversation *v, bool *found)
+{
+	if (!db_find(c, &conversation_sql[PEEK], v, found, ARGS(INT(id))))
+		return false;
+	conversation_finish(v);
+	return true;
 }
 
 bool conversation_lock(struct ctx *c, const char *session_id, struct conversation *v)

@@ -17,6 +17,20 @@ extern const char *const priority_names[];
 enum agent_type { AGENT_AI, AGENT_HUMAN, AGENT_TYPE__MAX };
 extern const char *const agent_type_names[];
 
+struct rating {
+	const char *session_id, *comment;
+	int64_t score, created_at;
+};
+struct contact { /* the customer, as staff see it */
+	int64_t id;
+	const char *public_id, *name, *email, *phone;
+};
+struct last_message {
+	int64_t id, seq;
+	int sender_type; /* enum sender */
+	const char *content; /* the first 200 characters */
+	int64_t created_at;
+};
 struct conversation {
 	int64_t id;
 	const char *uuid, *session_id;
@@ -39,6 +53,11 @@ struct conversation {
 	const char *assignee_name, *assignee_avatar;
 	struct person assignee;            /* id 0 = none */
 	const struct person *assignee_ref; /* NULL = none */
+	struct contact contact;
+	struct last_message last;
+	const struct last_message *last_ref; /* NULL = nothing said yet */
+	struct rating rated;
+	const struct rating *rated_ref;    /* NULL = not rated */
 	int64_t queue_position;            /* 0 = not waiting */
 	int64_t waiting_since;             /* first unanswered customer message of a human conversation; 0 = none */
 	bool active;                       /* open or pending */
@@ -48,6 +67,8 @@ struct conversation {
 MUST bool conversation_reach(struct ctx *, const char *session_id, struct conversation *out); /* E_NOT_FOUND "session.missing" */
 MUST bool conversation_reach_id(struct ctx *, int64_t id, struct conversation *out);          /* staff; "conversation.missing" */
 MUST bool conversation_find(struct ctx *, const char *session_id, struct conversation *out); /* the row alone, no joined names */
+/* By number, the row alone, no right checked: for delivery. */
+MUST bool conversation_peek(struct ctx *, int64_t id, struct conversation *out, bool *found);
 /* Same, under the row lock, without joined names (conversation_complete adds them). Within a transaction only. */
 MUST bool conversation_lock(struct ctx *, const char *session_id, struct conversation *out);
 MUST bool conversation_lock_id(struct ctx *, int64_t id, struct conversation *out); /* no right checked: for domain and worker */
@@ -81,14 +102,10 @@ struct rating_in {
 	const char *session_id, *comment;
 	int64_t score;
 };
-struct rating {
-	const char *session_id, *comment;
-	int64_t score, created_at;
-};
 bool session_rate(struct ctx *, const void *in, void *out); /* out: struct rating; a second one replaces the first */
 
 struct conversation_list_in {
-	int status, agent_type, priority; /* -1 = any */
+	int status, agent_type, priority; /* 1 + the enum's value; 0 = any */
 	const char *assignee;             /* NULL any, "me", "none", or a number */
 	const char *session_id, *q;
 	int64_t limit, offset;

@@ -75,9 +75,9 @@ static bool filter_args(struct ctx *c, const struct conversation_list_in *in, st
 
 	if (!read_assignee(c, in->assignee, &assignee))
 		return false;
-	v[0] = v[1] = int_or_any(in->status);
-	v[2] = v[3] = int_or_any(in->agent_type);
-	v[4] = v[5] = int_or_any(in->priority);
+	v[0] = v[1] = int_or_any(in->status - 1);
+	v[2] = v[3] = int_or_any(in->agent_type - 1);
+	v[4] = v[5] = int_or_any(in->priority - 1);
 	v[6] = v[7] = v[8] = int_or_any(assignee);
 	v[9] = v[10] = STR(in->session_id);
 	v[11] = v[12] = v[13] = v[14] = v[15] = STR(q);
@@ -94,6 +94,14 @@ static bool count_open(struct ctx *c, struct conversation_counts *out)
 		return false;
 	*out = (struct conversation_counts){ row.mine, row.unassigned, row.all, row.waiting };
 	return true;
+}
+
+/* Phone numbers are for those who may change contacts (DESIGN 5). */
+static void show_contact(struct ctx *c, struct conversation *v)
+{
+	if (!(c->who.permissions & MAY_CONTACTS_WRITE))
+		v->contact_phone = phone_masked(c->mem, v->contact_phone);
+	conversation_finish(v);
 }
 
 bool conversation_list(struct ctx *c, const void *vin, void *vout)
@@ -113,7 +121,7 @@ bool conversation_list(struct ctx *c, const void *vin, void *vout)
 		return false;
 	struct conversation *items = out->conversations.items;
 	for (size_t i = 0; i < out->conversations.n; i++)
-		conversation_finish(&items[i]);
+		show_contact(c, &items[i]);
 	out->total = total.n;
 	out->has_more = in->offset + (int64_t)out->conversations.n < total.n;
 	return conversation_positions(c, items, out->conversations.n);

@@ -18,6 +18,13 @@ const struct stmt customer_sql[] = {
 };
 const size_t customer_sql_n = SQL__MAX;
 
+static void show(struct ctx *c, struct user *u)
+{
+	if (!(c->who.permissions & MAY_CONTACTS_WRITE))
+		u->phone = phone_masked(c->mem, u->phone);
+	user_finish(c, u);
+}
+
 bool customer_list(struct ctx *c, const void *vin, void *vout)
 {
 	const struct user_list_in *in = vin;
@@ -30,7 +37,7 @@ bool customer_list(struct ctx *c, const void *vin, void *vout)
 	    || !db_one(c, &customer_sql[TOTAL], &total, "db.failed", v, COUNT(v) - 2))
 		return false;
 	for (size_t i = 0; i < out->users.n; i++)
-		user_finish(c, (struct user *)out->users.items + i);
+		show(c, (struct user *)out->users.items + i);
 	out->total = total.n;
 	out->has_more = in->offset + (int64_t)out->users.n < total.n;
 	return true;

@@ -92,6 +92,24 @@ char *text_like(struct arena *mem, const char *q, bool inside)
 	return out;
 }
 
+/* The last four digits stay, the four before them go; a short number goes whole. */
+char *phone_masked(struct arena *mem, const char *phone)
+{
+	if (phone == NULL)
+		return NULL;
+	char *out = arena_strdup(mem, phone);
+	int from_end = 0;
+	for (size_t i = strlen(out); i-- > 0;)
+		if (out[i] >= '0' && out[i] <= '9') {
+			if (from_end >= 4 && from_end < 8)
+				out[i] = '*';
+			from_end++;
+		}
+	if (from_end < 8)
+		memset(out, '*', strlen(out));
+	return out;
+}
+
 static const char *cache_key(struct ctx *c, int64_t id)
 {
 	return arena_printf(c->mem, "user:%lld", (long long)id);

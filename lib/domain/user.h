@@ -63,7 +63,7 @@ MUST bool user_by_public_id(struct ctx *, const char *public_id, struct user *ou
 /* -- operations -- */
 struct user_list_in {
 	const char *search;
-	int role; /* -1 = any */
+	int role; /* 1 + enum role; 0 = any */
 	int64_t limit, offset;
 };
 struct user_list_out {

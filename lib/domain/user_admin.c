@@ -43,7 +43,7 @@ bool user_list(struct ctx *c, const void *vin, void *vout)
 	const struct user_list_in *in = vin;
 	struct user_list_out *out = vout;
 	const char *q = in->search != NULL && *in->search ? text_like(c->mem, in->search, true) : NULL;
-	struct val role = in->role < 0 ? (struct val){ .t = 'n' } : INT(in->role);
+	struct val role = in->role == 0 ? (struct val){ .t = 'n' } : INT(in->role - 1);
 	const struct val v[] = { role, role, STR(q), STR(q), STR(q), STR(q), INT(in->limit), INT(in->offset) };
 	struct number total;
 

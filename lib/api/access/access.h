@@ -1,0 +1,15 @@
+/* access.h: credentials that several contracts share: a Bearer access token, and what it may do. DESIGN 5. */
+#ifndef ACCESS_H
+#define ACCESS_H
+#include "../../domain/user.h"
+#include "../../http/http.h"
+
+/* The three hooks of a contract whose staff come with a JWT. No token is nobody, a bad one is 401. */
+bool bearer_who(struct ctx *, const struct request *);
+bool bearer_who_check(struct ctx *, const struct request *);
+bool bearer_may(const struct ctx *, unsigned flags, uint32_t permission);
+/* The same for a token that came otherwise (a WebSocket frame): fills c->who, and *user. One Redis round trip. */
+MUST bool access_by_token(struct ctx *, const char *token, struct user *);
+/* For a socket that was let in before: is this sign-in still good? */
+MUST bool access_again(struct ctx *, int64_t user_id, const char *family, struct user *);
+#endif

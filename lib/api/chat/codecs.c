@@ -1,0 +1,53 @@
+#include "codecs.h"
+#include <string.h>
+
+static bool get_msg_id(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	return json_int(j, slot) || get_prefixed_id(c, f, j, "msg_", slot);
+}
+
+static void put_msg_id(struct buf *b, const struct field *f, const void *slot)
+{
+	int64_t id = *(const int64_t *)slot;
+
+	(void)f;
+	if (id == 0) {
+		buf_str(b, "null");
+		return;
+	}
+	buf_str(b, "\"msg_");
+	buf_int(b, id);
+	buf_chr(b, '"');
+}
+
+static bool get_before(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	const char *s = json_text(j, NULL);
+
+	if (s != NULL && strcmp(s, "latest") == 0) {
+		*(int64_t *)slot = INT64_MAX;
+		return true;
+	}
+	return get_msg_id(c, f, j, slot);
+}
+
+static void put_active(struct buf *b, const struct field *f, const void *slot)
+{
+	(void)f;
+	buf_str(b, *(const bool *)slot ? "\"active\"" : "\"completed\"");
+}
+
+/* A filter: the index of the name plus one, so that zero is "any". */
+static bool get_filter(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	if (!as_enum.get(c, f, j, slot))
+		return false;
+	++*(int *)slot;
+	return true;
+}
+
+#define MSG_ID_SCHEMA "\"type\":\"string\",\"examples\":[\"msg_123\"]"
+const struct codec as_msg_id = { "msg_id", sizeof(int64_t), get_msg_id, put_msg_id, MSG_ID_SCHEMA };
+const struct codec as_before = { "msg_id_or_latest", sizeof(int64_t), get_before, NULL, "\"type\":\"string\",\"examples\":[\"msg_123\",\"latest\"]" };
+const struct codec as_active = { "active", sizeof(bool), NULL, put_active, "\"type\":\"string\",\"enum\":[\"active\",\"completed\"]" };
+const struct codec as_filter = { "filter", sizeof(int), get_filter, NULL, NULL };

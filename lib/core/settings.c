@@ -1,0 +1,125 @@
+#include "settings.h"
+#include "text.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { TEXT, NUMBER, SWITCH, UNDER_VAR }; /* UNDER_VAR: text whose default is a path below DESKBELL_VAR */
+struct row {
+	const char *name;
+	enum kind kind;
+	size_t off;
+	const char *fallback;
+	int64_t min, max;
+};
+#define AT(m) offsetof(struct settings, m)
+// clang-format off
+static const struct row rows[] = {
+	{ "DESKBELL_VAR",               TEXT,      AT(var),               "var", 0, 0 },
+	{ "DESKBELL_DB_URL",            UNDER_VAR, AT(db_url),            "mysql://root@/deskbell?socket=%s/run/mariadb.sock", 0, 0 },
+	{ "DESKBELL_REDIS_URL",         UNDER_VAR, AT(redis_url),         "unix://%s/run/redis.sock", 0, 0 },
+	{ "DESKBELL_API_SOCKET",        UNDER_VAR, AT(api_socket),        "%s/run/api.sock", 0, 0 },
+	{ "DESKBELL_RELAY_SOCKET",      UNDER_VAR, AT(relay_socket),      "%s/run/relay.sock", 0, 0 },
+	{ "DESKBELL_RELAY_LISTEN",      TEXT,      AT(relay_listen),      "", 0, 0 },
+	{ "DESKBELL_TEMPLATES",         TEXT,      AT(templates),         "templates", 0, 0 },
+	{ "DESKBELL_JWT_SECRET",        TEXT,      AT(jwt_secret),        "", 0, 0 },
+	{ "DESKBELL_LOG",               TEXT,      AT(log),               "", 0, 0 },
+	{ "DESKBELL_LOG_LEVEL",         TEXT,      AT(log_level),         "info", 0, 0 },
+	{ "DESKBELL_ORIGINS",           TEXT,      AT(origins),           "", 0, 0 },
+	{ "DESKBELL_CONTRACTS",         TEXT,      AT(contracts),         "", 0, 0 },
+	{ "DESKBELL_TRUSTED_PROXIES",   TEXT,      AT(trusted_proxies),   "", 0, 0 },
+	{ "DESKBELL_UTC_OFFSET",        TEXT,      AT(timezone),          "+00:00", 0, 0 },
+	{ "DESKBELL_AI_PROVIDER",       TEXT,      AT(ai_provider),       "builtin", 0, 0 },
+	{ "DESKBELL_WORKERS",           NUMBER,    AT(workers),           "4", 1, 256 },
+	{ "DESKBELL_RATE_LIMIT",        SWITCH,    AT(rate_limit),        "on", 0, 0 },
+	{ "DESKBELL_SELF_REGISTRATION", SWITCH,    AT(self_registration), "on", 0, 0 },
+	{ "DESKBELL_LIMIT_LOGIN",       NUMBER,    AT(limit_login),       "5", 1, 1000000 },
+	{ "DESKBELL_LIMIT_MESSAGE",     NUMBER,    AT(limit_message),     "60", 1, 1000000 },
+	{ "DESKBELL_LIMIT_ADMIN",       NUMBER,    AT(limit_admin),       "100", 1, 1000000 },
+	{ "DESKBELL_LIMIT_BATCH",       NUMBER,    AT(limit_batch),       "10", 1, 1000000 },
+	{ "DESKBELL_LIMIT_SOCKETS",     NUMBER,    AT(limit_sockets),     "10", 1, 1000000 },
+	{ "DESKBELL_LIMIT_SESSION",     NUMBER,    AT(limit_session),     "20", 1, 1000000 },
+	{ "DESKBELL_MAX_BODY",          NUMBER,    AT(max_body),          "1048576", 1024, 16777216 },
+	{ "DESKBELL_MAX_FRAME",         NUMBER,    AT(max_frame),         "65536", 1024, 1048576 },
+	{ "DESKBELL_ACCESS_TTL",        NUMBER,    AT(access_ttl),        "3600", 10, 86400 },
+	{ "DESKBELL_REFRESH_TTL",       NUMBER,    AT(refresh_ttl),       "1209600", 60, 31536000 },
+	{ "DESKBELL_AGENT_CAPACITY",    NUMBER,    AT(agent_capacity),    "5", 1, 10000 },
+	{ "DESKBELL_AI_WORD_MS",        NUMBER,    AT(ai_word_ms),        "30", 0, 5000 },
+};
+// clang-format on
+
+static bool is_on(const char *s, int64_t *out)
+{
+	static const struct {
+		const char *word;
+		int64_t value;
+	} words[] = { { "on", 1 }, { "1", 1 }, { "yes", 1 }, { "true", 1 }, { "off", 0 }, { "0", 0 }, { "no", 0 }, { "false", 0 } };
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strcmp(s, words[i].word) == 0) {
+			*out = words[i].value;
+			return true;
+		}
+	return false;
+}
+
+static bool read_row(struct settings *s, struct arena *mem, const struct row *r, char *why, size_t whysz)
+{
+	const char *given = getenv(r->name), *value = given != NULL && *given != '\0' ? given : r->fallback;
+	void *slot = (char *)s + r->off;
+	int64_t n = 0;
+
+	if (r->kind == UNDER_VAR && value == r->fallback) {
+		const char *hole = strstr(value, "%s");
+		*(const char **)slot = arena_printf(mem, "%.*s%s%s", (int)(hole - value), value, s->var, hole + 2);
+		return true;
+	}
+	if (r->kind == TEXT || r->kind == UNDER_VAR) {
+		*(const char **)slot = arena_strdup(mem, value);
+		return true;
+	}
+	if (r->kind == SWITCH ? !is_on(value, &n) : !parse_int(value, strlen(value), &n) || n < r->min || n > r->max) {
+		if (r->kind == SWITCH)
+			snprintf(why, whysz, "%s is \"%s\": it takes on or off", r->name, value);
+		else
+			snprintf(why, whysz, "%s is \"%s\": it takes a number from %lld to %lld", r->name, value, (long long)r->min,
+			    (long long)r->max);
+		return false;
+	}
+	*(int64_t *)slot = n;
+	return true;
+}
+
+/* "+08:00" as seconds. */
+static bool parse_offset(const char *s, int64_t *out)
+{
+	int64_t h, m;
+
+	if (strlen(s) != 6 || (s[0] != '+' && s[0] != '-') || s[3] != ':' || !parse_int(s + 1, 2, &h) || !parse_int(s + 4, 2, &m)
+	    || h < 0 || h > 14 || m < 0 || m > 59)
+		return false;
+	*out = (s[0] == '-' ? -1 : 1) * (h * 3600 + m * 60);
+	return true;
+}
+
+bool settings_read(struct settings *s, struct arena *mem, char *why, size_t whysz)
+{
+	int64_t offset;
+
+	*s = (struct settings){ 0 };
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (!read_row(s, mem, &rows[i], why, whysz))
+			return false;
+	if (!parse_offset(s->timezone, &offset)) {
+		snprintf(why, whysz, "DESKBELL_UTC_OFFSET is \"%s\": it takes +HH:MM or -HH:MM", s->timezone);
+		return false;
+	}
+	return true;
+}
+
+int64_t settings_tz(const struct settings *s)
+{
+	int64_t offset = 0;
+
+	return parse_offset(s->timezone, &offset) ? offset : 0;
+}
