@@ -87,6 +87,8 @@ extern const struct codec
 bool get_prefixed_id(struct ctx *, const struct field *, const struct json *, const char *prefix, int64_t *out);
 const char *json_text(const struct json *, size_t *n); /* a string value, NULL if it is none */
 bool json_int(const struct json *, int64_t *out);      /* a JSON integer, or a text that is one */
+/* The schema of one member ({…}), for parameters. */
+void field_schema(struct buf *, const struct field *, void (*seen)(void *, const struct spec *), void *arg);
 /* The OpenAPI schema of a spec as JSON; nested specs as $ref to #/components/schemas/NAME; each new one is reported to seen(). */
 void spec_schema(struct buf *, const struct spec *, bool input, void (*seen)(void *, const struct spec *), void *arg);
 #endif
