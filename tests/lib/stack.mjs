@@ -105,8 +105,12 @@ class Stack {
 		for (const pid of signal === "SIGTERM" || signal === "SIGINT" ? pids.slice(0, 1) : pids) process.kill(pid, signal);
 		if (ends) await until(() => !pids.some(isRunning), { timeout: 60_000, what: `the end of ${name}` });
 	}
+	/** Starts what is named; lighttpd takes up to a second to see that api is back, which is waited for. */
 	async start(...names) {
 		await this.#script("start", ...names);
+		if (!this.pid("lighttpd") || !this.pid("api")) return;
+		const answersItself = async () => !(await fetch(`${this.urls.chat}/health`)).headers.get("content-type")?.startsWith("text/html");
+		await until(answersItself, { what: "api's answer through lighttpd" });
 	}
 	async restart(name) {
 		await this.#script("stop", name);
