@@ -7,6 +7,7 @@
 struct bus *bus_new(const char *url); /* DESKBELL_REDIS_URL; connects on first use. Never NULL. */
 void bus_free(struct bus *);
 bool bus_up(struct ctx *); /* PING */
+void bus_rest(struct bus *); /* between requests: forget replies, which live in the request's arena */
 
 /* Commands of one round trip. Each is queued, bus_go() sends all and reads all. Keys get the prefix "deskbell:". Slot numbers are
    handed back by the queueing calls; results are read by slot after bus_go() (in the request's arena). A failed go leaves nil results. */

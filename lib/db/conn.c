@@ -1,0 +1,114 @@
+#include "conn.h"
+#include "../core/log.h"
+#include "../core/text.h"
+#include <errmsg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONNECT_S = 1, IO_S = 10, AWAY_MS = 300 };
+
+struct db *db_new(const char *url)
+{
+	struct db *d = calloc(1, sizeof(*d));
+
+	if (d == NULL)
+		abort();
+	d->url_ok = db_url_parse(url, &d->url);
+	if (!d->url_ok)
+		log_error(NULL, "db.url", "DESKBELL_DB_URL is not of the form mysql://user:password@host:port/database?socket=/path");
+	return d;
+}
+
+void db_free(struct db *d)
+{
+	db_disconnect(d);
+	free(d->text);
+	free(d);
+}
+
+MYSQL *db_dial(const struct db_url *u, bool with_database, bool multi)
+{
+	/* Strict, so that text that does not fit is an error and never cut; READ COMMITTED, so that a retried send sees what was stored. */
+	static const char setup[] = "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
+				    "SESSION innodb_lock_wait_timeout=5";
+	unsigned connect_s = CONNECT_S, io_s = IO_S;
+	MYSQL *my = mysql_init(NULL);
+
+	if (my == NULL)
+		abort();
+	mysql_options(my, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
+	mysql_options(my, MYSQL_OPT_READ_TIMEOUT, &io_s);
+	mysql_options(my, MYSQL_OPT_WRITE_TIMEOUT, &io_s);
+	mysql_options(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	mysql_options(my, MYSQL_INIT_COMMAND, setup);
+	const char *host = *u->host ? u->host : *u->socket ? NULL : "localhost";
+	if (mysql_real_connect(my, *u->socket ? NULL : host, *u->user ? u->user : NULL, *u->password ? u->password : NULL,
+		with_database ? u->database : NULL, u->port, *u->socket ? u->socket : NULL,
+		CLIENT_FOUND_ROWS | (multi ? CLIENT_MULTI_STATEMENTS : 0))
+		== NULL
+	    || mysql_query(my, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED") != 0) {
+		log_warn(NULL, "db.connect", "%s", mysql_error(my));
+		mysql_close(my);
+		return NULL;
+	}
+	return my;
+}
+
+/* A server that is away is not asked by every request: one try each AWAY_MS, the others fail at once. */
+bool db_connect(struct db *d)
+{
+	if (d->my != NULL)
+		return true;
+	if (!d->url_ok || mono_ms() < d->away_until)
+		return false;
+	d->my = db_dial(&d->url, true, false);
+	if (d->my == NULL)
+		d->away_until = mono_ms() + AWAY_MS;
+	return d->my != NULL;
+}
+
+/* Prepared statements die with their connection. */
+void db_disconnect(struct db *d)
+{
+	for (size_t i = 0; i < CACHE; i++)
+		if (d->cache[i].st != NULL)
+			mysql_stmt_close(d->cache[i].st);
+	memset(d->cache, 0, sizeof(d->cache));
+	d->cached = 0;
+	if (d->my != NULL)
+		mysql_close(d->my);
+	d->my = NULL;
+	d->in_transaction = d->began = false;
+}
+
+MYSQL_STMT *db_prepared(struct db *d, const struct stmt *s)
+{
+	size_t i = ((uintptr_t)s >> 4) * 2654435761u % CACHE;
+
+	for (; d->cache[i].key != NULL; i = (i + 1) % CACHE)
+		if (d->cache[i].key == s)
+			return d->cache[i].st;
+	if (d->cached >= CACHE - CACHE / 4) /* cannot happen with this program's statements; never loop for ever */
+		abort();
+	MYSQL_STMT *st = mysql_stmt_init(d->my);
+	if (st == NULL)
+		abort();
+	if (mysql_stmt_prepare(st, s->sql, strlen(s->sql)) != 0) {
+		log_error(NULL, "db.prepare", "%u %s: %.200s", mysql_stmt_errno(st), mysql_stmt_error(st), s->sql);
+		mysql_stmt_close(st);
+		return NULL;
+	}
+	d->cache[i].key = s;
+	d->cache[i].st = st;
+	d->cached++;
+	return st;
+}
+
+bool db_lost(unsigned err)
+{
+	enum { SHUTDOWN = 1053, KILLED = 1927, ABORTED = 1158, READ_ERROR = 1160, READ_TIMEOUT = 1159 };
+
+	return err == CR_SERVER_GONE_ERROR || err == CR_SERVER_LOST || err == CR_CONN_HOST_ERROR || err == CR_CONNECTION_ERROR
+	    || err == SHUTDOWN || err == KILLED || err == ABORTED || err == READ_ERROR || err == READ_TIMEOUT || err == CR_UNKNOWN_ERROR
+	    || err == CR_COMMANDS_OUT_OF_SYNC;
+}

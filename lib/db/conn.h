@@ -1,0 +1,28 @@
+/* conn.h: what the files of lib/db share: the connection and its prepared statements. */
+#ifndef DB_CONN_H
+#define DB_CONN_H
+#include "db.h"
+#include "url.h"
+#include <mysql.h>
+
+enum { CACHE = 512 }; /* slots of the statement table; a power of two, far above the number of statements */
+struct db {
+	MYSQL *my; /* NULL = not connected */
+	struct db_url url;
+	bool url_ok, in_transaction, began, retryable;
+	int64_t changed, away_until; /* mono ms: not tried before */
+	size_t cached;
+	struct {
+		const struct stmt *key;
+		MYSQL_STMT *st;
+	} cache[CACHE];
+	/* row buffers of the last fetch, kept between calls */
+	char *text;
+	size_t text_cap;
+};
+MYSQL *db_dial(const struct db_url *, bool with_database, bool multi); /* NULL = not reachable; the caller closes */
+bool db_connect(struct db *);                              /* true when connected */
+void db_disconnect(struct db *);
+MYSQL_STMT *db_prepared(struct db *, const struct stmt *); /* NULL: see mysql_errno(db->my) */
+bool db_lost(unsigned err);                                /* the connection is gone */
+#endif
