@@ -21,7 +21,8 @@ CFLAGS += $(CFLAGS_$(VARIANT)) $(WARN) $(WERROR)
 LDFLAGS += $(LDFLAGS_$(VARIANT)) -Wl,--as-needed
 
 # One archive a folder, in the order of the dependency rule: each may use those to its right (tests/check/layers).
-LAYERS := api/realtime api/chat api/console http domain file auth bus db json core
+CONTRACTS := $(filter-out realtime access,$(notdir $(wildcard lib/api/*)))
+LAYERS := api/realtime $(addprefix api/,$(CONTRACTS)) api/access http domain file auth bus db json core
 ARCHIVES := $(foreach l,$(LAYERS),$(if $(wildcard lib/$l/*.c),$B/lib$(subst /,_,$l).a))
 LIBS := -Wl,--start-group $(ARCHIVES) -Wl,--end-group -lfcgi -ljson-c -lmariadb -lhiredis -ljwt -lsodium -lcurl -lmagic -lcrypto -lev -lwslay -lm -lpthread
 PROGRAMS := $(if $(wildcard cgi-bin/api.c),$B/api.fcgi) $(if $(wildcard cgi-bin/files.c),$B/files.fcgi) \
