@@ -12,8 +12,6 @@ enum {
 	ADMIN = 8,        /* admin alone */
 	WRITES = 16,      /* runs in one transaction, retried on deadlock; events are published after COMMIT */
 	RAW = 32,         /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
-	MULTIPART = 64,   /* body is multipart/form-data or a form: decoded into FROM_BODY texts */
-	NO_LIMIT = 128,
 };
 enum limit_class { LIMIT_NONE, LIMIT_LOGIN, LIMIT_MESSAGE, LIMIT_ADMIN, LIMIT_SESSION, LIMIT_BATCH, LIMIT__MAX };
 
@@ -37,9 +35,15 @@ struct contract {
 	const char *const *prefixes;      /* path prefixes whose 404 and 405 take this contract's shape; NULL-ended */
 	const struct route *routes;
 	size_t n;
-	bool (*who)(struct ctx *, const struct request *);                /* credentials → c->who; false after fail() on bad ones; no credentials is true */
+	/* Credentials, in two steps around one Redis round trip: who() reads them and queues what must be asked (and sets c->who.user_id for
+	   the limits), who_check() takes the answers and fills c->who. No credentials is true; bad ones fail. */
+	bool (*who)(struct ctx *, const struct request *);
+	bool (*who_check)(struct ctx *, const struct request *);
+	bool (*may)(const struct ctx *, unsigned flags, uint32_t permission); /* somebody is signed in: enough for this route? */
 	void (*wrap)(struct ctx *, struct buf *, const struct spec *, const void *out); /* success envelope around spec_put; spec may be NULL */
 	void (*error)(struct ctx *, struct buf *, int status);            /* from c->err */
+	void (*wrap_schema)(struct buf *, const char *ref); /* the envelope for openapi.json around {"$ref":ref}; ref NULL = data is null */
+	const char *error_schema;                           /* the error shape for openapi.json */
 };
 /* What the programs serve: contracts in order of preference, and what happens to queued events after COMMIT. */
 struct app {
@@ -57,6 +61,7 @@ struct request {
 	const char *origin, *if_none_match;
 	const char *(*param)(const void *env, const char *name); /* any other FastCGI parameter, "" if absent */
 	const void *env;
+	const char *host;
 	const char *session_id;            /* the conversation key found in path, query or body by serve(), or NULL */
 };
 struct response {
@@ -65,6 +70,8 @@ struct response {
 	struct buf *headers; /* extra header lines, each ending \r\n */
 	struct buf *body;
 };
+/* One operation, in a transaction if flags has WRITES, tried again after deadlocks. Does not publish. */
+MUST bool run_operation(struct ctx *, op_fn *, unsigned flags, const void *in, void *out);
 /* Match, authenticate, limit, decode, run, publish, render. Never fails: an error is a response. The buffers are cleared first. */
 void serve(const struct app *, struct ctx *, const struct request *, struct response *);
 int err_status(enum err_code);

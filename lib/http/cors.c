@@ -1,0 +1,34 @@
+#include "../core/settings.h"
+#include "decode.h"
+#include "serve.h"
+#include <string.h>
+
+static bool allowed(const struct ctx *c, const char *origin)
+{
+	return strcmp(c->cfg->origins, "*") == 0 || token_in_list(c->cfg->origins, origin);
+}
+
+/* Header values come from a client: nothing that could end the line. */
+static bool plain(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x21 || (unsigned char)*s > 0x7e)
+			return false;
+	return true;
+}
+
+bool cors(struct ctx *c, const struct request *q, struct response *out)
+{
+	if (*q->origin != '\0' && plain(q->origin) && allowed(c, q->origin)) {
+		buf_printf(out->headers, "Access-Control-Allow-Origin: %s\r\nVary: Origin\r\n", q->origin);
+		buf_str(out->headers, "Access-Control-Expose-Headers: X-Request-ID, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After\r\n");
+	}
+	if (strcmp(q->method, "OPTIONS") != 0)
+		return false;
+	if (out->headers->len > 0)
+		buf_str(out->headers, "Access-Control-Allow-Methods: GET, POST, PUT, DELETE\r\n"
+				      "Access-Control-Allow-Headers: Authorization, Content-Type, X-Request-ID, X-User-ID\r\n"
+				      "Access-Control-Max-Age: 86400\r\n");
+	out->status = 204;
+	return true;
+}

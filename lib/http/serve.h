@@ -1,0 +1,16 @@
+/* serve.h: what the files of lib/http share. */
+#ifndef SERVE_H
+#define SERVE_H
+#include "http.h"
+
+enum { PATH_MAX_NAMES = 4 };
+struct match {
+	const struct contract *contract; /* NULL = no path fits */
+	const struct route *route;       /* NULL = the path fits, the method does not */
+};
+bool find_route(const struct app *, const struct request *, struct match *, struct buf *allow);
+const struct contract *contract_for(const struct app *, const struct request *);
+
+/* CORS: headers for an allowed origin; true when q is a preflight and has been answered. */
+bool cors(struct ctx *, const struct request *, struct response *);
+#endif
