@@ -158,8 +158,9 @@ class Stack {
 	}
 }
 
-// A test that throws before its after() must not leave servers behind.
+// A test that throws before its after(), or is ended, must not leave servers behind.
 const exitStacks = new Set();
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.once(signal, () => process.exit(1));
 process.on("exit", () => {
 	for (const stack of exitStacks) spawn(script, ["stop"], { env: stack.env, detached: true, stdio: "ignore" }).unref();
 });
