@@ -23,6 +23,7 @@ static bool ask(struct ctx *c, const char *token)
 		return fail(c, E_UNAUTHENTICATED, "auth.bad_token");
 	c->access = arena_alloc(c->mem, sizeof(*c->access));
 	access_ask(c, claims, c->access);
+	c->who.user_id = claims->user_id; /* for the limits; access_answer() says who it really is */
 	return true;
 }
 

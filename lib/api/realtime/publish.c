@@ -1,0 +1,43 @@
+#include "../../bus/bus.h"
+#include "../../core/log.h"
+#include "../../domain/message.h"
+#include "render.h"
+#include <string.h>
+
+/* What goes through Redis, and what the worker is told. Wakes go by a channel of their own: they must not cost the relay anything. */
+static void queue_wake(struct ctx *c, const struct event *e)
+{
+	const char *text = arena_printf(c->mem, "%s %lld", e->what, (long long)e->id);
+
+	bus_publish(c, "deskbell:wake", text, strlen(text));
+}
+
+void realtime_publish(struct ctx *c)
+{
+	enum { EACH = 3, ROOM = BUS_MAX - 4 };
+	struct buf blocks = { 0 };
+	int commands = 0;
+
+	for (const struct event *e = c->events; e != NULL; e = e->next) {
+		if (commands + EACH > ROOM) { /* more than one round trip holds: rare, an agent with many conversations was deleted */
+			bus_go(c);
+			commands = 0;
+		}
+		if (e->kind == EVENT_WAKE) {
+			queue_wake(c, e);
+			commands++;
+			continue;
+		}
+		if (e->kind == EVENT_MESSAGE) {
+			message_note_newest(c, e->conversation->session_id, e->message->id, e->message->seq);
+			commands += 2;
+		}
+		render_event(c, &blocks, e);
+	}
+	if (blocks.len > 0)
+		bus_publish(c, "deskbell:rt", blocks.data, blocks.len);
+	if (!bus_go(c))
+		log_warn(c, "publish.lost", "Redis is away: the relays will find these messages by position");
+	buf_free(&blocks);
+	c->events = NULL;
+}

@@ -1,0 +1,34 @@
+/* Plain CGI: the cheapest hosting starts a program a request. */
+#include "program.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *param(const void *env, const char *name)
+{
+	const char *v = getenv(name);
+
+	(void)env;
+	return v != NULL ? v : "";
+}
+
+int plain_cgi(struct program *p)
+{
+	long long length = strtoll(param(NULL, "CONTENT_LENGTH"), NULL, 10);
+	struct response r;
+	struct buf head = { 0 };
+	char *body = NULL;
+	size_t n = length > 0 ? (size_t)length : 0;
+
+	if (length > 0 && length <= p->cfg.max_body) {
+		body = arena_alloc(&p->mem, (size_t)length + 1);
+		n = fread(body, 1, (size_t)length, stdin);
+	}
+	program_request(p, param, NULL, body, n, &r);
+	put_status_line(&head, &r);
+	fwrite(head.data, 1, head.len, stdout);
+	if (r.body->len > 0)
+		fwrite(r.body->data, 1, r.body->len, stdout);
+	buf_free(&head);
+	program_close(p);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,97 @@
+/* The FastCGI loop of one worker, over libfcgi. */
+#include "../core/log.h"
+#include "program.h"
+#include <fcgiapp.h>
+#include <signal.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { DRAIN_MAX = 64 << 20 };
+
+static const char *param(const void *env, const char *name)
+{
+	const char *v = FCGX_GetParam(name, (char **)(uintptr_t)env);
+
+	return v != NULL ? v : "";
+}
+
+/* accept() fails from now on, also if the signal came just before it was called; a request under way is finished. */
+static void stop(int sig)
+{
+	int null = open("/dev/null", O_RDONLY);
+
+	(void)sig;
+	FCGX_ShutdownPending();
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+}
+
+/* FCGX_Init() sets handlers of its own: ours come after it. */
+static bool open_fcgi(FCGX_Request *f)
+{
+	struct sigaction term = { .sa_handler = stop }, ignore = { .sa_handler = SIG_IGN };
+
+	if (FCGX_Init() != 0 || FCGX_InitRequest(f, STDIN_FILENO, 0) != 0)
+		return false;
+	sigaction(SIGTERM, &term, NULL);
+	sigaction(SIGINT, &term, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGUSR1, &ignore, NULL);
+	sigaction(SIGHUP, &ignore, NULL);
+	return true;
+}
+
+/* The whole body, or its length alone when it is over the limit (serve() answers 413); closing with unread input would reset the peer. */
+static char *read_body(struct program *p, FCGX_Request *f, size_t *n)
+{
+	long long length = strtoll(param(f->envp, "CONTENT_LENGTH"), NULL, 10), left = length;
+	char scratch[16384], *body;
+
+	*n = length > 0 ? (size_t)length : 0;
+	if (length <= 0)
+		return NULL;
+	if (length > p->cfg.max_body) {
+		if (left > DRAIN_MAX)
+			left = DRAIN_MAX;
+		for (int got; left > 0 && (got = FCGX_GetStr(scratch, left < (long long)sizeof(scratch) ? (int)left : (int)sizeof(scratch), f->in)) > 0;)
+			left -= got;
+		return NULL;
+	}
+	body = arena_alloc(&p->mem, (size_t)length + 1);
+	*n = (size_t)FCGX_GetStr(body, (int)length, f->in);
+	return body;
+}
+
+static void answer(struct program *p, FCGX_Request *f)
+{
+	struct response r;
+	struct buf head = { 0 };
+	size_t n;
+	char *body = read_body(p, f, &n);
+
+	program_request(p, param, f->envp, body, n, &r);
+	put_status_line(&head, &r);
+	FCGX_PutStr(head.data, (int)head.len, f->out);
+	if (r.body->len > 0)
+		FCGX_PutStr(r.body->data, (int)r.body->len, f->out);
+	buf_free(&head);
+}
+
+int fastcgi_worker(struct program *p)
+{
+	FCGX_Request f;
+
+	if (!open_fcgi(&f)) {
+		log_error(NULL, "fcgi.init", "cannot listen");
+		return EXIT_FAILURE;
+	}
+	while (FCGX_Accept_r(&f) == 0) {
+		FCGX_Detach(&f); /* no lingering close: the body is read whole, and the web server closes late */
+		answer(p, &f);
+		FCGX_Finish_r(&f);
+	}
+	program_close(p);
+	return EXIT_SUCCESS;
+}

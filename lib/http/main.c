@@ -1,0 +1,88 @@
+/* What the programs of cgi-bin do: describe themselves, serve one CGI request, or prefork FastCGI workers. */
+#include "../core/log.h"
+#include "program.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { BACKLOG = 4096 }; /* a short one shows as 500s at the web server when all workers are busy */
+
+static int work(const void *app)
+{
+	struct program p;
+
+	return program_open(&p, app) ? fastcgi_worker(&p) : EXIT_FAILURE;
+}
+
+static int listen_unix(const char *path)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || strlen(path) >= sizeof(a.sun_path)) {
+		log_error(NULL, "listen", "%s: path too long, or no socket", path);
+		return -1;
+	}
+	strcpy(a.sun_path, path);
+	unlink(path); /* left by one that was killed */
+	/* 0666: the web server runs as another user; who may come near is decided by the directory. */
+	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 || chmod(path, 0666) != 0 || listen(fd, BACKLOG) != 0) {
+		log_error(NULL, "listen", "%s: %s", path, strerror(errno));
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static bool stdin_listens(void)
+{
+	int listening = 0;
+	socklen_t n = sizeof(listening);
+
+	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening, &n) == 0 && listening;
+}
+
+static int print_description(const struct app *app)
+{
+	struct buf b = { 0 };
+
+	describe(app, &b);
+	puts(buf_text(&b));
+	buf_free(&b);
+	return EXIT_SUCCESS;
+}
+
+static int print_routes(const struct app *app)
+{
+	for (size_t i = 0; i < app->n; i++)
+		for (size_t j = 0; j < app->contracts[i]->n; j++)
+			printf("%s %s %s\n", app->contracts[i]->name, app->contracts[i]->routes[j].method, app->contracts[i]->routes[j].path);
+	return EXIT_SUCCESS;
+}
+
+int program_main(const struct app *app, int argc, char **argv)
+{
+	struct settings cfg;
+	struct arena mem = { 0 };
+	char why[512] = "";
+	struct program p;
+
+	if (argc > 1 && strcmp(argv[1], "--describe") == 0)
+		return print_description(app);
+	if (argc > 1 && strcmp(argv[1], "--routes") == 0)
+		return print_routes(app);
+	if (!stdin_listens() && getenv("GATEWAY_INTERFACE") != NULL)
+		return program_open(&p, app) ? plain_cgi(&p) : EXIT_FAILURE;
+	if (!settings_read(&cfg, &mem, why, sizeof(why))) {
+		fprintf(stderr, "%s\n", why);
+		return EXIT_FAILURE;
+	}
+	log_open("api", cfg.log, LOG_INFO);
+	int fd = stdin_listens() ? STDIN_FILENO : listen_unix(cfg.api_socket);
+	return fd < 0 ? EXIT_FAILURE : supervise(fd, cfg.workers, work, app);
+}

@@ -1,0 +1,145 @@
+#include "program.h"
+#include "../auth/auth.h"
+#include "../bus/bus.h"
+#include "../core/log.h"
+#include "../core/text.h"
+#include "../db/db.h"
+#include "decode.h"
+#include <string.h>
+
+static enum log_level level_of(const char *name)
+{
+	static const char *const names[] = { "debug", "info", "warn", "error" };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return (enum log_level)i;
+	return LOG_INFO;
+}
+
+bool program_open(struct program *p, const struct app *app)
+{
+	char why[512] = "";
+
+	*p = (struct program){ .app = app };
+	if (!settings_read(&p->cfg, &p->settings_mem, why, sizeof(why))) {
+		log_error(NULL, "settings.bad", "%s", why);
+		return false;
+	}
+	log_open("api", p->cfg.log, level_of(p->cfg.log_level));
+	p->texts = catalog_open(p->cfg.templates, why, sizeof(why));
+	p->keys = p->texts != NULL ? keyring_open(p->cfg.jwt_secret, p->cfg.var, why, sizeof(why)) : NULL;
+	if (p->keys == NULL) {
+		log_error(NULL, "settings.bad", "%s", why);
+		return false;
+	}
+	p->db = db_new(p->cfg.db_url);
+	p->bus = bus_new(p->cfg.redis_url);
+	return true;
+}
+
+void program_close(struct program *p)
+{
+	if (p->db != NULL)
+		db_free(p->db);
+	if (p->bus != NULL)
+		bus_free(p->bus);
+	keyring_free(p->keys);
+	catalog_close(p->texts);
+	buf_free(&p->headers);
+	buf_free(&p->body);
+	arena_free(&p->mem);
+	arena_free(&p->settings_mem);
+}
+
+static bool good_request_id(const char *s)
+{
+	size_t n = strlen(s);
+
+	return n >= 8 && n <= 64 && strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == n;
+}
+
+/* The peer, or the last hop a trusted proxy reports. */
+static const char *client_address(struct ctx *c, const char *peer, const char *forwarded)
+{
+	if (*forwarded == '\0' || !token_in_list(c->cfg->trusted_proxies, peer))
+		return peer;
+	const char *last = strrchr(forwarded, ',');
+	last = last != NULL ? last + 1 : forwarded;
+	last += strspn(last, " ");
+	size_t n = strspn(last, "0123456789abcdefABCDEF.:");
+	return n > 0 && n < 46 ? arena_strndup(c->mem, last, n) : peer;
+}
+
+static void begin(struct program *p, struct ctx *c, param_fn *param, const void *env)
+{
+	const char *id = param(env, "HTTP_X_REQUEST_ID");
+
+	*c = (struct ctx){ .mem = &p->mem, .cfg = &p->cfg, .texts = p->texts, .keys = p->keys, .db = p->db, .bus = p->bus, .now = now_ms() };
+	c->request_id = good_request_id(id) ? id : random_id(c->mem, "req_", 16);
+	c->lang = pick_lang(param(env, "HTTP_ACCEPT_LANGUAGE"));
+	c->user_agent = param(env, "HTTP_USER_AGENT");
+	if (!utf8_valid(c->user_agent, strlen(c->user_agent)))
+		c->user_agent = "";
+	c->addr = client_address(c, param(env, "REMOTE_ADDR"), param(env, "HTTP_X_FORWARDED_FOR"));
+}
+
+static const char *request_path(struct ctx *c, param_fn *param, const void *env)
+{
+	const char *uri = param(env, "REQUEST_URI");
+
+	if (*uri == '\0') /* a server that has none, and the relay */
+		return arena_printf(c->mem, "%s%s", param(env, "SCRIPT_NAME"), param(env, "PATH_INFO"));
+	return arena_strndup(c->mem, uri, strcspn(uri, "?"));
+}
+
+static void realtime(struct program *p, struct ctx *c, const struct request *q, struct response *out)
+{
+	out->type = "text/plain; charset=utf-8";
+	out->status = 200;
+	buf_clear(out->headers);
+	buf_clear(out->body);
+	if (p->app->realtime(c, q, out->body))
+		return;
+	buf_clear(out->body);
+	out->status = err_status(c->err.code != E_OK ? c->err.code : E_BUG);
+	log_warn(c, "realtime.failed", "%s: %s", q->path, c->err.key != NULL ? c->err.key : "?");
+}
+
+void program_request(struct program *p, param_fn *param, const void *env, const char *body, size_t n, struct response *out)
+{
+	struct ctx c;
+
+	p->busy = true;
+	begin(p, &c, param, env);
+	struct request q = { .method = param(env, "REQUEST_METHOD"),
+		.path = request_path(&c, param, env),
+		.query = param(env, "QUERY_STRING"),
+		.content_type = param(env, "CONTENT_TYPE"),
+		.body = body,
+		.n = n,
+		.door = param(env, "DESKBELL_DOOR"),
+		.authorization = param(env, "HTTP_AUTHORIZATION"),
+		.origin = param(env, "HTTP_ORIGIN"),
+		.if_none_match = param(env, "HTTP_IF_NONE_MATCH"),
+		.host = param(env, "HTTP_HOST"),
+		.param = param,
+		.env = env };
+	*out = (struct response){ .headers = &p->headers, .body = &p->body };
+	if (p->app->realtime != NULL && strcmp(param(env, "DESKBELL_RELAY"), "1") == 0 && strncmp(q.path, "/realtime/", 10) == 0)
+		realtime(p, &c, &q, out);
+	else
+		serve(p->app, &c, &q, out);
+	bus_rest(p->bus);
+	arena_reset(&p->mem);
+	p->busy = false;
+}
+
+void put_status_line(struct buf *b, const struct response *r)
+{
+	buf_printf(b, "Status: %d\r\n", r->status);
+	if (r->status != 204)
+		buf_printf(b, "Content-Type: %s\r\n", r->type);
+	buf_add(b, r->headers->data, r->headers->len);
+	buf_str(b, "\r\n");
+}
