@@ -13,11 +13,11 @@ CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -DARENA_DEBUG -Wno-format-truncation
 CFLAGS_strict := $(CFLAGS_release) -Werror
 CFLAGS_debug := -O0 -g
-CFLAGS_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer -DARENA_DEBUG -Werror
+CFLAGS_fuzz := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer -DARENA_DEBUG -Werror -Wno-missing-field-initializers -Wno-format-nonliteral
 LDFLAGS_asan := -fsanitize=address,undefined
 LDFLAGS_fuzz := -fsanitize=address,undefined
 CPPFLAGS += -std=c11 -D_GNU_SOURCE -DDESKBELL_VERSION='"$(shell cat VERSION 2>/dev/null)"'
-CFLAGS += $(CFLAGS_$(VARIANT)) $(WARN) $(WERROR)
+CFLAGS += $(WARN) $(CFLAGS_$(VARIANT)) $(WERROR)
 LDFLAGS += $(LDFLAGS_$(VARIANT)) -Wl,--as-needed
 
 # One archive a folder, in the order of the dependency rule: each may use those to its right (tests/check/layers).

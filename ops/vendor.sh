@@ -11,7 +11,7 @@ npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2
 new=$(mktemp -d htdocs/.vendor.XXXXXX)
 trap 'rm -rf "$new"' EXIT
 m=node_modules
-nomap='s%(//|/\*)# sourceMappingURL=.*$%%' # the maps are not shipped
+nomap='s%(//|/\*)# sourceMappingURL=[A-Za-z0-9._-]+\.map( ?\*/)?$%%' # the maps are not shipped
 
 # module NAME FILE: one ES module with its imports made relative and its source map reference dropped
 module() {
@@ -42,6 +42,8 @@ for p in preact htm @preact/signals @preact/signals-core uplot redoc; do
 	cat $m/$p/LICENSE* 2>/dev/null || true
 	echo
 done >"$new/LICENSES.txt"
+# A script that the edits above broke is found here and not in a browser.
+for f in "$new"/*.mjs "$new"/*.js "$new"/swagger-ui/*.js; do node --check "$f"; done
 echo "$stamp" >"$new/.stamp"
 chmod -R a+rX "$new"
 rm -rf $out
