@@ -1,7 +1,7 @@
 #include "render.h"
 #include "../../core/settings.h"
 #include "../../domain/message.h"
-#include "../chat/chat.h"
+#include "../chat/codecs.h"
 #include <string.h>
 
 const char channel_all[] = "chat/all", channel_unassigned[] = "chat/open", channel_staff[] = "chat/staff";
@@ -108,7 +108,7 @@ struct status_view {
 	FIELD(status_view, queue_position, "queue_position", as_int_or_null), \
 	FIELD(status_view, note, "message", as_text), \
 	FIELD(status_view, updated_at, "updated_at", as_time), \
-	FIELD(status_view, active, "active", as_bool)
+	FIELD(status_view, active, "status", as_active)
 // clang-format on
 static const struct field visitor_status_f[] = { STATUS_FIELDS };
 static const struct field staff_status_f[] = { STATUS_FIELDS, FIELD(status_view, conversation, "conversation", as_ref, .arg = &chat_conversation) };

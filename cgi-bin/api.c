@@ -1,0 +1,11 @@
+#include "../lib/api/chat/chat.h"
+#include "../lib/api/console/console.h"
+#include "../lib/api/realtime/realtime.h"
+
+int main(int argc, char **argv)
+{
+	static const struct contract *const contracts[] = { &chat_contract, &console_contract };
+	static const struct app app = { contracts, COUNT(contracts), realtime_publish, realtime_answer };
+
+	return program_main(&app, argc, argv);
+}

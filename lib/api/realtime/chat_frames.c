@@ -1,0 +1,395 @@
+/* The frames of /ws: one row a type. */
+#include "../../auth/auth.h"
+#include "../../bus/bus.h"
+#include "../../core/settings.h"
+#include "../../domain/message.h"
+#include "../../domain/sign_in.h"
+#include "../access/access.h"
+#include "../chat/specs.h"
+#include "socket.h"
+#include <string.h>
+
+enum { ID_MAX = 64 };
+
+struct frame {
+	struct ctx *c;
+	struct socket *s;
+	const struct json *data; /* the data member; never NULL */
+	struct buf *out;
+};
+
+void put_error_frame(struct ctx *c, struct buf *blocks, const char *client_id)
+{
+	struct buf f = { 0 };
+	const char *issue = catalog_text(c->texts, c->lang, c->err.key);
+
+	buf_printf(&f, "{\"type\":\"error\",\"data\":{\"code\":\"%s\",\"message\":", chat_error_code(&c->err));
+	chat_put_error_text(c, &f);
+	buf_str(&f, ",\"details\":");
+	if (c->err.field != NULL) {
+		const char *details = arena_printf(c->mem, "%s: %s", issue, c->err.field);
+		buf_json(&f, details, strlen(details));
+		buf_printf(&f, ",\"field\":\"%s\"", c->err.field);
+	} else {
+		buf_str(&f, "null");
+	}
+	if (c->err.retry_after > 0)
+		buf_printf(&f, ",\"retry_after\":%lld", (long long)c->err.retry_after);
+	if (client_id != NULL) {
+		buf_str(&f, ",\"client_id\":");
+		buf_json(&f, client_id, strlen(client_id));
+	}
+	buf_str(&f, "}}");
+	put_block_frame(blocks, &f);
+	buf_free(&f);
+	c->err = (struct err){ 0 };
+}
+
+/* A malformed frame has its own code (chat.md), whatever field is at fault: details say what and which. */
+static void put_malformed(struct frame *f, const char *details, const char *field)
+{
+	struct ctx *c = f->c;
+	const char *client_id = json_member_str(f->data, "client_id"), *message = catalog_text(c->texts, c->lang, "frame.not_object");
+	struct buf b = { 0 };
+
+	buf_str(&b, "{\"type\":\"error\",\"data\":{\"code\":\"INVALID_MESSAGE_FORMAT\",\"message\":");
+	buf_json(&b, message, strlen(message));
+	buf_str(&b, ",\"details\":");
+	buf_json(&b, details, strlen(details));
+	if (field != NULL)
+		buf_printf(&b, ",\"field\":\"%s\"", field);
+	if (client_id != NULL) {
+		buf_str(&b, ",\"client_id\":");
+		buf_json(&b, client_id, strlen(client_id));
+	}
+	buf_str(&b, "}}");
+	put_block_frame(f->out, &b);
+	buf_free(&b);
+	c->err = (struct err){ 0 };
+}
+
+static void put_format_error(struct frame *f, const char *key)
+{
+	put_malformed(f, catalog_text(f->c->texts, f->c->lang, key), NULL);
+}
+
+static void put_input_error(struct frame *f)
+{
+	const struct err *e = &f->c->err;
+	const char *issue = catalog_text(f->c->texts, f->c->lang, e->key);
+
+	put_malformed(f, e->field != NULL ? arena_printf(f->c->mem, "%s: %s", issue, e->field) : issue, e->field);
+}
+
+/* A socket that signed in is that user as long as its sign-in is good. */
+static bool recall(struct ctx *c, const struct socket *s)
+{
+	struct user u;
+
+	return s->user_id == 0 || access_again(c, s->user_id, s->family, &u);
+}
+
+static void join_conversation(struct frame *f, int64_t id)
+{
+	buf_printf(f->out, "J %s\n", channel_conversation(f->c->mem, id));
+	if (f->s->user_id == 0) {
+		f->s->joined = id;
+		put_who(f->out, f->s);
+	}
+}
+
+static bool limited(struct ctx *c, const char *session_id)
+{
+	struct limit l = { .name = "message", .max = c->cfg->limit_message, .window_s = 60 };
+
+	if (!c->cfg->rate_limit)
+		return true;
+	l.subject = c->who.user_id != 0 ? arena_printf(c->mem, "u%lld", (long long)c->who.user_id) : session_id;
+	limit_ask(c, &l);
+	bus_go(c);
+	return limit_answer(c, &l) || fail_wait(c, E_RATE, "http.rate", l.reset_s);
+}
+
+static void put_ack(struct frame *f, const struct message *m)
+{
+	struct buf b = { 0 };
+
+	buf_printf(&b, "{\"type\":\"ack\",\"data\":{\"session_id\":\"%s\",\"id\":\"msg_%lld\",\"seq\":%lld,\"client_id\":", m->session_id,
+	    (long long)m->id, (long long)m->seq);
+	if (m->client_id != NULL)
+		buf_json(&b, m->client_id, strlen(m->client_id));
+	else
+		buf_str(&b, "null");
+	buf_str(&b, "}}");
+	put_block_frame(f->out, &b);
+	buf_free(&b);
+}
+
+/* What was stored goes back in the answer too: the relay forwards it at once, and drops the published copy as old. */
+static void put_events(struct frame *f)
+{
+	for (const struct event *e = f->c->events; e != NULL; e = e->next)
+		if (e->kind == EVENT_MESSAGE)
+			render_event(f->c, f->out, e);
+	realtime_publish(f->c);
+}
+
+static bool on_message(struct frame *f)
+{
+	struct message_post_in in = { 0 };
+	struct message m = { 0 };
+	const struct sources from = { .body = f->data };
+
+	if (!spec_get(f->c, &chat_post_in, &from, &in)) {
+		put_input_error(f);
+		return true;
+	}
+	if (in.client_id == NULL && *f->s->frame != '\0') /* the relay may repeat this request: then it finds its own message */
+		in.client_id = f->s->frame;
+	if (!limited(f->c, in.session_id) || !run_operation(f->c, message_post, WRITES, &in, &m)) {
+		if (f->c->err.code == E_BUG)
+			return false;
+		put_error_frame(f->c, f->out, json_member_str(f->data, "client_id"));
+		return true;
+	}
+	bool stranger = f->s->user_id == 0 && f->s->joined != m.stream;
+	if (stranger)
+		join_conversation(f, m.stream);
+	put_events(f);
+	if (m.repeated)
+		put_ack(f, &m);
+	if (stranger)
+		buf_str(f->out, "G\n");
+	return true;
+}
+
+struct typing_in {
+	const char *session_id;
+	bool is_typing;
+};
+static const struct field typing_in_f[] = {
+	FIELD(typing_in, session_id, "session_id", as_str, .flags = REQUIRED, .min = 1, .max = ID_MAX),
+	FIELD(typing_in, is_typing, "is_typing", as_bool, .flags = REQUIRED),
+};
+static const struct spec typing_spec = SPEC("TypingIn", typing_in, typing_in_f);
+
+static bool on_typing(struct frame *f)
+{
+	struct ctx *c = f->c;
+	struct typing_in in = { 0 };
+	const struct sources from = { .body = f->data };
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+
+	if (!spec_get(c, &typing_spec, &from, &in)) {
+		put_input_error(f);
+		return true;
+	}
+	if (!conversation_find(c, in.session_id, v)) {
+		put_error_frame(c, f->out, NULL);
+		return true;
+	}
+	if (f->s->user_id == 0 && f->s->joined != v->id)
+		join_conversation(f, v->id);
+	struct event *e = event_queue(c, EVENT_TYPING);
+	e->conversation = v;
+	e->user_id = is_staff(c) ? c->who.user_id : v->contact_id;
+	e->user_name = is_staff(c) ? c->who.name : NULL;
+	e->sender_type = is_staff(c) ? SENDER_AGENT : SENDER_USER;
+	e->flag = in.is_typing;
+	e->except = f->s->name;
+	realtime_publish(c);
+	return true;
+}
+
+static bool on_read(struct frame *f)
+{
+	struct session_read_in in = { 0 };
+	struct session_read_out out = { 0 };
+	const struct sources from = { .body = f->data };
+
+	if (!spec_get(f->c, &chat_read_in, &from, &in))
+		put_input_error(f);
+	else if (!run_operation(f->c, session_read, WRITES, &in, &out))
+		put_error_frame(f->c, f->out, NULL);
+	else
+		realtime_publish(f->c);
+	return true;
+}
+
+static bool on_ping(struct frame *f)
+{
+	struct buf b = { 0 };
+
+	buf_str(&b, "{\"type\":\"ping\",\"data\":{\"timestamp\":\"");
+	buf_time(&b, f->c->now);
+	buf_str(&b, "\"}}");
+	put_block_frame(f->out, &b);
+	buf_free(&b);
+	return true;
+}
+
+/* -- resume -- */
+
+struct resume_in {
+	int64_t last_id;
+	const char *session_id, *positions;
+};
+static const struct field resume_f[] = {
+	FIELD(resume_in, last_id, "last_id", as_msg_id),
+	FIELD(resume_in, session_id, "session_id", as_str, .max = ID_MAX),
+	FIELD(resume_in, positions, "positions", as_json, .max = 60000),
+};
+static const struct spec resume_spec = SPEC("ResumeIn", resume_in, resume_f);
+
+static bool resume_session(struct frame *f, const struct resume_in *in)
+{
+	struct conversation v = { 0 };
+	int64_t after = 0;
+
+	if (!conversation_find(f->c, in->session_id, &v) || (in->last_id > 0 && !message_seq_at(f->c, v.id, in->last_id, &after))) {
+		if (f->c->err.code == E_UNAVAILABLE)
+			return false; /* nothing is joined: the relay tries again */
+		put_error_frame(f->c, f->out, NULL);
+		return true;
+	}
+	const char *next = resume_visitor(f->c->mem, v.id, v.session_id, after);
+	join_conversation(f, v.id);
+	put_hold(f->out, next, strlen(next));
+	return true;
+}
+
+static bool on_resume(struct frame *f)
+{
+	struct resume_in in = { 0 };
+	const struct sources from = { .body = f->data };
+
+	if (!spec_get(f->c, &resume_spec, &from, &in)) {
+		put_input_error(f);
+		return true;
+	}
+	if (in.session_id != NULL && *in.session_id != '\0')
+		return resume_session(f, &in);
+	if (f->s->user_id == 0) {
+		put_format_error(f, "frame.need_session");
+		return true;
+	}
+	const char *next = resume_staff(f->c->mem, in.last_id, in.positions != NULL ? in.positions : "");
+	put_hold(f->out, next, strlen(next));
+	return true;
+}
+
+/* -- auth -- */
+
+static void put_signed_in(struct frame *f, const struct user *u)
+{
+	struct ctx *c = f->c;
+	struct buf b = { 0 };
+	const char *ticket = ticket_make(c->mem, c->keys, arena_printf(c->mem, "%lld:%s", (long long)u->id, f->s->name));
+
+	buf_str(&b, "{\"type\":\"auth\",\"data\":{\"success\":true,\"user\":");
+	spec_put(&b, &chat_login_user, u);
+	buf_printf(&b, ",\"connection_token\":\"%s\"}}", ticket);
+	put_block_frame(f->out, &b);
+	buf_free(&b);
+}
+
+struct seen {
+	int64_t user_id;
+};
+
+static bool mark_online(struct ctx *c, const void *in, void *out)
+{
+	const struct seen *seen = in;
+
+	(void)out;
+	return user_mark_seen(c, seen->user_id, PRESENCE_ONLINE);
+}
+
+static bool on_auth(struct frame *f, const char *token)
+{
+	struct ctx *c = f->c;
+	struct user u;
+
+	if (token == NULL) {
+		put_format_error(f, "input.missing");
+		return true;
+	}
+	if (!access_by_token(c, token, &u)) {
+		if (c->err.code == E_UNAVAILABLE)
+			return false;
+		put_error_frame(c, f->out, NULL);
+		return true;
+	}
+	f->s->user_id = u.id;
+	f->s->family = c->who.family;
+	if (is_staff(c) && !run_operation(c, mark_online, WRITES, &(struct seen){ u.id }, NULL))
+		return false;
+	put_who(f->out, f->s);
+	put_signed_in(f, &u);
+	if (!put_staff_channels(c, f->s, f->out))
+		return false;
+	realtime_publish(c);
+	return true;
+}
+
+static bool on_auth_frame(struct frame *f, const struct json *message)
+{
+	const char *token = json_member_str(f->data, "token");
+	const struct json *resume = json_member(f->data, "resume");
+
+	if (!on_auth(f, token != NULL ? token : json_member_str(message, "token")))
+		return false;
+	if (resume == NULL || f->s->user_id == 0)
+		return true;
+	f->data = resume;
+	return on_resume(f);
+}
+
+/* -- dispatch -- */
+
+static const struct {
+	const char *type;
+	bool (*take)(struct frame *);
+} rows[] = {
+	{ "message", on_message }, { "typing", on_typing }, { "read", on_read }, { "resume", on_resume }, { "ping", on_ping },
+};
+
+bool chat_frame(struct ctx *c, struct socket *s, const struct json *message, struct buf *out)
+{
+	const char *type = json_member_str(message, "type");
+	const struct json *data = json_member(message, "data");
+	struct frame f = { c, s, data != NULL ? data : json_parse(c, "{}", 2), out };
+
+	if (type == NULL) {
+		put_format_error(&f, "frame.no_type");
+		return true;
+	}
+	if (strcmp(type, "auth") == 0)
+		return on_auth_frame(&f, message);
+	if (!recall(c, s)) {
+		if (c->err.code == E_UNAVAILABLE)
+			return false;
+		put_error_frame(c, out, NULL);
+		buf_str(out, "X 4401 signed_out\n");
+		return true;
+	}
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (strcmp(rows[i].type, type) == 0)
+			return rows[i].take(&f);
+	put_format_error(&f, "frame.unknown_type");
+	return true;
+}
+
+bool chat_recheck(struct ctx *c, struct socket *s, struct buf *out)
+{
+	if (s->user_id == 0)
+		return true;
+	if (!recall(c, s)) {
+		if (c->err.code == E_UNAVAILABLE)
+			return false;
+		buf_str(out, "X 4401 signed_out\n");
+		return true;
+	}
+	buf_str(out, "L *\n");
+	return put_staff_channels(c, s, out);
+}

@@ -1,0 +1,191 @@
+/* Catching up: what a socket missed, as S blocks, then G. The relay holds live frames meanwhile. */
+#include "../../domain/message.h"
+#include "../../domain/team.h"
+#include "../chat/chat.h"
+#include "socket.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE = 100, VISITOR_MAX = 2000, STAFF_MAX = 1000, STREAMS_MAX = 2000, MARGIN = 1000 };
+
+void put_hold(struct buf *b, const char *continuation, size_t n)
+{
+	buf_printf(b, "H\nC %zu\n", n);
+	buf_add(b, continuation, n);
+	buf_chr(b, '\n');
+}
+
+char *resume_visitor(struct arena *mem, int64_t stream, const char *session_id, int64_t after_seq)
+{
+	return arena_printf(mem, "visitor %lld %s %lld 0 0", (long long)stream, session_id, (long long)after_seq);
+}
+
+char *resume_staff(struct arena *mem, int64_t last_id, const char *positions)
+{
+	return arena_printf(mem, "staff %lld %s", (long long)last_id, positions);
+}
+
+struct resumed {
+	int64_t count, last_id;
+};
+static const struct field resumed_f[] = {
+	FIELD(resumed, count, "count", as_int),
+	FIELD(resumed, last_id, "last_id", as_msg_id),
+};
+static const struct spec resumed_spec = SPEC("Resumed", resumed, resumed_f);
+
+static void put_done(struct buf *b, int64_t count, int64_t last_id)
+{
+	struct buf frame = { 0 };
+
+	render_frame(&frame, "resumed", &resumed_spec, &(struct resumed){ count, last_id });
+	put_block_frame(b, &frame);
+	buf_str(b, "G\n");
+	buf_free(&frame);
+}
+
+/* Too much to send: the client reloads by HTTP, and live goes on from here. */
+static void put_resync(struct buf *b)
+{
+	struct buf frame = { 0 };
+
+	buf_str(&frame, "{\"type\":\"resync\",\"data\":{\"reason\":\"too_far_behind\"}}");
+	put_block_frame(b, &frame);
+	buf_str(b, "G\n");
+	buf_free(&frame);
+}
+
+static void put_messages(struct buf *b, const struct list *l, const char *session_id)
+{
+	struct message *m = l->items;
+	struct buf frame = { 0 };
+
+	for (size_t i = 0; i < l->n; i++) {
+		message_finish(&m[i], session_id);
+		render_frame(&frame, "message", &chat_message, &m[i]);
+		buf_printf(b, "S %zu %lld %lld\n", frame.len, (long long)m[i].stream, (long long)m[i].seq);
+		buf_add(b, frame.data, frame.len);
+		buf_chr(b, '\n');
+	}
+	buf_free(&frame);
+}
+
+static int64_t last_id_of(const struct list *l, int64_t otherwise)
+{
+	return l->n > 0 ? ((struct message *)l->items)[l->n - 1].id : otherwise;
+}
+
+/* "stream session after sent last_id": a page each time, until a short one. */
+static bool visitor(struct ctx *c, const char *body, struct buf *b)
+{
+	long long stream, after, sent, last_id;
+	char session_id[65];
+	struct list page = { 0 };
+
+	if (sscanf(body, "%lld %64s %lld %lld %lld", &stream, session_id, &after, &sent, &last_id) != 5)
+		return fail(c, E_BUG, "frame.continuation");
+	if (!message_range(c, stream, after, INT64_MAX, PAGE, &page))
+		return false;
+	put_messages(b, &page, session_id);
+	sent += (long long)page.n;
+	last_id = last_id_of(&page, last_id);
+	if (page.n < PAGE) {
+		put_done(b, sent, last_id);
+	} else if (sent >= VISITOR_MAX) {
+		put_resync(b);
+	} else {
+		const char *next = arena_printf(c->mem, "visitor %lld %s %lld %lld %lld", stream, session_id,
+		    (long long)((struct message *)page.items)[page.n - 1].seq, sent, last_id);
+		buf_printf(b, "C %zu\n%s\n", strlen(next), next);
+	}
+	return true;
+}
+
+/* Where the client stands in one stream: what it says itself, else what it must have seen by last_id. */
+static bool standing(struct ctx *c, const struct json *positions, const struct conversation *v, int64_t last_id, int64_t *after)
+{
+	const struct json *said = positions != NULL ? json_member(positions, v->session_id) : NULL;
+
+	if (said != NULL && json_int(said, after) && *after >= 0)
+		return true;
+	if (positions == NULL)
+		return message_seq_at(c, v->id, last_id, after);
+	/* It names its sessions and this is none of them: all that is young is new to it. */
+	if (!message_first_above(c, v->id, last_id > MARGIN ? last_id - MARGIN : 0, after))
+		return false;
+	*after = *after > 0 ? *after - 1 : v->last_seq;
+	return true;
+}
+
+struct catch_up {
+	const struct json *positions;
+	struct list teams;
+	int64_t last_id, sent, newest;
+	bool too_much;
+};
+
+static bool one_stream(struct ctx *c, struct catch_up *u, int64_t stream, struct buf *b)
+{
+	struct conversation v = { 0 };
+	struct list page = { 0 };
+	int64_t after;
+	bool found;
+
+	if (stream < 0) /* a room */
+		return true;
+	if (!conversation_peek(c, stream, &v, &found))
+		return false;
+	if (!found || !conversation_may_see(c, &v, &u->teams))
+		return true;
+	if (!standing(c, u->positions, &v, u->last_id, &after) || !message_range(c, stream, after, INT64_MAX, STAFF_MAX + 1 - u->sent, &page))
+		return false;
+	u->sent += (int64_t)page.n;
+	u->too_much = u->too_much || u->sent > STAFF_MAX;
+	u->newest = last_id_of(&page, 0) > u->newest ? last_id_of(&page, 0) : u->newest;
+	put_messages(b, &page, v.session_id);
+	return true;
+}
+
+/* "last_id positions-json". Ids may commit out of order, so streams are looked at from a margin below last_id, and each by its seq. */
+static bool staff(struct ctx *c, const char *body, struct buf *b)
+{
+	struct catch_up u = { 0 };
+	struct list moved = { 0 };
+	char *rest;
+	int64_t newest;
+
+	u.last_id = u.newest = strtoll(body, &rest, 10);
+	rest += strspn(rest, " ");
+	u.positions = *rest == '{' ? json_parse(c, rest, strlen(rest)) : NULL;
+	if (u.last_id == 0) {
+		put_done(b, 0, 0);
+		return true;
+	}
+	int64_t since = u.last_id > MARGIN ? u.last_id - MARGIN : 1;
+	if (!team_ids_of(c, c->who.user_id, &u.teams) || !message_positions(c, since, STREAMS_MAX + 1, &moved, &newest))
+		return false;
+	const struct stream_position *p = moved.items;
+	size_t start = b->len;
+	u.too_much = moved.n > STREAMS_MAX;
+	for (size_t i = 0; i < moved.n && !u.too_much; i++)
+		if (!one_stream(c, &u, p[i].stream, b))
+			return false;
+	if (u.too_much) {
+		b->len = start;
+		put_resync(b);
+	} else {
+		put_done(b, u.sent, u.newest);
+	}
+	return true;
+}
+
+bool resume_continue(struct ctx *c, const struct socket *s, const char *body, struct buf *b)
+{
+	(void)s;
+	if (strncmp(body, "visitor ", 8) == 0)
+		return visitor(c, body + 8, b);
+	if (strncmp(body, "staff ", 6) == 0)
+		return staff(c, body + 6, b);
+	return fail(c, E_BUG, "frame.continuation");
+}
