@@ -117,7 +117,8 @@ addresses() {
 		  API doors              chat, rooms $base:$DESKBELL_PORT_CHAT   kefu, console $base:$DESKBELL_PORT_KEFU   desk $base:$DESKBELL_PORT_DESK
 		  logs                   $logs
 	TEXT
-	[ "$DESKBELL_DEMO" = off ] || cat >&2 <<-'TEXT'
+	health "$DESKBELL_PORT_CHAT" | grep -q '"demo": *true' || return 0
+	cat >&2 <<-'TEXT'
 		  demo accounts (password123)
 		    admin@example.com       administrator
 		    supervisor@example.com  supervisor
