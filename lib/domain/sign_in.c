@@ -7,7 +7,7 @@
 #include "sql_tables.h"
 #include <string.h>
 
-enum { FAILS_FREE = 5, FAILS_FREE_ADDR = 20, FAILS_KEPT_S = 900, FAMILY_OK_S = 60, FAMILY_CHARS = 24 };
+enum { FAILS_FREE = 5, FAILS_FREE_ADDR = 20, FAILS_KEPT_S = 900, FAMILY_OK_S = 60, FAMILY_CHARS = 24, DAY_MS = 86400000 };
 
 struct credentials {
 	int64_t id;
@@ -35,7 +35,7 @@ struct family_row {
 };
 static const struct col family_cols[] = { { COL_STR, offsetof(struct family_row, family) } };
 
-enum { BY_LOGIN, ADD, FIND, USE, SUPERSEDE, END_FAMILY, END_USER, FAMILIES, FAMILY_GOOD, ACTIVE, SQL__MAX };
+enum { BY_LOGIN, ADD, FIND, USE, SUPERSEDE, END_FAMILY, END_USER, FAMILIES, FAMILY_GOOD, ACTIVE, EXPIRED, SQL__MAX };
 const struct stmt sign_in_sql[SQL__MAX] = {
 	[BY_LOGIN] = { "SELECT id, password_hash, role FROM users WHERE login = ? AND deleted_at IS NULL", ROW(credentials, credentials_row) },
 	[ADD] = { "INSERT INTO refresh_tokens (family, user_id, token_hash, created_at, expires_at, addr, user_agent) "
@@ -49,6 +49,7 @@ const struct stmt sign_in_sql[SQL__MAX] = {
 	[FAMILIES] = { "SELECT DISTINCT family FROM refresh_tokens WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?",
 		       ROW(family_row, family_cols) },
 	[FAMILY_GOOD] = { "SELECT family FROM refresh_tokens WHERE family = ? AND revoked_at IS NULL LIMIT 1", ROW(family_row, family_cols) },
+	[EXPIRED] = { "DELETE FROM refresh_tokens WHERE expires_at < ? LIMIT 10000" },
 	[ACTIVE] = { "UPDATE users SET last_active_at = ? WHERE id = ?" },
 };
 const size_t sign_in_sql_n = SQL__MAX;
@@ -304,4 +305,9 @@ bool access_answer(struct ctx *c, struct access *a)
 		return false;
 	actor_from_user(c, &a->user, a->claims->family);
 	return true;
+}
+
+bool sign_in_forget_expired(struct ctx *c)
+{
+	return db_exec(c, &sign_in_sql[EXPIRED], NULL, ARGS(INT(c->now - DAY_MS)));
 }

@@ -22,6 +22,8 @@ bool sign_in_me(struct ctx *, const void *in, void *out);      /* out: struct us
 bool logout(struct ctx *, const void *in, void *out);          /* ends the caller's family */
 /* All sign-ins of a user end, their sockets too (password or role changed, user deleted). In the caller's transaction. */
 MUST bool sign_in_end_all(struct ctx *, int64_t user_id);
+/* Rows of refresh tokens that expired a day ago go, some at a time. */
+MUST bool sign_in_forget_expired(struct ctx *);
 
 /* Is this token's sign-in still good, and who is it now? Queue before bus_go(), answer after: fills c->who. Claims NULL: nobody. */
 struct access {

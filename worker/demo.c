@@ -1,0 +1,83 @@
+/* Demo data into an empty database: sql/demo.sql, then the articles, whose search terms are made here. */
+#include "../lib/domain/article.h"
+#include "../lib/domain/site.h"
+#include "worker.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *slurp(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	char *text = calloc(1, 1 << 20);
+
+	if (f == NULL || text == NULL) {
+		free(text);
+		if (f != NULL)
+			fclose(f);
+		return NULL;
+	}
+	size_t n = fread(text, 1, (1 << 20) - 1, f);
+	text[n] = '\0';
+	fclose(f);
+	return text;
+}
+
+/* "== zh | Title", then the article up to the next such line. */
+static bool add_articles(struct ctx *c, void *arg)
+{
+	char *p = arg;
+
+	while ((p = strstr(p, "== ")) != NULL) {
+		char *bar = strstr(p, " | "), *eol = strchr(p, '\n'), *next = eol != NULL ? strstr(eol, "\n== ") : NULL;
+		if (bar == NULL || eol == NULL || bar > eol)
+			return fail(c, E_BUG, "demo.articles");
+		struct article_in in = { .locale = arena_strndup(c->mem, p + 3, (size_t)(bar - p) - 3),
+			.title = arena_strndup(c->mem, bar + 3, (size_t)(eol - bar) - 3),
+			.content = arena_strndup(c->mem, eol + 1, (next != NULL ? (size_t)(next - eol) : strlen(eol)) - 1) };
+		if (!article_write(c, &in, NULL))
+			return false;
+		if (next == NULL)
+			break;
+		p = next + 1;
+	}
+	return true;
+}
+
+static bool ask_empty(struct ctx *c, void *arg)
+{
+	return site_is_empty(c, arg);
+}
+
+int demo_load(const char *dir)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	bool empty = false;
+	char path[1024], why[512] = "";
+	int rc = EXIT_FAILURE;
+
+	if (w == NULL || !worker_open(w))
+		return EXIT_FAILURE;
+	snprintf(path, sizeof(path), "%s/demo_articles.txt", dir);
+	char *articles = slurp(path);
+	snprintf(path, sizeof(path), "%s/demo.sql", dir);
+	if (!job_run(w, ask_empty, &empty, false)) {
+		fprintf(stderr, "demo: the database cannot be asked\n");
+	} else if (!empty) {
+		printf("demo: the database has users already: nothing is loaded\n");
+		rc = EXIT_SUCCESS;
+	} else if (articles == NULL) {
+		fprintf(stderr, "demo: cannot read the articles\n");
+	} else if (!db_run_file(w->cfg.db_url, path, why, sizeof(why))) {
+		fprintf(stderr, "demo: %s\n", why);
+	} else if (!job_run(w, add_articles, articles, true)) {
+		fprintf(stderr, "demo: the articles could not be stored\n");
+	} else {
+		printf("demo: loaded\n");
+		rc = EXIT_SUCCESS;
+	}
+	free(articles);
+	worker_close(w);
+	free(w);
+	return rc;
+}

@@ -1,0 +1,208 @@
+/* deskbell-worker: migrate | demo | run | version */
+#include "../lib/core/log.h"
+#include "../lib/core/text.h"
+#include "../lib/domain/assignment.h"
+#include "../lib/domain/sign_in.h"
+#include "worker.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { AI_BUSY_MS = 2000, AI_IDLE_MS = 10000, QUEUE_MS = 1000, QUEUE_IDLE_MS = 10000, PRESENCE_MS = 10000, REPUBLISH_MS = 1000,
+       REPUBLISH_IDLE_MS = 10000, HOUSE_MS = 3600000, BUSY_MS = 60000 };
+static const char *const channels[] = { "deskbell:wake", "deskbell:rt" };
+
+static volatile sig_atomic_t stop_asked, reopen_asked;
+
+static void on_signal(int sig)
+{
+	if (sig == SIGHUP)
+		reopen_asked = 1;
+	else
+		stop_asked = 1;
+}
+
+bool worker_open(struct worker *w)
+{
+	char why[512] = "";
+
+	if (!settings_read(&w->cfg, &w->settings_mem, why, sizeof(why)) || (w->texts = catalog_open(w->cfg.templates, why, sizeof(why))) == NULL) {
+		log_error(NULL, "settings.bad", "%s", why);
+		return false;
+	}
+	log_open("worker", w->cfg.log, LOG_INFO);
+	w->db = db_new(w->cfg.db_url);
+	w->bus = bus_new(w->cfg.redis_url);
+	return true;
+}
+
+void worker_close(struct worker *w)
+{
+	db_free(w->db);
+	bus_free(w->bus);
+	catalog_close(w->texts);
+	arena_free(&w->mem);
+	arena_free(&w->settings_mem);
+}
+
+/* -- sweeps -- */
+
+static bool drain_queue(struct ctx *c, void *arg)
+{
+	int64_t given;
+
+	(void)arg;
+	return assignment_drain(c, &given);
+}
+
+static bool sweep_presence(struct ctx *c, void *arg)
+{
+	int64_t gone;
+
+	(void)arg;
+	return presence_sweep(c, &gone);
+}
+
+/* Rows and keys that nobody can use any longer. */
+static bool keep_house(struct ctx *c, void *arg)
+{
+	static const char *const sets[] = { "deskbell:newest-id", "deskbell:newest-seq" };
+
+	(void)arg;
+	for (size_t i = 0; i < COUNT(sets); i++)
+		bus_cmd(c, 4, (const char *[]){ "ZREMRANGEBYRANK", sets[i], "0", "-200001" }, (size_t[]){ 15, strlen(sets[i]), 1, 7 });
+	bus_go(c);
+	return sign_in_forget_expired(c);
+}
+
+static bool due(int64_t *at, int64_t now, int64_t again)
+{
+	if (now < *at)
+		return false;
+	*at = now + again;
+	return true;
+}
+
+static void run_due(struct worker *w)
+{
+	int64_t now = mono_ms();
+	bool busy = now < w->busy_until;
+
+	ai_tick(w);
+	if (due(&w->ai_at, now, busy ? AI_BUSY_MS : AI_IDLE_MS))
+		ai_look(w);
+	if (due(&w->queue_at, now, busy ? QUEUE_MS : QUEUE_IDLE_MS))
+		job_run(w, drain_queue, NULL, false);
+	if (due(&w->republish_at, now, busy ? REPUBLISH_MS : REPUBLISH_IDLE_MS))
+		republish_look(w);
+	if (due(&w->presence_at, now, PRESENCE_MS))
+		job_run(w, sweep_presence, NULL, false);
+	if (due(&w->house_at, now, HOUSE_MS))
+		job_run(w, keep_house, NULL, false);
+}
+
+static int64_t next_due(const struct worker *w)
+{
+	const int64_t times[] = { w->ai_at, w->queue_at, w->republish_at, w->presence_at, w->house_at, ai_next(w) };
+	int64_t next = times[0];
+
+	for (size_t i = 1; i < COUNT(times); i++)
+		next = times[i] < next ? times[i] : next;
+	return next;
+}
+
+/* -- what is heard -- */
+
+static void on_wake(struct worker *w, const char *text, size_t n)
+{
+	char word[64] = "", what[16] = "";
+	long long id = 0;
+
+	memcpy(word, text, n < sizeof(word) - 1 ? n : sizeof(word) - 1);
+	if (sscanf(word, "%15s %lld", what, &id) < 1)
+		return;
+	if (strcmp(what, "ai") == 0)
+		w->ai_at = 0;
+	else if (strcmp(what, "queue") == 0)
+		w->queue_at = 0;
+	else if (strcmp(what, "cancel") == 0)
+		ai_cancel(w, id);
+}
+
+static void listen(struct worker *w)
+{
+	const char *channel, *data;
+	size_t n;
+	bool lost;
+	int64_t wait = next_due(w) - mono_ms();
+
+	/* At most half a second: signals are looked at between waits. */
+	for (wait = wait < 0 ? 0 : wait > 500 ? 500 : wait; bus_next(w->sub, wait, &channel, &data, &n, &lost); wait = 0) {
+		if (strcmp(channel, channels[0]) == 0)
+			on_wake(w, data, n);
+		else
+			republish_note(w, data, n);
+		w->busy_until = mono_ms() + BUSY_MS;
+	}
+	if (lost)
+		w->ai_at = w->queue_at = w->republish_at = 0;
+}
+
+static int run(void)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	struct sigaction act = { .sa_handler = on_signal };
+
+	if (w == NULL || !worker_open(w))
+		return EXIT_FAILURE;
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGHUP, &act, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	w->sub = bus_subscribe(w->cfg.redis_url, channels, COUNT(channels));
+	log_info(NULL, "worker.start", "ready");
+	while (!stop_asked) {
+		if (reopen_asked) {
+			reopen_asked = 0;
+			log_reopen();
+		}
+		run_due(w);
+		listen(w);
+	}
+	ai_stop(w);
+	bus_unsubscribe(w->sub);
+	worker_close(w);
+	free(w);
+	return EXIT_SUCCESS;
+}
+
+static int migrate(const char *dir)
+{
+	struct settings cfg;
+	struct arena mem = { 0 };
+	char why[512] = "";
+	bool good = settings_read(&cfg, &mem, why, sizeof(why)) && db_migrate(cfg.db_url, dir, why, sizeof(why));
+
+	arena_free(&mem);
+	if (!good)
+		fprintf(stderr, "migrate: %s\n", why);
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "run", *dir = getenv("DESKBELL_SQL");
+
+	dir = dir != NULL && *dir != '\0' ? dir : "sql";
+	if (strcmp(what, "migrate") == 0)
+		return migrate(dir);
+	if (strcmp(what, "demo") == 0)
+		return demo_load(dir);
+	if (strcmp(what, "run") == 0)
+		return run();
+	if (strcmp(what, "version") == 0)
+		return puts(DESKBELL_VERSION) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	fprintf(stderr, "usage: deskbell-worker [run | migrate | demo | version]\n");
+	return EXIT_FAILURE;
+}
