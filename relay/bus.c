@@ -1,0 +1,224 @@
+/* Redis: the subscription on one connection, presence on another; both come back by themselves. */
+#include "relay.h"
+#include "../lib/core/log.h"
+#include "../lib/core/text.h"
+#include <hiredis/adapters/libev.h>
+#include <hiredis/async.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PRESENCE_EVERY_MS = 20000, PRESENCE_MS = 60000, GRACE_MS = 30000, BACKOFF_MIN_MS = 100, BACKOFF_MAX_MS = 2000 };
+
+struct link { /* one connection */
+	struct relay *relay;
+	redisAsyncContext *redis;
+	int64_t next_try, backoff;
+	bool up, subscribes;
+};
+struct bus {
+	struct link sub, cmd;
+	char host[256], path[512], password[256];
+	int port, database;
+	int64_t presence_at;
+};
+
+static void connect_link(struct link *);
+
+static void later(struct link *l)
+{
+	l->redis = NULL;
+	l->up = false;
+	l->next_try = mono(l->relay) + l->backoff;
+	l->backoff = l->backoff * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : l->backoff * 2;
+	if (l->subscribes && l->relay->redis_up) {
+		l->relay->redis_up = false;
+		log_warn(NULL, "redis.lost", "the subscription is gone");
+		streams_check(l->relay);
+	}
+}
+
+static void on_connect(const redisAsyncContext *a, int status)
+{
+	struct link *l = a->data;
+
+	if (status != REDIS_OK)
+		later(l); /* hiredis frees the context */
+}
+
+static void on_disconnect(const redisAsyncContext *a, int status)
+{
+	(void)status;
+	later(a->data);
+}
+
+static void on_published(redisAsyncContext *a, void *any, void *arg)
+{
+	struct relay *r = ((struct link *)a->data)->relay;
+	const redisReply *m = any;
+
+	(void)arg;
+	if (m == NULL || m->type != REDIS_REPLY_ARRAY || m->elements < 3)
+		return;
+	if (m->elements == 4) { /* open channels: PSUBSCRIBE; "deskbell:bench:NAME" is the channel /bench/NAME */
+		char name[160];
+		int n = snprintf(name, sizeof(name), "/bench/%s", m->element[2]->str + strlen("deskbell:bench:"));
+		struct channel *ch = m->element[3]->type == REDIS_REPLY_STRING ? hub_find(&r->hub, name, (size_t)n) : NULL;
+		if (ch != NULL) {
+			struct frame *f = frame_text(m->element[3]->str, m->element[3]->len, 0, 0);
+			channel_send(r, ch, f);
+			frame_unref(f);
+		}
+		return;
+	}
+	if (m->element[2]->type == REDIS_REPLY_STRING) {
+		take_blocks(r, NULL, m->element[2]->str, m->element[2]->len);
+	} else if (m->element[0]->str[0] == 's' && !r->redis_up) { /* "subscribe": from now on nothing is missed */
+		struct link *l = a->data;
+		l->up = true;
+		l->backoff = BACKOFF_MIN_MS;
+		r->redis_up = true;
+		streams_lost(r);
+	}
+}
+
+static void ignore(redisAsyncContext *a, void *any, void *arg)
+{
+	(void)a, (void)any, (void)arg;
+}
+
+static void connect_link(struct link *l)
+{
+	struct relay *r = l->relay;
+	struct bus *b = r->bus;
+	redisAsyncContext *a = *b->path ? redisAsyncConnectUnix(b->path) : redisAsyncConnect(b->host, b->port);
+
+	if (a == NULL || a->err != 0) {
+		if (a != NULL)
+			redisAsyncFree(a);
+		later(l);
+		return;
+	}
+	a->data = l;
+	l->redis = a;
+	redisLibevAttach(r->loop, a);
+	redisAsyncSetConnectCallback(a, on_connect);
+	redisAsyncSetDisconnectCallback(a, on_disconnect);
+	if (*b->password)
+		redisAsyncCommand(a, ignore, NULL, "AUTH %s", b->password);
+	if (b->database != 0)
+		redisAsyncCommand(a, ignore, NULL, "SELECT %d", b->database);
+	if (l->subscribes) {
+		redisAsyncCommand(a, on_published, NULL, "SUBSCRIBE deskbell:rt");
+		if (r->open_channels)
+			redisAsyncCommand(a, on_published, NULL, "PSUBSCRIBE deskbell:bench:*");
+	} else {
+		l->up = true;
+		l->backoff = BACKOFF_MIN_MS;
+		b->presence_at = 0; /* Redis may have lost its data: write everything again */
+	}
+}
+
+static void put_presence(struct client *c, int64_t until)
+{
+	struct relay *r = c->relay;
+	char score[32], member[64];
+
+	if (!r->bus->cmd.up)
+		return;
+	snprintf(score, sizeof(score), "%lld", (long long)until);
+	snprintf(member, sizeof(member), "%s-%llu", r->name, (unsigned long long)c->id);
+	redisAsyncCommand(r->bus->cmd.redis, ignore, NULL, "ZADD %s %s %s", c->presence, score, member);
+	redisAsyncCommand(r->bus->cmd.redis, ignore, NULL, "EXPIRE %s 3600", c->presence);
+}
+
+void presence_add(struct client *c, const char *key, size_t n)
+{
+	struct relay *r = c->relay;
+
+	if (c->presence != NULL)
+		return;
+	c->presence = must(strndup(key, n));
+	if (r->present_n == r->present_cap) {
+		r->present_cap = r->present_cap != 0 ? r->present_cap * 2 : 16;
+		r->present = must(realloc(r->present, r->present_cap * sizeof(*r->present)));
+	}
+	r->present[r->present_n++] = c;
+	put_presence(c, now_ms() + PRESENCE_MS);
+}
+
+void presence_end(struct client *c)
+{
+	struct relay *r = c->relay;
+
+	if (c->presence == NULL)
+		return;
+	put_presence(c, now_ms() + GRACE_MS);
+	for (uint32_t i = 0; i < r->present_n; i++)
+		if (r->present[i] == c) {
+			r->present[i] = r->present[--r->present_n];
+			break;
+		}
+}
+
+static void write_presence(struct relay *r)
+{
+	struct buf b = { 0 };
+
+	for (uint32_t i = 0; i < r->present_n; i++)
+		put_presence(r->present[i], now_ms() + PRESENCE_MS);
+	put_counters(r, &b);
+	redisAsyncCommand(r->bus->cmd.redis, ignore, NULL, "HSET deskbell:relays %s %b", r->name, b.data, b.len - 1);
+	redisAsyncCommand(r->bus->cmd.redis, ignore, NULL, "EXPIRE deskbell:relays 60");
+	buf_free(&b);
+}
+
+void bus_second(struct relay *r)
+{
+	struct bus *b = r->bus;
+
+	if (b->sub.redis == NULL && mono(r) >= b->sub.next_try)
+		connect_link(&b->sub);
+	if (b->cmd.redis == NULL && mono(r) >= b->cmd.next_try)
+		connect_link(&b->cmd);
+	if (b->cmd.up && mono(r) >= b->presence_at) {
+		b->presence_at = mono(r) + PRESENCE_EVERY_MS;
+		write_presence(r);
+	}
+}
+
+/* redis://[:pass@]host:port/db or unix:///path?db=0 */
+static bool parse_url(struct bus *b, const char *url)
+{
+	char auth[300] = "", host[300] = "";
+
+	b->port = 6379;
+	if (strncmp(url, "unix://", 7) == 0)
+		return sscanf(url + 7, "%511[^?]?db=%d", b->path, &b->database) >= 1;
+	if (strncmp(url, "redis://", 8) != 0)
+		return false;
+	if (strchr(url + 8, '@') != NULL) {
+		if (sscanf(url + 8, ":%299[^@]@%299[^/]/%d", auth, host, &b->database) < 2)
+			return false;
+	} else if (sscanf(url + 8, "%299[^/]/%d", host, &b->database) < 1) {
+		return false;
+	}
+	snprintf(b->password, sizeof(b->password), "%.255s", auth);
+	char *colon = strrchr(host, ':');
+	if (colon != NULL) {
+		*colon = '\0';
+		b->port = (int)strtol(colon + 1, NULL, 10);
+	}
+	snprintf(b->host, sizeof(b->host), "%.255s", host);
+	return b->port > 0 && b->port < 65536;
+}
+
+void bus_start(struct relay *r)
+{
+	struct bus *b = r->bus = must(calloc(1, sizeof(*b)));
+
+	if (!parse_url(b, r->cfg.redis_url))
+		log_error(NULL, "redis.url", "DESKBELL_REDIS_URL is malformed");
+	b->sub = (struct link){ .relay = r, .backoff = BACKOFF_MIN_MS, .subscribes = true };
+	b->cmd = (struct link){ .relay = r, .backoff = BACKOFF_MIN_MS };
+	bus_second(r);
+}
