@@ -25,11 +25,24 @@ static bool split(struct block *b, const char *p, const char *eol)
 static int least_words(char kind)
 {
 	switch (kind) {
-	case 'E': case 'K': return 3;
+	case 'E':
+	case 'K': return 3;
 	case 'S': return 3;
-	case 'D': case 'T': case 'X': case 'M': return 2;
-	case 'R': case 'W': case 'J': case 'L': case 'P': case 'F': case 'C': case 'N': return 1;
-	case 'H': case 'G': case '.': return 0;
+	case 'D':
+	case 'T':
+	case 'X':
+	case 'M': return 2;
+	case 'R':
+	case 'W':
+	case 'J':
+	case 'L':
+	case 'P':
+	case 'F':
+	case 'C':
+	case 'N': return 1;
+	case 'H':
+	case 'G':
+	case '.': return 0;
 	default: return -1;
 	}
 }

@@ -1,7 +1,7 @@
 /* Redis: the subscription on one connection, presence on another; both come back by themselves. */
-#include "relay.h"
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
+#include "relay.h"
 #include <hiredis/adapters/libev.h>
 #include <hiredis/async.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
-#include "relay.h"
 #include "../lib/core/log.h"
+#include "relay.h"
 #include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -394,17 +394,24 @@ static void refuse(struct client *c, int status)
 	static const struct {
 		int status;
 		const char *text;
-	} texts[] = { { 400, "Bad Request" }, { 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" }, { 426, "Upgrade Required" },
-		{ 429, "Too Many Requests" }, { 431, "Request Header Fields Too Large" }, { 503, "Service Unavailable" },
-		{ 505, "HTTP Version Not Supported" } };
+	} texts[] = { { 400, "Bad Request" },
+		      { 403, "Forbidden" },
+		      { 404, "Not Found" },
+		      { 405, "Method Not Allowed" },
+		      { 426, "Upgrade Required" },
+		      { 429, "Too Many Requests" },
+		      { 431, "Request Header Fields Too Large" },
+		      { 503, "Service Unavailable" },
+		      { 505, "HTTP Version Not Supported" } };
 	const char *text = "Error";
 	char answer[300];
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		if (texts[i].status == status)
 			text = texts[i].text;
-	int n = snprintf(answer, sizeof(answer), "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: 0\r\n%s%s\r\n", status, text,
-	    status == 426 ? "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n" : "", status == 429 || status == 503 ? "Retry-After: 5\r\n" : "");
+	int n = snprintf(answer, sizeof(answer), "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: 0\r\n%s%s\r\n", status,
+			 text, status == 426 ? "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n" : "",
+			 status == 429 || status == 503 ? "Retry-After: 5\r\n" : "");
 	ssize_t sent = send(c->io.fd, answer, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT);
 	(void)sent;
 	shutdown(c->io.fd, SHUT_WR);
@@ -417,14 +424,29 @@ void put_counters(struct relay *r, struct buf *b)
 	const struct {
 		const char *name;
 		int64_t value;
-	} rows[] = { { "connections", r->clients }, { "channels", r->hub.n }, { "opened", r->n.opened }, { "closed", r->n.closed }, { "refused", r->n.refused },
-		{ "frames_in", r->n.frames_in }, { "frames_out", r->n.frames_out }, { "writes", r->n.writes }, { "deliveries", r->n.deliveries },
-		{ "slow_closed", r->n.slow_closed }, { "held_closed", r->n.held_closed }, { "events", r->n.events }, { "old_events", r->n.old_events },
-		{ "holes", r->n.holes }, { "fills", r->n.fills }, { "checks", r->n.checks }, { "fcgi_requests", r->n.requests },
-		{ "fcgi_retries", r->n.retries }, { "fcgi_waiting", fcgi_waiting(r) }, { "bad_blocks", r->n.bad_blocks } };
+	} rows[] = { { "connections", r->clients },
+		     { "channels", r->hub.n },
+		     { "opened", r->n.opened },
+		     { "closed", r->n.closed },
+		     { "refused", r->n.refused },
+		     { "frames_in", r->n.frames_in },
+		     { "frames_out", r->n.frames_out },
+		     { "writes", r->n.writes },
+		     { "deliveries", r->n.deliveries },
+		     { "slow_closed", r->n.slow_closed },
+		     { "held_closed", r->n.held_closed },
+		     { "events", r->n.events },
+		     { "old_events", r->n.old_events },
+		     { "holes", r->n.holes },
+		     { "fills", r->n.fills },
+		     { "checks", r->n.checks },
+		     { "fcgi_requests", r->n.requests },
+		     { "fcgi_retries", r->n.retries },
+		     { "fcgi_waiting", fcgi_waiting(r) },
+		     { "bad_blocks", r->n.bad_blocks } };
 
-	buf_printf(b, "{\"name\":\"%s\",\"ready\":%s,\"redis\":%s,\"started_at\":%lld", r->name, r->ready ? "true" : "false", r->redis_up ? "true" : "false",
-	    (long long)r->started);
+	buf_printf(b, "{\"name\":\"%s\",\"ready\":%s,\"redis\":%s,\"started_at\":%lld", r->name, r->ready ? "true" : "false",
+		   r->redis_up ? "true" : "false", (long long)r->started);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		buf_printf(b, ",\"%s\":%lld", rows[i].name, (long long)rows[i].value);
 	buf_str(b, "}\n");
@@ -435,7 +457,8 @@ static void answer_health(struct client *c)
 	struct buf body = { 0 }, head = { 0 };
 
 	put_counters(c->relay, &body);
-	buf_printf(&head, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n", body.len);
+	buf_printf(&head, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n",
+		   body.len);
 	buf_add(&head, body.data, body.len);
 	ssize_t sent = send(c->io.fd, head.data, head.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 	(void)sent;
@@ -451,8 +474,8 @@ static const char *endpoint_of(struct client *c, struct span path)
 		return "/ws";
 	if (span_is(path, "/admin/ws"))
 		return "/admin/ws";
-	bool named = (path.n > 4 && path.n < 128 && memcmp(path.p, "/ws/", 4) == 0)
-	    || (c->relay->open_channels && path.n > 7 && path.n < 128 && memcmp(path.p, "/bench/", 7) == 0);
+	bool named = (path.n > 4 && path.n < 128 && memcmp(path.p, "/ws/", 4) == 0) ||
+		     (c->relay->open_channels && path.n > 7 && path.n < 128 && memcmp(path.p, "/bench/", 7) == 0);
 	if (!named)
 		return NULL;
 	c->endpoint_owned = true;
@@ -465,8 +488,8 @@ static void keep_info(struct client *c, const struct handshake *h)
 	const struct {
 		const char *name;
 		struct span value;
-	} rows[] = { { "QUERY_STRING", h->query }, { "HTTP_AUTHORIZATION", h->authorization }, { "HTTP_ORIGIN", h->origin },
-		{ "HTTP_USER_AGENT", h->user_agent }, { "HTTP_ACCEPT_LANGUAGE", h->language }, { "HTTP_HOST", h->host } };
+	} rows[] = { { "QUERY_STRING", h->query },         { "HTTP_AUTHORIZATION", h->authorization }, { "HTTP_ORIGIN", h->origin },
+		     { "HTTP_USER_AGENT", h->user_agent }, { "HTTP_ACCEPT_LANGUAGE", h->language },    { "HTTP_HOST", h->host } };
 	size_t n = 1;
 
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -489,7 +512,8 @@ static void find_address(struct client *c, bool local, const struct handshake *h
 
 	snprintf(out, 46, "local");
 	if (!local && getpeername(c->io.fd, (struct sockaddr *)&a, &n) == 0) {
-		const void *raw = a.ss_family == AF_INET ? (void *)&((struct sockaddr_in *)&a)->sin_addr : (void *)&((struct sockaddr_in6 *)&a)->sin6_addr;
+		const void *raw = a.ss_family == AF_INET ? (void *)&((struct sockaddr_in *)&a)->sin_addr
+							 : (void *)&((struct sockaddr_in6 *)&a)->sin6_addr;
 		inet_ntop(a.ss_family, raw, out, 46);
 	} else if (local && h->forwarded.n > 0) {
 		const char *last = memrchr(h->forwarded.p, ',', h->forwarded.n);
@@ -521,8 +545,10 @@ static bool welcome(struct client *c, const struct handshake *h)
 		return false;
 	}
 	handshake_accept(accept, h->key);
-	int n = snprintf(answer, sizeof(answer),
-	    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", accept);
+	int n = snprintf(
+		answer, sizeof(answer),
+		"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
+		accept);
 	if (send(c->io.fd, answer, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT) != n) {
 		client_close(c, 0, "handshake_write");
 		return false;

@@ -32,8 +32,8 @@ struct input; /* inbound text messages that wait for the one before */
 enum client_state {
 	CLIENT_HANDSHAKE, /* its request is being read */
 	CLIENT_OPEN,
-	CLIENT_CLOSING,   /* a close frame is queued: closed when it is out */
-	CLIENT_GONE,      /* the descriptor is closed; freed at the end of the turn */
+	CLIENT_CLOSING, /* a close frame is queued: closed when it is out */
+	CLIENT_GONE,    /* the descriptor is closed; freed at the end of the turn */
 };
 struct client {
 	ev_io io;
@@ -43,34 +43,35 @@ struct client {
 	struct addr *addr;
 	struct queue *out;
 	struct hold *hold;
-	struct skip *skip;          /* positions it was caught up beyond; NULL mostly */
-	void *ws;                   /* wslay context, while part of a message is pending */
-	char *in;                   /* handshake bytes */
+	struct skip *skip; /* positions it was caught up beyond; NULL mostly */
+	void *ws;          /* wslay context, while part of a message is pending */
+	char *in;          /* handshake bytes */
 	char *who, *info, *presence;
-	const char *endpoint;       /* static text, or owned when info_endpoint */
-	struct request *request;    /* the one under way */
+	const char *endpoint;    /* static text, or owned when info_endpoint */
+	struct request *request; /* the one under way */
 	struct input *inputs, **inputs_end;
 	uint64_t id;
-	uint32_t last_in;           /* mono s */
+	uint32_t last_in; /* mono s */
 	uint32_t frames_in;
 	uint32_t in_len;
 	uint16_t subs_n, skip_n;
 	uint8_t state, slot;
 	bool peer_closed; /* it sent its close frame: ours is the last word */
-	bool dirty, watched, writing, reading, announced, endpoint_owned; /* dirty, watched: on a list of the relay's, so not freed yet */
+	bool dirty, watched, writing, reading, announced,
+		endpoint_owned; /* dirty, watched: on a list of the relay's, so not freed yet */
 };
 
 void client_accept(struct relay *, int fd, bool local);
 /* The one door out: a close frame and an orderly end, or (code 0) the descriptor at once. why: one word, counted and logged. */
 void client_close(struct client *, int code, const char *why);
-void client_reset(struct client *, const char *why); /* RST: what the kernel holds for a stalled peer goes at once */
-void client_ready(struct client *); /* its request was answered: next input, reading again */
+void client_reset(struct client *, const char *why);      /* RST: what the kernel holds for a stalled peer goes at once */
+void client_ready(struct client *);                       /* its request was answered: next input, reading again */
 void client_input(struct client *, const char *, size_t); /* a whole text message */
 void client_hold(struct client *, int64_t until);
 void client_go(struct client *);
-void client_holds_end(struct relay *); /* holds that end by time */     /* release what was held */
+void client_holds_end(struct relay *); /* holds that end by time */ /* release what was held */
 void client_cover(struct client *, int64_t stream, int64_t seq);
-void client_second(struct relay *);  /* pings, idle and slow handshakes: once a second */
+void client_second(struct relay *); /* pings, idle and slow handshakes: once a second */
 void client_free_gone(struct relay *);
 
 /* out.c */

@@ -1,6 +1,6 @@
 /* Answers and publications, block by block; fan-out to channels. */
-#include "relay.h"
 #include "../lib/core/log.h"
+#include "relay.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -392,7 +392,8 @@ static void for_client(struct relay *r, struct client *c, const struct block *b)
 	case 'J': join(r, c, b); break;
 	case 'L': leave(r, c, b); break;
 	case 'P': presence_add(c, b->words[0].p, b->words[0].n); break;
-	case 'F': case 'S': send_block(c, b); break;
+	case 'F':
+	case 'S': send_block(c, b); break;
 	case 'H': client_hold(c, 0); break;
 	case 'G': client_go(c); break;
 	case 'C': c->request = fcgi_call(r, "/realtime/continue", c, "", b->bytes, b->len, on_continue, c, 10000); break;

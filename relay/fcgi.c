@@ -1,6 +1,7 @@
-/* FastCGI client: one connection a request (the server closes after each), a bounded number at once, repeated until answered or out of patience. */
-#include "relay.h"
+/* FastCGI client: one connection a request (the server closes after each), a bounded number at once, repeated until answered or out
+ * of patience. */
 #include "../lib/core/log.h"
+#include "relay.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,18 +14,18 @@ enum { FLIGHTS = 32, RETRY_MIN_MS = 20, RETRY_MAX_MS = 500, TRY_MS = 12000, RECO
 enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6, STDERR = 7, RESPONDER = 1 };
 
 struct request {
-	struct request *next;  /* waiting */
+	struct request *next; /* waiting */
 	struct relay *relay;
 	struct client *client; /* NULL: none, or gone */
 	answer_fn *answer;
 	void *arg;
-	bool for_client;       /* arg is the client: NULL when it is gone */
+	bool for_client; /* arg is the client: NULL when it is gone */
 	struct buf out, in, body;
 	size_t sent;
-	int fd;                /* -1 = not under way */
+	int fd; /* -1 = not under way */
 	int64_t deadline, backoff;
 	ev_io io;
-	ev_timer timer;        /* end of a try, or the pause before the next */
+	ev_timer timer; /* end of a try, or the pause before the next */
 	bool ended;
 };
 struct fcgi {
@@ -319,7 +320,8 @@ static void start(struct request *q)
 		return;
 	}
 	r->fcgi->flights++;
-	ssize_t n = send(q->fd, q->out.data, q->out.len, MSG_NOSIGNAL); /* nearly always all of it: no turn of the loop for writing */
+	ssize_t n =
+		send(q->fd, q->out.data, q->out.len, MSG_NOSIGNAL); /* nearly always all of it: no turn of the loop for writing */
 	q->sent = n > 0 ? (size_t)n : 0;
 	ev_io_init(&q->io, on_io, q->fd, q->sent == q->out.len ? EV_READ : EV_WRITE);
 	q->io.data = q;
@@ -329,14 +331,20 @@ static void start(struct request *q)
 	ev_timer_start(r->loop, &q->timer);
 }
 
-struct request *fcgi_call(struct relay *r, const char *path, struct client *c, const char *frame_id, const char *body, size_t n, answer_fn *answer,
-    void *arg, int64_t patience_ms)
+struct request *fcgi_call(struct relay *r, const char *path, struct client *c, const char *frame_id, const char *body, size_t n,
+			  answer_fn *answer, void *arg, int64_t patience_ms)
 {
 	struct request *q = must(calloc(1, sizeof(*q)));
 	struct fcgi *f = r->fcgi;
 
-	*q = (struct request){ .relay = r, .client = c, .answer = answer, .arg = arg, .for_client = c != NULL && arg == c, .fd = -1,
-		.deadline = mono(r) + patience_ms, .backoff = RETRY_MIN_MS };
+	*q = (struct request){ .relay = r,
+			       .client = c,
+			       .answer = answer,
+			       .arg = arg,
+			       .for_client = c != NULL && arg == c,
+			       .fd = -1,
+			       .deadline = mono(r) + patience_ms,
+			       .backoff = RETRY_MIN_MS };
 	build(q, path, frame_id, body, n);
 	ev_timer_init(&q->timer, on_timer, 0, 0);
 	q->timer.data = q;

@@ -72,9 +72,16 @@ static int header_line(struct handshake *h, struct more *m, const char *p, size_
 		const char *name;
 		struct span *to;
 	} rows[] = {
-		{ "host", &h->host }, { "origin", &h->origin }, { "authorization", &h->authorization }, { "user-agent", &h->user_agent },
-		{ "accept-language", &h->language }, { "x-forwarded-for", &h->forwarded }, { "sec-websocket-key", &h->key },
-		{ "upgrade", &m->upgrade }, { "connection", &m->connection }, { "sec-websocket-version", &m->version },
+		{ "host", &h->host },
+		{ "origin", &h->origin },
+		{ "authorization", &h->authorization },
+		{ "user-agent", &h->user_agent },
+		{ "accept-language", &h->language },
+		{ "x-forwarded-for", &h->forwarded },
+		{ "sec-websocket-key", &h->key },
+		{ "upgrade", &m->upgrade },
+		{ "connection", &m->connection },
+		{ "sec-websocket-version", &m->version },
 	};
 	const char *colon = memchr(p, ':', n);
 	size_t name = colon != NULL ? (size_t)(colon - p) : 0;

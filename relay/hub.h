@@ -3,8 +3,8 @@
 #define HUB_H
 #include "../lib/core/core.h"
 
-struct frame { /* built once, sent to many: reference counted */
-	uint32_t ref, len; /* len: with the WebSocket header */
+struct frame {               /* built once, sent to many: reference counted */
+	uint32_t ref, len;   /* len: with the WebSocket header */
 	int64_t stream, seq; /* 0 = ephemeral */
 	uint8_t data[];
 };
@@ -31,7 +31,7 @@ struct channel {
 	/* a large channel's frames are handed out a few members a turn */
 	struct frame **pending; /* frames base … base + pending_n - 1 */
 	uint32_t base, pending_n, pending_cap, cursor;
-	bool sweeping, again;   /* again: a member moved behind the cursor */
+	bool sweeping, again; /* again: a member moved behind the cursor */
 	struct channel *sweep_next;
 	char name[];
 };
@@ -42,8 +42,8 @@ struct hub {
 void hub_init(struct hub *);
 struct channel *hub_find(const struct hub *, const char *name, size_t n);
 struct channel *hub_get(struct hub *, const char *name, size_t n); /* made if missing */
-void hub_join(struct channel *, struct client *);     /* twice is once */
-void hub_leave(struct hub *, struct client *, struct channel *); /* an empty channel goes */
+void hub_join(struct channel *, struct client *);                  /* twice is once */
+void hub_leave(struct hub *, struct client *, struct channel *);   /* an empty channel goes */
 void hub_leave_all(struct hub *, struct client *);
 void hub_drop_empty(struct hub *, struct channel *); /* after its sweep */
 bool hub_in(const struct client *, const struct channel *);

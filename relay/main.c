@@ -1,8 +1,8 @@
-/* deskbell-relay [--open-channels]: sockets in, channels out (PROTOCOL.md). --open-channels is for benchmarks on loopback alone: a socket opened
-   as /bench/NAME is in the channel NAME, and what is published on deskbell:bench:NAME goes there. */
-#include "relay.h"
+/* deskbell-relay [--open-channels]: sockets in, channels out (PROTOCOL.md). --open-channels is for benchmarks on loopback alone: a
+   socket opened as /bench/NAME is in the channel NAME, and what is published on deskbell:bench:NAME goes there. */
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
+#include "relay.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>

@@ -134,7 +134,8 @@ void out_flush(struct client *c)
 		shutdown(c->io.fd, SHUT_WR); /* the peer answers and closes; the wheel ends those that do not */
 }
 
-/* Clients with something to write, oldest first, then large channels: a budget a turn, so that one fan-out does not make others wait. */
+/* Clients with something to write, oldest first, then large channels: a budget a turn, so that one fan-out does not make others
+ * wait. */
 void out_turn(struct relay *r)
 {
 	int budget = TURN_BUDGET;

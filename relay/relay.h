@@ -8,8 +8,8 @@
 
 enum { WHEEL = 25, FILL_LINES = 100 };
 struct counters {
-	int64_t opened, closed, refused, frames_in, frames_out, writes, deliveries, slow_closed, held_closed, events, old_events, holes, fills, checks,
-	    requests, retries, bad_blocks;
+	int64_t opened, closed, refused, frames_in, frames_out, writes, deliveries, slow_closed, held_closed, events, old_events,
+		holes, fills, checks, requests, retries, bad_blocks;
 };
 struct bus;
 struct streams;
@@ -17,7 +17,7 @@ struct relay {
 	struct ev_loop *loop;
 	struct settings cfg;
 	struct arena settings_mem;
-	char name[32];               /* unique over restarts */
+	char name[32]; /* unique over restarts */
 	uint64_t next_client;
 	struct hub hub;
 	struct client *handshakes, *handshakes_last, *wheel[WHEEL], *gone;
@@ -26,13 +26,13 @@ struct relay {
 	struct client **dirty;
 	uint32_t dirty_n, dirty_cap, dirty_at;
 	struct channel *sweeps, *sweeps_last; /* large channels that have frames to hand out, in turns */
-	struct client *held;         /* not a list: see holds */
-	struct client **holds;       /* clients whose hold ends by time */
+	struct client *held;                  /* not a list: see holds */
+	struct client **holds;                /* clients whose hold ends by time */
 	uint32_t holds_n, holds_cap;
 	struct streams *streams;
 	struct bus *bus;
 	struct fcgi *fcgi;
-	struct client **present;     /* clients with a presence key */
+	struct client **present; /* clients with a presence key */
 	uint32_t present_n, present_cap;
 	ev_io accept_unix, accept_tcp;
 	ev_timer second, hold_timer;
@@ -46,7 +46,7 @@ struct relay {
 };
 
 /* events.c: events and answers */
-void take_blocks(struct relay *, struct client *, const char *, size_t); /* c: whose answer it is; NULL = published */
+void take_blocks(struct relay *, struct client *, const char *, size_t);               /* c: whose answer it is; NULL = published */
 void deliver_event(struct relay *, const char *, size_t, int64_t stream, int64_t seq); /* T and N blocks of one event */
 void channel_send(struct relay *, struct channel *, struct frame *);
 bool sweep_some(struct relay *, int budget); /* large channels: true when more is left */
@@ -57,17 +57,17 @@ void leave_channel(struct relay *, struct client *, struct channel *);
 void streams_init(struct relay *);
 /* The event is in bytes (its T and N blocks). Forwards, drops or keeps it. */
 void stream_event(struct relay *, int64_t stream, int64_t seq, int64_t id, const char *, size_t);
-void stream_known(struct relay *, int64_t stream, int64_t seq); /* D of a fill: nothing up to there is missing any longer */
-int64_t stream_position(struct relay *, int64_t stream); /* 0 = unknown */
+void stream_known(struct relay *, int64_t stream, int64_t seq);  /* D of a fill: nothing up to there is missing any longer */
+int64_t stream_position(struct relay *, int64_t stream);         /* 0 = unknown */
 void stream_behind(struct relay *, int64_t stream, int64_t seq); /* a socket was caught up beyond our position */
-void streams_check(struct relay *);  /* compare positions with the database */
+void streams_check(struct relay *);                              /* compare positions with the database */
 void streams_second(struct relay *);
-void streams_lost(struct relay *);   /* the subscription was lost: check, and look again at every socket */
+void streams_lost(struct relay *); /* the subscription was lost: check, and look again at every socket */
 
 /* fcgi.c: requests to api.fcgi */
 typedef void answer_fn(struct relay *, void *arg, bool answered, const char *body, size_t n);
-struct request *fcgi_call(struct relay *, const char *path, struct client *, const char *frame_id, const char *body, size_t n, answer_fn *, void *arg,
-    int64_t patience_ms);
+struct request *fcgi_call(struct relay *, const char *path, struct client *, const char *frame_id, const char *body, size_t n,
+			  answer_fn *, void *arg, int64_t patience_ms);
 void fcgi_forget_client(struct request *); /* the client is gone: its answer's events still count */
 void fcgi_init(struct relay *);
 int64_t fcgi_waiting(const struct relay *);

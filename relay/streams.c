@@ -1,11 +1,21 @@
-/* Positions: each stream's messages leave the relay in order, each once; holes are filled from the database. PROTOCOL.md section 3. */
-#include "relay.h"
+/* Positions: each stream's messages leave the relay in order, each once; holes are filled from the database. PROTOCOL.md section 3.
+ */
 #include "../lib/core/log.h"
+#include "relay.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TABLE = 16384, PENDING_MAX = 1000, CHECK_MS = 30000, CHECK_AWAY_MS = 2000, BASE_AGE_MS = 60000, MARGIN = 1000, HISTORY = 64, STREAMS_MAX = 200000 };
+enum {
+	TABLE = 16384,
+	PENDING_MAX = 1000,
+	CHECK_MS = 30000,
+	CHECK_AWAY_MS = 2000,
+	BASE_AGE_MS = 60000,
+	MARGIN = 1000,
+	HISTORY = 64,
+	STREAMS_MAX = 200000
+};
 
 struct pending { /* an event that came before the one before it */
 	struct pending *next;
@@ -19,7 +29,7 @@ struct stream {
 	int64_t wanted;           /* filled up to here is what was asked for */
 	struct pending *pending;  /* by seq */
 	uint32_t pending_n;
-	bool known, filling;      /* known: pos is meant; else everything above BASE is still to come */
+	bool known, filling; /* known: pos is meant; else everything above BASE is still to come */
 };
 struct mark {
 	int64_t when, id;
@@ -157,7 +167,8 @@ static void fill(struct relay *r, struct stream *t, int64_t upto)
 	if (t->known)
 		n = snprintf(line, sizeof(line), "%lld %lld %lld\n", (long long)t->id, (long long)t->pos, (long long)t->wanted);
 	else
-		n = snprintf(line, sizeof(line), "%lld id>%lld %lld\n", (long long)t->id, (long long)r->streams->base, (long long)t->wanted);
+		n = snprintf(line, sizeof(line), "%lld id>%lld %lld\n", (long long)t->id, (long long)r->streams->base,
+			     (long long)t->wanted);
 	fcgi_call(r, "/realtime/fill", NULL, "", line, (size_t)n, on_filled, (void *)(intptr_t)t->id, 5000);
 }
 

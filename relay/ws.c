@@ -11,8 +11,8 @@ struct ws {
 	size_t left;
 	uint64_t fed, framed; /* bytes given, bytes of whole frames: equal = nothing is pending */
 	uint64_t frame_size;
-	bool in_message;      /* a fragmented message is open */
-	bool busy, freeing;   /* busy: inside wslay; freeing: destroy it when that returns */
+	bool in_message;    /* a fragmented message is open */
+	bool busy, freeing; /* busy: inside wslay; freeing: destroy it when that returns */
 };
 
 static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t n, int flags, void *arg)
@@ -76,10 +76,10 @@ static void on_message(wslay_event_context_ptr ctx, const struct wslay_event_on_
 static struct ws *ws_new(struct client *c)
 {
 	static const struct wslay_event_callbacks callbacks = { .recv_callback = on_recv,
-		.send_callback = on_send,
-		.on_frame_recv_start_callback = on_start,
-		.on_frame_recv_end_callback = on_end,
-		.on_msg_recv_callback = on_message };
+								.send_callback = on_send,
+								.on_frame_recv_start_callback = on_start,
+								.on_frame_recv_end_callback = on_end,
+								.on_msg_recv_callback = on_message };
 	struct ws *w = must(calloc(1, sizeof(*w)));
 
 	if (wslay_event_context_server_init(&w->ctx, &callbacks, w) != 0)

@@ -10,12 +10,12 @@ enum { REPLIES_MAX = 200, CJK_PIECE = 2 };
 
 struct reply {
 	struct reply *next;
-	struct arena mem;            /* text and conversation live here */
+	struct arena mem; /* text and conversation live here */
 	struct ai_question question;
 	struct conversation conversation;
 	struct ai_answer answer;
-	size_t at;                   /* bytes of the text that were streamed */
-	int64_t chunk, due;          /* due: mono ms */
+	size_t at;          /* bytes of the text that were streamed */
+	int64_t chunk, due; /* due: mono ms */
 	const char *stream_id;
 };
 

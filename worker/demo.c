@@ -33,8 +33,9 @@ static bool add_articles(struct ctx *c, void *arg)
 		if (bar == NULL || eol == NULL || bar > eol)
 			return fail(c, E_BUG, "demo.articles");
 		struct article_in in = { .locale = arena_strndup(c->mem, p + 3, (size_t)(bar - p) - 3),
-			.title = arena_strndup(c->mem, bar + 3, (size_t)(eol - bar) - 3),
-			.content = arena_strndup(c->mem, eol + 1, (next != NULL ? (size_t)(next - eol) : strlen(eol)) - 1) };
+					 .title = arena_strndup(c->mem, bar + 3, (size_t)(eol - bar) - 3),
+					 .content = arena_strndup(c->mem, eol + 1,
+								  (next != NULL ? (size_t)(next - eol) : strlen(eol)) - 1) };
 		if (!article_write(c, &in, NULL))
 			return false;
 		if (next == NULL)

@@ -8,8 +8,16 @@ enum { TRIES = 5 };
 
 void job_context(struct worker *w, struct ctx *c)
 {
-	*c = (struct ctx){ .mem = &w->mem, .cfg = &w->cfg, .texts = w->texts, .db = w->db, .bus = w->bus, .now = now_ms(), .lang = "zh",
-		.request_id = "worker", .addr = "", .user_agent = "" };
+	*c = (struct ctx){ .mem = &w->mem,
+			   .cfg = &w->cfg,
+			   .texts = w->texts,
+			   .db = w->db,
+			   .bus = w->bus,
+			   .now = now_ms(),
+			   .lang = "zh",
+			   .request_id = "worker",
+			   .addr = "",
+			   .user_agent = "" };
 }
 
 static bool run_once(struct ctx *c, job_fn *job, void *arg, bool writes)

@@ -9,8 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AI_BUSY_MS = 2000, AI_IDLE_MS = 10000, QUEUE_MS = 1000, QUEUE_IDLE_MS = 10000, PRESENCE_MS = 10000, REPUBLISH_MS = 1000,
-       REPUBLISH_IDLE_MS = 10000, HOUSE_MS = 3600000, BUSY_MS = 60000 };
+enum {
+	AI_BUSY_MS = 2000,
+	AI_IDLE_MS = 10000,
+	QUEUE_MS = 1000,
+	QUEUE_IDLE_MS = 10000,
+	PRESENCE_MS = 10000,
+	REPUBLISH_MS = 1000,
+	REPUBLISH_IDLE_MS = 10000,
+	HOUSE_MS = 3600000,
+	BUSY_MS = 60000
+};
 static const char *const channels[] = { "deskbell:wake", "deskbell:rt" };
 
 static volatile sig_atomic_t stop_asked, reopen_asked;
@@ -27,7 +36,8 @@ bool worker_open(struct worker *w)
 {
 	char why[512] = "";
 
-	if (!settings_read(&w->cfg, &w->settings_mem, why, sizeof(why)) || (w->texts = catalog_open(w->cfg.templates, why, sizeof(why))) == NULL) {
+	if (!settings_read(&w->cfg, &w->settings_mem, why, sizeof(why)) ||
+	    (w->texts = catalog_open(w->cfg.templates, why, sizeof(why))) == NULL) {
 		log_error(NULL, "settings.bad", "%s", why);
 		return false;
 	}
@@ -71,7 +81,8 @@ static bool keep_house(struct ctx *c, void *arg)
 
 	(void)arg;
 	for (size_t i = 0; i < COUNT(sets); i++)
-		bus_cmd(c, 4, (const char *[]){ "ZREMRANGEBYRANK", sets[i], "0", "-200001" }, (size_t[]){ 15, strlen(sets[i]), 1, 7 });
+		bus_cmd(c, 4, (const char *[]){ "ZREMRANGEBYRANK", sets[i], "0", "-200001" },
+			(size_t[]){ 15, strlen(sets[i]), 1, 7 });
 	bus_go(c);
 	return sign_in_forget_expired(c);
 }

@@ -1,7 +1,8 @@
-/* A process may die between COMMIT and PUBLISH. The worker hears all that is published; what was committed and not heard is told again. */
+/* A process may die between COMMIT and PUBLISH. The worker hears all that is published; what was committed and not heard is told
+ * again. */
+#include "../lib/domain/republish.h"
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
-#include "../lib/domain/republish.h"
 #include "worker.h"
 #include <stdlib.h>
 #include <string.h>

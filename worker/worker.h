@@ -7,7 +7,7 @@
 #include "../lib/domain/ai.h"
 
 enum { SEEN_MAX = 65536 }; /* ids of messages whose publication was seen; a power of two */
-struct reply; /* an AI reply that is being streamed */
+struct reply;              /* an AI reply that is being streamed */
 struct worker {
 	struct settings cfg;
 	struct arena settings_mem, mem; /* mem: one job's */
@@ -32,11 +32,11 @@ typedef bool job_fn(struct ctx *, void *arg);
 bool job_run(struct worker *, job_fn *, void *arg, bool writes);
 void job_context(struct worker *, struct ctx *);
 
-void ai_look(struct worker *);                       /* take up questions that wait */
-void ai_tick(struct worker *);                       /* next words of running replies */
-int64_t ai_next(const struct worker *);              /* mono ms of the next word; INT64_MAX = none */
+void ai_look(struct worker *);          /* take up questions that wait */
+void ai_tick(struct worker *);          /* next words of running replies */
+int64_t ai_next(const struct worker *); /* mono ms of the next word; INT64_MAX = none */
 void ai_cancel(struct worker *, int64_t conversation_id);
-void ai_stop(struct worker *);                       /* forget running replies and give their claims back */
+void ai_stop(struct worker *); /* forget running replies and give their claims back */
 
 void republish_note(struct worker *, const char *payload, size_t n); /* what went over deskbell:rt */
 void republish_look(struct worker *);

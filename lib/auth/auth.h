@@ -3,21 +3,22 @@
 #define AUTH_H
 #include "../core/core.h"
 
-/* argon2id (libsodium), interactive limits of OPSLIMIT 2 / 19 MiB; str fits 128 bytes. check() of a NULL hash takes as long as a real one. */
+/* argon2id (libsodium), interactive limits of OPSLIMIT 2 / 19 MiB; str fits 128 bytes. check() of a NULL hash takes as long as a
+ * real one. */
 bool password_hash(char out[static 128], const char *password);
 bool password_check(const char *hash, const char *password);
 bool password_ok(const char *password); /* the rule for new ones: 8 to 128 characters, no control characters */
 
-/* Access tokens: HS256 JWT with kid; claims as console.md plus jti (DESIGN 5). A key ring has several secrets so that they can be rotated:
-   the first signs, all verify. */
+/* Access tokens: HS256 JWT with kid; claims as console.md plus jti (DESIGN 5). A key ring has several secrets so that they can be
+   rotated: the first signs, all verify. */
 struct keyring;
 /* spec "kid:secret[,kid:secret]"; if empty, read dir/jwt.secret, made (0600, atomic) when missing. NULL and why[] on failure. */
 struct keyring *keyring_open(const char *spec, const char *dir, char *why, size_t whysz);
 void keyring_free(struct keyring *);
 struct claims {
-	int64_t user_id, iat, exp; /* unix seconds */
+	int64_t user_id, iat, exp;               /* unix seconds */
 	const char *email, *role, *jti, *family; /* family: the refresh family this token came from */
-	struct list permissions;  /* const char * */
+	struct list permissions;                 /* const char * */
 };
 char *jwt_make(struct arena *, const struct keyring *, const struct claims *);
 /* NULL = not ours, altered, wrong algorithm, malformed or expired at now_s. Never reads beyond n. */

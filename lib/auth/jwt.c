@@ -1,6 +1,6 @@
 /* libjwt signs and parses; it checks neither the time nor the algorithm, so both are checked here (HS256 alone, exp, iat). */
-#include "keyring.h"
 #include "../core/text.h"
+#include "keyring.h"
 #include <errno.h>
 #include <jwt.h>
 #include <stdlib.h>
@@ -29,11 +29,11 @@ char *jwt_make(struct arena *mem, const struct keyring *ring, const struct claim
 
 	if (jwt_new(&t) != 0)
 		return NULL;
-	if (jwt_set_alg(t, JWT_ALG_HS256, key->secret, (int)key->n) == 0 && jwt_add_header(t, "kid", key->kid) == 0
-	    && jwt_add_grant_int(t, "user_id", (long)c->user_id) == 0 && jwt_add_grant(t, "email", c->email != NULL ? c->email : "") == 0
-	    && jwt_add_grant(t, "role", c->role) == 0 && jwt_add_grant_int(t, "iat", (long)c->iat) == 0
-	    && jwt_add_grant_int(t, "exp", (long)c->exp) == 0 && jwt_add_grant(t, "jti", c->jti) == 0
-	    && jwt_add_grant(t, "fam", c->family) == 0 && add_permissions(t, c))
+	if (jwt_set_alg(t, JWT_ALG_HS256, key->secret, (int)key->n) == 0 && jwt_add_header(t, "kid", key->kid) == 0 &&
+	    jwt_add_grant_int(t, "user_id", (long)c->user_id) == 0 &&
+	    jwt_add_grant(t, "email", c->email != NULL ? c->email : "") == 0 && jwt_add_grant(t, "role", c->role) == 0 &&
+	    jwt_add_grant_int(t, "iat", (long)c->iat) == 0 && jwt_add_grant_int(t, "exp", (long)c->exp) == 0 &&
+	    jwt_add_grant(t, "jti", c->jti) == 0 && jwt_add_grant(t, "fam", c->family) == 0 && add_permissions(t, c))
 		text = jwt_encode_str(t);
 	if (text != NULL)
 		out = arena_strdup(mem, text);
@@ -42,7 +42,8 @@ char *jwt_make(struct arena *mem, const struct keyring *ring, const struct claim
 	return out;
 }
 
-/* The kid of the header, from its decoded text: "" = none, NULL = not a header of ours. Looked at before the signature, so trusted for nothing else. */
+/* The kid of the header, from its decoded text: "" = none, NULL = not a header of ours. Looked at before the signature, so trusted
+ * for nothing else. */
 static const char *find_kid(struct arena *mem, const char *token, size_t n)
 {
 	const char *dot = memchr(token, '.', n);
@@ -106,8 +107,8 @@ static struct claims *read_claims(struct arena *mem, jwt_t *t, int64_t now_s)
 	c->role = grant_text(mem, t, "role");
 	c->jti = grant_text(mem, t, "jti");
 	c->family = grant_text(mem, t, "fam");
-	bool good = jwt_get_alg(t) == JWT_ALG_HS256 && c->user_id > 0 && c->exp > now_s && c->iat > 0 && c->iat <= now_s + CLOCK_SKEW_S
-	    && c->jti != NULL && c->family != NULL;
+	bool good = jwt_get_alg(t) == JWT_ALG_HS256 && c->user_id > 0 && c->exp > now_s && c->iat > 0 &&
+		    c->iat <= now_s + CLOCK_SKEW_S && c->jti != NULL && c->family != NULL;
 	return good ? c : NULL;
 }
 

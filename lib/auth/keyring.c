@@ -18,7 +18,8 @@ static bool add_key(struct keyring *r, const char *s, size_t n, char *why, size_
 		return false;
 	}
 	if (secret < SECRET_MIN || secret > SECRET_MAX) {
-		snprintf(why, whysz, "the secret of key \"%.*s\" has %zu bytes: it takes %d to %d", (int)kid, s, secret, SECRET_MIN, SECRET_MAX);
+		snprintf(why, whysz, "the secret of key \"%.*s\" has %zu bytes: it takes %d to %d", (int)kid, s, secret, SECRET_MIN,
+			 SECRET_MAX);
 		return false;
 	}
 	struct key *k = &r->keys[r->n++];
@@ -41,7 +42,8 @@ static bool parse(struct keyring *r, const char *s, char *why, size_t whysz)
 	return r->n > 0;
 }
 
-/* Made once: several programs may start at the same time, so it is linked into place, and whoever comes second reads the first's. */
+/* Made once: several programs may start at the same time, so it is linked into place, and whoever comes second reads the first's.
+ */
 static bool make_file(const char *path)
 {
 	struct arena mem = { 0 };

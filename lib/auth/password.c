@@ -1,5 +1,5 @@
-#include "auth.h"
 #include "../core/text.h"
+#include "auth.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -15,7 +15,8 @@ bool password_hash(char out[static 128], const char *password)
 /* An unknown account costs as much time as a wrong password: nobody learns which it was. */
 bool password_check(const char *hash, const char *password)
 {
-	static const char nobody[] = "$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0IDE2IGJ5dA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+	static const char nobody[] =
+		"$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0IDE2IGJ5dA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 	const char *against = hash != NULL ? hash : nobody;
 
 	if (sodium_init() < 0)

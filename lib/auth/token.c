@@ -1,5 +1,5 @@
-#include "keyring.h"
 #include "../core/text.h"
+#include "keyring.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -43,8 +43,8 @@ const char *ticket_read(struct arena *mem, const struct keyring *ring, const cha
 	const char *dot = strrchr(ticket, '.');
 	unsigned char mac[crypto_auth_BYTES], want[crypto_auth_BYTES];
 
-	if (strncmp(ticket, "conn_", 5) != 0 || dot == NULL || dot < ticket + 5
-	    || b64url_dec(mac, sizeof(mac), dot + 1, strlen(dot + 1)) != (long)sizeof(mac))
+	if (strncmp(ticket, "conn_", 5) != 0 || dot == NULL || dot < ticket + 5 ||
+	    b64url_dec(mac, sizeof(mac), dot + 1, strlen(dot + 1)) != (long)sizeof(mac))
 		return NULL;
 	size_t n = (size_t)(dot - ticket) - 5;
 	for (size_t i = 0; i < ring->n; i++) {

@@ -1,6 +1,6 @@
-#include "conn.h"
 #include "../core/log.h"
 #include "../core/text.h"
+#include "conn.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +19,9 @@ struct bus {
 	bool url_ok, broken;
 	redisContext *redis;
 	int64_t away_until;
-	int queued;       /* slots of the round trip being built */
-	int total;        /* commands appended */
-	bool read;        /* the replies are of an earlier go: the next command begins anew */
+	int queued; /* slots of the round trip being built */
+	int total;  /* commands appended */
+	bool read;  /* the replies are of an earlier go: the next command begins anew */
 	struct reply replies[BUS_MAX];
 };
 

@@ -6,11 +6,12 @@
 
 struct bus *bus_new(const char *url); /* DESKBELL_REDIS_URL; connects on first use. Never NULL. */
 void bus_free(struct bus *);
-bool bus_up(struct ctx *); /* PING */
+bool bus_up(struct ctx *);   /* PING */
 void bus_rest(struct bus *); /* between requests: forget replies, which live in the request's arena */
 
 /* Commands of one round trip. Each is queued, bus_go() sends all and reads all. Keys get the prefix "deskbell:". Slot numbers are
-   handed back by the queueing calls; results are read by slot after bus_go() (in the request's arena). A failed go leaves nil results. */
+   handed back by the queueing calls; results are read by slot after bus_go() (in the request's arena). A failed go leaves nil
+   results. */
 enum { BUS_MAX = 32 };
 int bus_cmd(struct ctx *, int argc, const char *const *argv, const size_t *argvlen); /* raw; keys are the caller's */
 int bus_get(struct ctx *, const char *key);
@@ -24,13 +25,13 @@ bool bus_go(struct ctx *);
 const char *bus_str(struct ctx *, int slot, size_t *len); /* NULL = nil or Redis away; len may be NULL */
 int64_t bus_int(struct ctx *, int slot, int64_t otherwise);
 
-/* A sliding window (two fixed windows, the older one weighted): may one more happen? Redis away: yes. Queue with limit_ask, read with
-   limit_answer after bus_go. */
+/* A sliding window (two fixed windows, the older one weighted): may one more happen? Redis away: yes. Queue with limit_ask, read
+   with limit_answer after bus_go. */
 struct limit {
-	const char *name; /* "login" */
+	const char *name;    /* "login" */
 	const char *subject; /* an address, "u5", a session id */
 	int64_t max, window_s;
-	int slot_now, slot_before; /* filled by limit_ask */
+	int slot_now, slot_before;  /* filled by limit_ask */
 	int64_t remaining, reset_s; /* filled by limit_answer: calls left, seconds until the oldest part of the window is gone */
 };
 void limit_ask(struct ctx *, struct limit *);
@@ -39,7 +40,8 @@ bool limit_answer(struct ctx *, struct limit *); /* false: over the limit (no fa
 /* For the worker: wait up to timeout_ms for a message on the given channels of its own connection. NULL = none. */
 struct bus_sub;
 struct bus_sub *bus_subscribe(const char *url, const char *const *channels, size_t n); /* reconnects by itself */
-/* Fills *channel, *data (valid until the next call) and *len. *lost is set when the subscription was (re)made since the last call. */
+/* Fills *channel, *data (valid until the next call) and *len. *lost is set when the subscription was (re)made since the last call.
+ */
 bool bus_next(struct bus_sub *, int64_t timeout_ms, const char **channel, const char **data, size_t *len, bool *lost);
 int bus_sub_fd(const struct bus_sub *); /* -1 while not connected */
 void bus_unsubscribe(struct bus_sub *);

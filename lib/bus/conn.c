@@ -75,8 +75,8 @@ redisContext *bus_dial(const struct bus_url *u, int timeout_ms)
 	if (r == NULL)
 		return NULL;
 	snprintf(database, sizeof(database), "%d", u->database);
-	if (r->err == 0 && redisSetTimeout(r, t) == REDIS_OK && (*u->password == '\0' || command_ok(r, "AUTH", u->password))
-	    && (u->database == 0 || command_ok(r, "SELECT", database)))
+	if (r->err == 0 && redisSetTimeout(r, t) == REDIS_OK && (*u->password == '\0' || command_ok(r, "AUTH", u->password)) &&
+	    (u->database == 0 || command_ok(r, "SELECT", database)))
 		return r;
 	redisFree(r);
 	return NULL;

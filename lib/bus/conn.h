@@ -8,6 +8,6 @@ struct bus_url {
 	char host[256], path[512], password[256];
 	int port, database;
 };
-bool bus_url_parse(const char *url, struct bus_url *); /* redis://[:pass@]host:port/db or unix:///path?db=0 */
+bool bus_url_parse(const char *url, struct bus_url *);          /* redis://[:pass@]host:port/db or unix:///path?db=0 */
 redisContext *bus_dial(const struct bus_url *, int timeout_ms); /* signed in, database selected; NULL = away */
 #endif

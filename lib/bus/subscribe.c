@@ -1,7 +1,7 @@
 /* A subscription on its own connection, for programs that wait (the worker). Reconnects by itself. */
-#include "conn.h"
 #include "../core/log.h"
 #include "../core/text.h"
+#include "conn.h"
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -88,8 +88,8 @@ static bool connect_now(struct bus_sub *s)
 
 static bool is_message(const redisReply *r)
 {
-	return r != NULL && r->type == REDIS_REPLY_ARRAY && r->elements == 3 && r->element[0]->type == REDIS_REPLY_STRING
-	    && strcmp(r->element[0]->str, "message") == 0;
+	return r != NULL && r->type == REDIS_REPLY_ARRAY && r->elements == 3 && r->element[0]->type == REDIS_REPLY_STRING &&
+	       strcmp(r->element[0]->str, "message") == 0;
 }
 
 /* One whole reply that is buffered already; false when more bytes are needed (or the connection broke: hung up). */

@@ -10,7 +10,7 @@ struct entry {
 };
 struct language {
 	const char *name;
-	char *file; /* the entries point into it */
+	char *file;            /* the entries point into it */
 	struct entry *entries; /* sorted by key */
 	size_t n;
 };
@@ -31,7 +31,8 @@ static char *read_all(const char *path)
 
 	if (f == NULL)
 		return NULL;
-	if (fseek(f, 0, SEEK_END) == 0 && (n = ftell(f)) >= 0 && fseek(f, 0, SEEK_SET) == 0 && (data = malloc((size_t)n + 1)) != NULL)
+	if (fseek(f, 0, SEEK_END) == 0 && (n = ftell(f)) >= 0 && fseek(f, 0, SEEK_SET) == 0 &&
+	    (data = malloc((size_t)n + 1)) != NULL)
 		data[fread(data, 1, (size_t)n, f)] = '\0';
 	fclose(f);
 	return data;

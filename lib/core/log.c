@@ -78,7 +78,8 @@ void log_line(const struct ctx *c, enum log_level level, const char *key, const 
 	buf_str(&b, "{\"time\":\"");
 	buf_time(&b, now);
 	b.len--; /* milliseconds go before the Z */
-	buf_printf(&b, ".%03dZ\",\"level\":\"%s\",\"component\":\"%s\",\"key\":\"%s\"", (int)(now % 1000), level_names[level], out.component, key);
+	buf_printf(&b, ".%03dZ\",\"level\":\"%s\",\"component\":\"%s\",\"key\":\"%s\"", (int)(now % 1000), level_names[level],
+		   out.component, key);
 	va_start(ap, fmt);
 	put_message(&b, fmt, ap);
 	va_end(ap);

@@ -83,7 +83,7 @@ static bool read_row(struct settings *s, struct arena *mem, const struct row *r,
 			snprintf(why, whysz, "%s is \"%s\": it takes on or off", r->name, value);
 		else
 			snprintf(why, whysz, "%s is \"%s\": it takes a number from %lld to %lld", r->name, value, (long long)r->min,
-			    (long long)r->max);
+				 (long long)r->max);
 		return false;
 	}
 	*(int64_t *)slot = n;
@@ -95,8 +95,8 @@ static bool parse_offset(const char *s, int64_t *out)
 {
 	int64_t h, m;
 
-	if (strlen(s) != 6 || (s[0] != '+' && s[0] != '-') || s[3] != ':' || !parse_int(s + 1, 2, &h) || !parse_int(s + 4, 2, &m)
-	    || h < 0 || h > 14 || m < 0 || m > 59)
+	if (strlen(s) != 6 || (s[0] != '+' && s[0] != '-') || s[3] != ':' || !parse_int(s + 1, 2, &h) || !parse_int(s + 4, 2, &m) ||
+	    h < 0 || h > 14 || m < 0 || m > 59)
 		return false;
 	*out = (s[0] == '-' ? -1 : 1) * (h * 3600 + m * 60);
 	return true;

@@ -4,33 +4,36 @@
 #include "core.h"
 
 struct settings {
-	const char *db_url;        /* DESKBELL_DB_URL: mysql://user:pass@host:3306/db or mysql://user@/db?socket=/path */
-	const char *redis_url;     /* DESKBELL_REDIS_URL: redis://[:pass@]host:6379/0 or unix:///path?db=0 */
-	const char *var;           /* DESKBELL_VAR: directory for sockets, logs, secrets, files */
-	const char *templates;     /* DESKBELL_TEMPLATES: directory of message catalogues */
-	const char *jwt_secret;    /* DESKBELL_JWT_SECRET: "kid:secret[,kid:secret…]", first signs; empty = var/jwt.secret, made at first start */
-	const char *api_socket;    /* DESKBELL_API_SOCKET: unix path; default VAR/run/api.sock */
-	const char *relay_socket;  /* DESKBELL_RELAY_SOCKET: unix path; default VAR/run/relay.sock */
-	const char *relay_listen;  /* DESKBELL_RELAY_LISTEN: "addr:port" to listen directly as well; empty = no */
-	const char *log;           /* DESKBELL_LOG: file; empty = stderr */
-	const char *log_level;     /* DESKBELL_LOG_LEVEL: debug info warn error */
-	const char *origins;       /* DESKBELL_ORIGINS: comma list of origins for CORS and WebSocket; "*" = any, empty = same host only */
-	const char *contracts;     /* DESKBELL_CONTRACTS: comma list this pool answers; empty = all */
+	const char *db_url;       /* DESKBELL_DB_URL: mysql://user:pass@host:3306/db or mysql://user@/db?socket=/path */
+	const char *redis_url;    /* DESKBELL_REDIS_URL: redis://[:pass@]host:6379/0 or unix:///path?db=0 */
+	const char *var;          /* DESKBELL_VAR: directory for sockets, logs, secrets, files */
+	const char *templates;    /* DESKBELL_TEMPLATES: directory of message catalogues */
+	const char *jwt_secret;   /* DESKBELL_JWT_SECRET: "kid:secret[,kid:secret…]", first signs; empty = var/jwt.secret, made at
+				     first start */
+	const char *api_socket;   /* DESKBELL_API_SOCKET: unix path; default VAR/run/api.sock */
+	const char *relay_socket; /* DESKBELL_RELAY_SOCKET: unix path; default VAR/run/relay.sock */
+	const char *relay_listen; /* DESKBELL_RELAY_LISTEN: "addr:port" to listen directly as well; empty = no */
+	const char *log;          /* DESKBELL_LOG: file; empty = stderr */
+	const char *log_level;    /* DESKBELL_LOG_LEVEL: debug info warn error */
+	const char *origins; /* DESKBELL_ORIGINS: comma list of origins for CORS and WebSocket; "*" = any, empty = same host only */
+	const char *contracts;       /* DESKBELL_CONTRACTS: comma list this pool answers; empty = all */
 	const char *trusted_proxies; /* DESKBELL_TRUSTED_PROXIES: comma list of addresses whose X-Forwarded-For counts */
-	const char *timezone;      /* DESKBELL_UTC_OFFSET: "+08:00": where a day begins in figures; default +00:00 */
-	const char *ai_provider;   /* DESKBELL_AI_PROVIDER: builtin, off */
-	int64_t workers;           /* DESKBELL_WORKERS: api workers; default 4 */
-	int64_t rate_limit;        /* DESKBELL_RATE_LIMIT: "off" = 0, else 1 */
-	int64_t self_registration; /* DESKBELL_SELF_REGISTRATION: on/off */
+	const char *timezone;        /* DESKBELL_UTC_OFFSET: "+08:00": where a day begins in figures; default +00:00 */
+	const char *ai_provider;     /* DESKBELL_AI_PROVIDER: builtin, off */
+	int64_t workers;             /* DESKBELL_WORKERS: api workers; default 4 */
+	int64_t rate_limit;          /* DESKBELL_RATE_LIMIT: "off" = 0, else 1 */
+	int64_t self_registration;   /* DESKBELL_SELF_REGISTRATION: on/off */
 	int64_t limit_login, limit_message, limit_admin; /* DESKBELL_LIMIT_LOGIN 5, _MESSAGE 60, _ADMIN 100: calls a minute */
-	int64_t limit_batch, limit_sockets, limit_session; /* DESKBELL_LIMIT_BATCH 10, _SOCKETS 10 per address, _SESSION 20 new sessions a minute and address */
-	int64_t max_body;          /* DESKBELL_MAX_BODY: bytes of a JSON body; default 1 MiB */
-	int64_t max_frame;         /* DESKBELL_MAX_FRAME: bytes of an inbound WebSocket message; default 65,536 */
+	int64_t limit_batch, limit_sockets,
+		limit_session; /* DESKBELL_LIMIT_BATCH 10, _SOCKETS 10 per address, _SESSION 20 new sessions a minute and address */
+	int64_t max_body;      /* DESKBELL_MAX_BODY: bytes of a JSON body; default 1 MiB */
+	int64_t max_frame;     /* DESKBELL_MAX_FRAME: bytes of an inbound WebSocket message; default 65,536 */
 	int64_t access_ttl, refresh_ttl; /* DESKBELL_ACCESS_TTL 3600 s, DESKBELL_REFRESH_TTL 1,209,600 s */
-	int64_t agent_capacity;    /* DESKBELL_AGENT_CAPACITY: 5 */
-	int64_t ai_word_ms;        /* DESKBELL_AI_WORD_MS: pause between words of a builtin reply; default 30 */
+	int64_t agent_capacity;          /* DESKBELL_AGENT_CAPACITY: 5 */
+	int64_t ai_word_ms;              /* DESKBELL_AI_WORD_MS: pause between words of a builtin reply; default 30 */
 };
-/* Fill from getenv; strings point into the arena (its lifetime = the process's, or until SIGHUP). False and why[] when a value makes no sense. */
+/* Fill from getenv; strings point into the arena (its lifetime = the process's, or until SIGHUP). False and why[] when a value
+ * makes no sense. */
 MUST bool settings_read(struct settings *, struct arena *, char *why, size_t whysz);
 int64_t settings_tz(const struct settings *); /* seconds east of UTC */
 

@@ -3,8 +3,8 @@
 #define TEXT_H
 #include "core.h"
 
-bool utf8_valid(const char *, size_t n);        /* strict: no surrogates, no overlong forms, no NUL */
-size_t utf8_count(const char *, size_t n);      /* characters (code points) in valid UTF-8 */
+bool utf8_valid(const char *, size_t n);                   /* strict: no surrogates, no overlong forms, no NUL */
+size_t utf8_count(const char *, size_t n);                 /* characters (code points) in valid UTF-8 */
 size_t utf8_cut(const char *, size_t n, size_t max_chars); /* bytes of the first max_chars characters */
 /* Trim ASCII and ideographic white space at both ends into the arena. */
 char *text_trim(struct arena *, const char *);

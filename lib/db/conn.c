@@ -15,7 +15,8 @@ struct db *db_new(const char *url)
 		abort();
 	d->url_ok = db_url_parse(url, &d->url);
 	if (!d->url_ok)
-		log_error(NULL, "db.url", "DESKBELL_DB_URL is not of the form mysql://user:password@host:port/database?socket=/path");
+		log_error(NULL, "db.url",
+			  "DESKBELL_DB_URL is not of the form mysql://user:password@host:port/database?socket=/path");
 	return d;
 }
 
@@ -28,7 +29,8 @@ void db_free(struct db *d)
 
 MYSQL *db_dial(const struct db_url *u, bool with_database, bool multi)
 {
-	/* Strict, so that text that does not fit is an error and never cut; READ COMMITTED, so that a retried send sees what was stored. */
+	/* Strict, so that text that does not fit is an error and never cut; READ COMMITTED, so that a retried send sees what was
+	 * stored. */
 	static const char setup[] = "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
 				    "SESSION innodb_lock_wait_timeout=5";
 	unsigned connect_s = CONNECT_S, io_s = IO_S;
@@ -43,10 +45,9 @@ MYSQL *db_dial(const struct db_url *u, bool with_database, bool multi)
 	mysql_options(my, MYSQL_INIT_COMMAND, setup);
 	const char *host = *u->host ? u->host : *u->socket ? NULL : "localhost";
 	if (mysql_real_connect(my, *u->socket ? NULL : host, *u->user ? u->user : NULL, *u->password ? u->password : NULL,
-		with_database ? u->database : NULL, u->port, *u->socket ? u->socket : NULL,
-		CLIENT_FOUND_ROWS | (multi ? CLIENT_MULTI_STATEMENTS : 0))
-		== NULL
-	    || mysql_query(my, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED") != 0) {
+			       with_database ? u->database : NULL, u->port, *u->socket ? u->socket : NULL,
+			       CLIENT_FOUND_ROWS | (multi ? CLIENT_MULTI_STATEMENTS : 0)) == NULL ||
+	    mysql_query(my, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED") != 0) {
 		log_warn(NULL, "db.connect", "%s", mysql_error(my));
 		mysql_close(my);
 		return NULL;
@@ -108,7 +109,7 @@ bool db_lost(unsigned err)
 {
 	enum { SHUTDOWN = 1053, KILLED = 1927, ABORTED = 1158, READ_ERROR = 1160, READ_TIMEOUT = 1159 };
 
-	return err == CR_SERVER_GONE_ERROR || err == CR_SERVER_LOST || err == CR_CONN_HOST_ERROR || err == CR_CONNECTION_ERROR
-	    || err == SHUTDOWN || err == KILLED || err == ABORTED || err == READ_ERROR || err == READ_TIMEOUT || err == CR_UNKNOWN_ERROR
-	    || err == CR_COMMANDS_OUT_OF_SYNC;
+	return err == CR_SERVER_GONE_ERROR || err == CR_SERVER_LOST || err == CR_CONN_HOST_ERROR || err == CR_CONNECTION_ERROR ||
+	       err == SHUTDOWN || err == KILLED || err == ABORTED || err == READ_ERROR || err == READ_TIMEOUT ||
+	       err == CR_UNKNOWN_ERROR || err == CR_COMMANDS_OUT_OF_SYNC;
 }

@@ -21,7 +21,7 @@ struct db {
 	size_t text_cap;
 };
 MYSQL *db_dial(const struct db_url *, bool with_database, bool multi); /* NULL = not reachable; the caller closes */
-bool db_connect(struct db *);                              /* true when connected */
+bool db_connect(struct db *);                                          /* true when connected */
 void db_disconnect(struct db *);
 MYSQL_STMT *db_prepared(struct db *, const struct stmt *); /* NULL: see mysql_errno(db->my) */
 bool db_lost(unsigned err);                                /* the connection is gone */

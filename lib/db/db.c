@@ -1,5 +1,5 @@
-#include "conn.h"
 #include "../core/log.h"
+#include "conn.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,7 +217,8 @@ bool db_list(struct ctx *c, const struct stmt *s, struct list *out, const struct
 		return failed(c, 0, "number of columns", s->sql);
 	}
 	bind_result(c->db, s, &f);
-	if (mysql_stmt_bind_result(st, f.b) != 0 || mysql_stmt_store_result(st) != 0 || take_rows(c, st, s, &f, out) != MYSQL_NO_DATA) {
+	if (mysql_stmt_bind_result(st, f.b) != 0 || mysql_stmt_store_result(st) != 0 ||
+	    take_rows(c, st, s, &f, out) != MYSQL_NO_DATA) {
 		unsigned err = mysql_stmt_errno(st);
 		const char *text = arena_strdup(c->mem, mysql_stmt_error(st));
 		mysql_stmt_free_result(st);

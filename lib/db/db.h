@@ -20,11 +20,31 @@ struct val {
 	size_t len;
 	double r;
 };
-#define INT(x) (struct val){ .t = 'i', .i = (x) }
-#define STR(x) (struct val){ .t = 's', .s = (x) }
-#define BYTES(p, n) (struct val){ .t = 'b', .s = (p), .len = (n) }
-#define REAL(x) (struct val){ .t = 'r', .r = (x) }
-#define INT_OR_NULL(x) (struct val){ .t = (x) != 0 ? 'i' : 'n', .i = (x) }
+#define INT(x)                                                                                                                     \
+	(struct val)                                                                                                               \
+	{                                                                                                                          \
+		.t = 'i', .i = (x)                                                                                                 \
+	}
+#define STR(x)                                                                                                                     \
+	(struct val)                                                                                                               \
+	{                                                                                                                          \
+		.t = 's', .s = (x)                                                                                                 \
+	}
+#define BYTES(p, n)                                                                                                                \
+	(struct val)                                                                                                               \
+	{                                                                                                                          \
+		.t = 'b', .s = (p), .len = (n)                                                                                     \
+	}
+#define REAL(x)                                                                                                                    \
+	(struct val)                                                                                                               \
+	{                                                                                                                          \
+		.t = 'r', .r = (x)                                                                                                 \
+	}
+#define INT_OR_NULL(x)                                                                                                             \
+	(struct val)                                                                                                               \
+	{                                                                                                                          \
+		.t = (x) != 0 ? 'i' : 'n', .i = (x)                                                                                \
+	}
 #define ARGS(...) (const struct val[]){ __VA_ARGS__ }, COUNT(((const struct val[]){ __VA_ARGS__ }))
 #define NOARGS NULL, 0
 #define ROW(T, arr) .cols = (arr), .ncols = COUNT(arr), .rowsz = sizeof(struct T)
@@ -37,8 +57,9 @@ bool db_ping(struct ctx *); /* false (no fail()) when the server cannot be reach
 /* All of these fail(E_UNAVAILABLE, "db.unavailable") when the server is away, E_CONFLICT "db.duplicate" on a duplicate key,
    E_UNAVAILABLE "db.busy" after a deadlock or lock wait (db_retryable() is then true), E_BUG otherwise; details go to the log. */
 MUST bool db_list(struct ctx *, const struct stmt *, struct list *, const struct val *, size_t);
-MUST bool db_one(struct ctx *, const struct stmt *, void *row, const char *missing, const struct val *, size_t); /* E_NOT_FOUND missing */
-MUST bool db_find(struct ctx *, const struct stmt *, void *row, bool *found, const struct val *, size_t);          /* none is no error */
+MUST bool db_one(struct ctx *, const struct stmt *, void *row, const char *missing, const struct val *,
+		 size_t);                                                                                 /* E_NOT_FOUND missing */
+MUST bool db_find(struct ctx *, const struct stmt *, void *row, bool *found, const struct val *, size_t); /* none is no error */
 MUST bool db_exec(struct ctx *, const struct stmt *, int64_t *insert_id, const struct val *, size_t); /* insert_id may be NULL */
 int64_t db_changed(const struct ctx *); /* rows matched by the last db_exec (CLIENT_FOUND_ROWS) */
 /* A transaction is READ COMMITTED. Nested begin is a bug. A lost connection inside one fails the whole transaction. */

@@ -1,8 +1,9 @@
-/* Numbered, forward-only migrations. A file's statements are counted as they succeed, so that a crash in the middle goes on with the next one. */
-#include "conn.h"
-#include "split.h"
+/* Numbered, forward-only migrations. A file's statements are counted as they succeed, so that a crash in the middle goes on with
+ * the next one. */
 #include "../core/log.h"
 #include "../core/text.h"
+#include "conn.h"
+#include "split.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -58,7 +59,8 @@ static long progress(MYSQL *my, const char *version)
 	char sql[256];
 	long done = 0;
 
-	snprintf(sql, sizeof(sql), "SELECT IF(finished_at IS NULL, statements_done, -1) FROM schema_migrations WHERE version = '%s'", version);
+	snprintf(sql, sizeof(sql),
+		 "SELECT IF(finished_at IS NULL, statements_done, -1) FROM schema_migrations WHERE version = '%s'", version);
 	if (mysql_query(my, sql) != 0)
 		return -2;
 	MYSQL_RES *r = mysql_store_result(my);
@@ -75,9 +77,10 @@ static bool note(MYSQL *my, const char *version, const char *name, long done, bo
 	char sql[512];
 
 	snprintf(sql, sizeof(sql),
-	    "INSERT INTO schema_migrations (version, name, statements_done, started_at, finished_at) VALUES ('%s', '%s', %ld, %lld, %s) "
-	    "ON DUPLICATE KEY UPDATE statements_done = VALUES(statements_done), finished_at = VALUES(finished_at)",
-	    version, name, done, (long long)now_ms(), finished ? "UNIX_TIMESTAMP() * 1000" : "NULL");
+		 "INSERT INTO schema_migrations (version, name, statements_done, started_at, finished_at) VALUES ('%s', '%s', %ld, "
+		 "%lld, %s) "
+		 "ON DUPLICATE KEY UPDATE statements_done = VALUES(statements_done), finished_at = VALUES(finished_at)",
+		 version, name, done, (long long)now_ms(), finished ? "UNIX_TIMESTAMP() * 1000" : "NULL");
 	return query(my, sql);
 }
 
@@ -115,7 +118,8 @@ static bool run_migration(MYSQL *my, const char *dir, const char *file, const st
 	else if (text == NULL)
 		refuse(f, file, strerror(errno));
 	else
-		done = run_text(my, text, version, file, skip, f) && (note(my, version, file, 0, true) || refuse(f, file, mysql_error(my)));
+		done = run_text(my, text, version, file, skip, f) &&
+		       (note(my, version, file, 0, true) || refuse(f, file, mysql_error(my)));
 	if (done)
 		log_info(NULL, "db.migrated", "%s", file);
 	arena_free(&mem);
@@ -127,8 +131,8 @@ static int is_migration(const struct dirent *e)
 {
 	size_t n = strlen(e->d_name);
 
-	return n > 9 && n < 200 && strspn(e->d_name, "0123456789") == 4 && e->d_name[4] == '_' && strcmp(e->d_name + n - 4, ".sql") == 0
-	    && strspn(e->d_name, "0123456789abcdefghijklmnopqrstuvwxyz_.-") == n;
+	return n > 9 && n < 200 && strspn(e->d_name, "0123456789") == 4 && e->d_name[4] == '_' &&
+	       strcmp(e->d_name + n - 4, ".sql") == 0 && strspn(e->d_name, "0123456789abcdefghijklmnopqrstuvwxyz_.-") == n;
 }
 
 static bool run_all(MYSQL *my, const char *dir, const struct failure *f)
@@ -154,7 +158,8 @@ static bool prepare(MYSQL *my, const char *database, const struct failure *f)
 	snprintf(sql, sizeof(sql), "CREATE DATABASE IF NOT EXISTS `%s` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", database);
 	if (mysql_select_db(my, database) != 0 && (!query(my, sql) || mysql_select_db(my, database) != 0))
 		return refuse(f, database, mysql_error(my));
-	if (!query(my, "CREATE TABLE IF NOT EXISTS schema_migrations (version CHAR(4) NOT NULL PRIMARY KEY, name VARCHAR(200) NOT NULL, "
+	if (!query(my, "CREATE TABLE IF NOT EXISTS schema_migrations (version CHAR(4) NOT NULL PRIMARY KEY, name VARCHAR(200) NOT "
+		       "NULL, "
 		       "statements_done INT NOT NULL, started_at BIGINT NOT NULL, finished_at BIGINT NULL) ENGINE=InnoDB"))
 		return refuse(f, "schema_migrations", mysql_error(my));
 	/* One runner at a time; the lock goes with the connection. */

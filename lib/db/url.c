@@ -20,7 +20,8 @@ static bool take_user(struct db_url *u, const char *s, size_t n)
 	const char *colon = memchr(s, ':', n);
 	size_t name = colon != NULL ? (size_t)(colon - s) : n;
 
-	return take(u->user, sizeof(u->user), s, name) && (colon == NULL || take(u->password, sizeof(u->password), colon + 1, n - name - 1));
+	return take(u->user, sizeof(u->user), s, name) &&
+	       (colon == NULL || take(u->password, sizeof(u->password), colon + 1, n - name - 1));
 }
 
 static bool take_host(struct db_url *u, const char *s, size_t n)
@@ -51,11 +52,12 @@ bool db_url_parse(const char *url, struct db_url *u)
 		return false;
 	const char *name = url + authority + 1;
 	size_t n = strcspn(name, "?");
-	if (n == 0 || strspn(name, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-") < n
-	    || !take(u->database, sizeof(u->database), name, n))
+	if (n == 0 || strspn(name, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-") < n ||
+	    !take(u->database, sizeof(u->database), name, n))
 		return false;
 	if (name[n] == '\0')
 		return true;
 	name += n + 1;
-	return strncmp(name, param, strlen(param)) == 0 && take(u->socket, sizeof(u->socket), name + strlen(param), strlen(name) - strlen(param));
+	return strncmp(name, param, strlen(param)) == 0 &&
+	       take(u->socket, sizeof(u->socket), name + strlen(param), strlen(name) - strlen(param));
 }

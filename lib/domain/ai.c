@@ -18,10 +18,12 @@ static const struct col question_cols[] = {
 
 enum { WAITING, CLAIM, RELEASE, SETTLE, SQL__MAX };
 const struct stmt ai_sql[] = {
-	[WAITING] = { "SELECT id, ai_wanted_seq FROM conversations WHERE ai_wanted_seq > 0 AND agent_type = 0 AND ai_claimed_until < ? "
+	[WAITING] = { "SELECT id, ai_wanted_seq FROM conversations WHERE ai_wanted_seq > 0 AND agent_type = 0 AND ai_claimed_until "
+		      "< ? "
 		      "ORDER BY updated_at LIMIT 50",
 		      ROW(ai_question, question_cols) },
-	[CLAIM] = { "UPDATE conversations SET ai_claimed_until = ? WHERE id = ? AND ai_wanted_seq = ? AND agent_type = 0 AND ai_claimed_until < ?" },
+	[CLAIM] = { "UPDATE conversations SET ai_claimed_until = ? WHERE id = ? AND ai_wanted_seq = ? AND agent_type = 0 AND "
+		    "ai_claimed_until < ?" },
 	[RELEASE] = { "UPDATE conversations SET ai_claimed_until = 0 WHERE id = ? AND ai_wanted_seq = ?" },
 	[SETTLE] = { "UPDATE conversations SET ai_claimed_until = 0, ai_unsure = IF(?, ai_unsure + 1, 0) WHERE id = ?" },
 };
@@ -123,7 +125,8 @@ bool ai_compose(struct ctx *c, const struct ai_question *q, struct conversation 
 	bool found;
 
 	*out = (struct ai_answer){ 0 };
-	if (!conversation_peek(c, q->conversation_id, v, &found) || !message_range(c, q->conversation_id, q->seq - 1, q->seq, 1, &asked))
+	if (!conversation_peek(c, q->conversation_id, v, &found) ||
+	    !message_range(c, q->conversation_id, q->seq - 1, q->seq, 1, &asked))
 		return false;
 	const char *text = asked.n > 0 ? ((struct message *)asked.items)->content : "";
 	const char *lang = text_has_cjk(text) || *text == '\0' ? "zh" : "en";
@@ -146,9 +149,9 @@ bool ai_store(struct ctx *c, const struct ai_question *q, const struct ai_answer
 	if (v->agent_type != AGENT_AI || v->ai_wanted_seq != q->seq)
 		return true;
 	const struct message draft = { .sender_type = SENDER_AI,
-		.type = MSG_TEXT,
-		.content = a->text,
-		.client_id = arena_printf(c->mem, "ai:%lld", (long long)q->seq) };
+				       .type = MSG_TEXT,
+				       .content = a->text,
+				       .client_id = arena_printf(c->mem, "ai:%lld", (long long)q->seq) };
 	v->ai_wanted_seq = 0;
 	if (!message_add(c, v, &draft, m) || !db_exec(c, &ai_sql[SETTLE], NULL, ARGS(INT(a->unsure), INT(v->id))))
 		return false;

@@ -14,9 +14,9 @@ MUST bool ai_claim(struct ctx *, const struct ai_question *, bool *taken);
 MUST bool ai_release_all(struct ctx *, const struct ai_question *, size_t n);
 
 struct ai_answer {
-	const char *text;  /* what to say; never empty */
-	bool hand_over;    /* the customer wants a person, or the provider failed */
-	bool unsure;       /* nothing in the knowledge base fits */
+	const char *text; /* what to say; never empty */
+	bool hand_over;   /* the customer wants a person, or the provider failed */
+	bool unsure;      /* nothing in the knowledge base fits */
 };
 /* The builtin provider: from the knowledge base. conversation: filled, for its channel of events. */
 MUST bool ai_compose(struct ctx *, const struct ai_question *, struct conversation *, struct ai_answer *);

@@ -10,10 +10,8 @@ struct created_row {
 	int64_t today, ai_today, human_today, week, resolved;
 };
 static const struct col created_cols[] = {
-	{ COL_INT, offsetof(struct created_row, today) },
-	{ COL_INT, offsetof(struct created_row, ai_today) },
-	{ COL_INT, offsetof(struct created_row, human_today) },
-	{ COL_INT, offsetof(struct created_row, week) },
+	{ COL_INT, offsetof(struct created_row, today) },       { COL_INT, offsetof(struct created_row, ai_today) },
+	{ COL_INT, offsetof(struct created_row, human_today) }, { COL_INT, offsetof(struct created_row, week) },
 	{ COL_INT, offsetof(struct created_row, resolved) },
 };
 struct mean_row {
@@ -30,8 +28,10 @@ const struct stmt analytics_sql[] = {
 		      "FROM conversations WHERE created_at >= ?",
 		      ROW(created_row, created_cols) },
 	[ACTIVE] = { "SELECT COUNT(*), 0 FROM conversations WHERE status IN (0, 1)", ROW(mean_row, mean_cols) },
-	[RESPONSES] = { "SELECT COUNT(*), SUM(answered_at - asked_at) / 1000 FROM responses WHERE answered_at >= ?", ROW(mean_row, mean_cols) },
-	[RATINGS] = { "SELECT COUNT(*), SUM(rating) FROM conversations WHERE rated_at >= ? AND rating IS NOT NULL", ROW(mean_row, mean_cols) },
+	[RESPONSES] = { "SELECT COUNT(*), SUM(answered_at - asked_at) / 1000 FROM responses WHERE answered_at >= ?",
+			ROW(mean_row, mean_cols) },
+	[RATINGS] = { "SELECT COUNT(*), SUM(rating) FROM conversations WHERE rated_at >= ? AND rating IS NOT NULL",
+		      ROW(mean_row, mean_cols) },
 };
 const size_t analytics_sql_n = SQL__MAX;
 
@@ -50,12 +50,13 @@ bool dashboard_get(struct ctx *c, const void *in, void *vout)
 	struct mean_row active = { 0 }, responses = { 0 }, ratings = { 0 };
 
 	(void)in;
-	if (!db_one(c, &analytics_sql[CREATED], &made, "db.failed", ARGS(INT(today), INT(today), INT(today), INT(week)))
-	    || !db_one(c, &analytics_sql[ACTIVE], &active, "db.failed", NOARGS)
-	    || !db_one(c, &analytics_sql[RESPONSES], &responses, "db.failed", ARGS(INT(today)))
-	    || !db_one(c, &analytics_sql[RATINGS], &ratings, "db.failed", ARGS(INT(week))))
+	if (!db_one(c, &analytics_sql[CREATED], &made, "db.failed", ARGS(INT(today), INT(today), INT(today), INT(week))) ||
+	    !db_one(c, &analytics_sql[ACTIVE], &active, "db.failed", NOARGS) ||
+	    !db_one(c, &analytics_sql[RESPONSES], &responses, "db.failed", ARGS(INT(today))) ||
+	    !db_one(c, &analytics_sql[RATINGS], &ratings, "db.failed", ARGS(INT(week))))
 		return false;
 	out->today = (struct dashboard_today){ made.today, active.n, made.ai_today, made.human_today, mean(&responses) };
-	out->this_week = (struct dashboard_week){ made.week, mean(&ratings), made.week > 0 ? (double)made.resolved / (double)made.week : NAN };
+	out->this_week = (struct dashboard_week){ made.week, mean(&ratings),
+						  made.week > 0 ? (double)made.resolved / (double)made.week : NAN };
 	return true;
 }

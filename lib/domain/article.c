@@ -4,12 +4,9 @@
 #include <stdlib.h>
 
 static const struct col row[] = {
-	{ COL_INT, offsetof(struct article, id) },
-	{ COL_STR, offsetof(struct article, title) },
-	{ COL_STR, offsetof(struct article, content) },
-	{ COL_STR, offsetof(struct article, locale) },
-	{ COL_STR, offsetof(struct article, terms) },
-	{ COL_REAL, offsetof(struct article, score) },
+	{ COL_INT, offsetof(struct article, id) },      { COL_STR, offsetof(struct article, title) },
+	{ COL_STR, offsetof(struct article, content) }, { COL_STR, offsetof(struct article, locale) },
+	{ COL_STR, offsetof(struct article, terms) },   { COL_REAL, offsetof(struct article, score) },
 };
 
 enum { ADD, SEARCH, SQL__MAX };
@@ -30,7 +27,8 @@ bool article_write(struct ctx *c, const void *vin, void *out)
 	buf_chr(&terms, ' ');
 	terms_put(&terms, in->content);
 	bool done = db_exec(c, &article_sql[ADD], out,
-	    ARGS(STR(in->title), STR(in->content), STR(in->locale), BYTES(terms.data, terms.len), INT(c->now), INT(c->now)));
+			    ARGS(STR(in->title), STR(in->content), STR(in->locale), BYTES(terms.data, terms.len), INT(c->now),
+				 INT(c->now)));
 	buf_free(&terms);
 	return done;
 }
@@ -44,7 +42,8 @@ static int by_cover(const void *a, const void *b)
 	return x->score < y->score ? 1 : x->score > y->score ? -1 : 0;
 }
 
-/* The index ranks by rare words; how much of the question an article covers says whether it answers it. A title's word counts double. */
+/* The index ranks by rare words; how much of the question an article covers says whether it answers it. A title's word counts
+ * double. */
 static void measure(const char *question, struct list *l)
 {
 	struct article *a = l->items;

@@ -9,12 +9,9 @@ struct candidate {
 	int64_t id, load, capacity, responses, response_ms, ratings, rating_sum;
 };
 static const struct col candidate_cols[] = {
-	{ COL_INT, offsetof(struct candidate, id) },
-	{ COL_INT, offsetof(struct candidate, load) },
-	{ COL_INT, offsetof(struct candidate, capacity) },
-	{ COL_INT, offsetof(struct candidate, responses) },
-	{ COL_INT, offsetof(struct candidate, response_ms) },
-	{ COL_INT, offsetof(struct candidate, ratings) },
+	{ COL_INT, offsetof(struct candidate, id) },          { COL_INT, offsetof(struct candidate, load) },
+	{ COL_INT, offsetof(struct candidate, capacity) },    { COL_INT, offsetof(struct candidate, responses) },
+	{ COL_INT, offsetof(struct candidate, response_ms) }, { COL_INT, offsetof(struct candidate, ratings) },
 	{ COL_INT, offsetof(struct candidate, rating_sum) },
 };
 struct waiting {
@@ -27,7 +24,8 @@ const struct stmt assignment_sql[] = {
 	[TAKE_SLOT] = { "UPDATE users SET active_sessions = active_sessions + 1, last_active_at = ? "
 			"WHERE id = ? AND role > 0 AND deleted_at IS NULL AND active_sessions < max_sessions" },
 	[FREE_SLOT] = { "UPDATE users SET active_sessions = GREATEST(active_sessions - 1, 0) WHERE id = ?" },
-	[LEG_START] = { "INSERT INTO assignments (conversation_id, contact_id, agent_id, started_at, started_by) VALUES (?, ?, ?, ?, ?)" },
+	[LEG_START] = { "INSERT INTO assignments (conversation_id, contact_id, agent_id, started_at, started_by) VALUES (?, ?, ?, "
+			"?, ?)" },
 	[LEG_END] = { "UPDATE assignments SET ended_at = ?, end_reason = ? WHERE conversation_id = ? AND ended_at IS NULL" },
 	[GIVE] = { "UPDATE conversations SET assignee_id = ?, agent_type = 1, human_at = ?, queue_rank = NULL, ai_wanted_seq = 0, "
 		   "updated_at = ? WHERE id = ?" },
@@ -39,7 +37,8 @@ const struct stmt assignment_sql[] = {
 			 "WHERE role = 1 AND status = 1 AND deleted_at IS NULL AND active_sessions < max_sessions "
 			 "AND (? IS NULL OR id IN (SELECT user_id FROM team_members WHERE team_id = ?)) LIMIT 200",
 			 ROW(candidate, candidate_cols) },
-	[NEXT_WAITING] = { "SELECT id FROM conversations WHERE queue_rank > ? ORDER BY queue_rank LIMIT 20", ROW(waiting, waiting_cols) },
+	[NEXT_WAITING] = { "SELECT id FROM conversations WHERE queue_rank > ? ORDER BY queue_rank LIMIT 20",
+			   ROW(waiting, waiting_cols) },
 };
 const size_t assignment_sql_n = SQL__MAX;
 
@@ -108,9 +107,9 @@ static bool take_slot(struct ctx *c, struct conversation *v, int64_t agent_id, b
 	v->human_at = v->updated_at = c->now;
 	v->queue_rank = v->ai_wanted_seq = 0;
 	return db_exec(c, &assignment_sql[LEG_START], NULL,
-		   ARGS(INT(v->id), INT(v->contact_id), INT(agent_id), INT(c->now), INT(c->who.user_id)))
-	    && db_exec(c, &assignment_sql[GIVE], NULL, ARGS(INT(agent_id), INT(c->now), INT(c->now), INT(v->id)))
-	    && conversation_complete(c, v);
+		       ARGS(INT(v->id), INT(v->contact_id), INT(agent_id), INT(c->now), INT(c->who.user_id))) &&
+	       db_exec(c, &assignment_sql[GIVE], NULL, ARGS(INT(agent_id), INT(c->now), INT(c->now), INT(v->id))) &&
+	       conversation_complete(c, v);
 }
 
 /* Its leg runs already: an ended conversation keeps its last assignee's name, but no leg. */
@@ -185,8 +184,8 @@ static bool enqueue(struct ctx *c, struct conversation *v)
 	v->agent_type = AGENT_HUMAN;
 	v->human_at = v->updated_at = c->now;
 	v->assignee_name = v->assignee_avatar = NULL;
-	if (!db_exec(c, &assignment_sql[QUEUE], NULL, ARGS(INT(c->now), INT(v->queue_rank), INT(c->now), INT(v->id)))
-	    || !conversation_complete(c, v))
+	if (!db_exec(c, &assignment_sql[QUEUE], NULL, ARGS(INT(c->now), INT(v->queue_rank), INT(c->now), INT(v->id))) ||
+	    !conversation_complete(c, v))
 		return false;
 	tell(c, "queued", "status.queued", v, before);
 	return true;
@@ -234,10 +233,11 @@ bool session_switch_agent(struct ctx *c, const void *vin, void *out)
 	const struct switch_in *in = vin;
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 
-	if (!conversation_lock(c, in->session_id, v) || (!v->active && !conversation_move(c, v, CONV_OPEN))
-	    || !(in->agent_type == AGENT_HUMAN ? to_human(c, v) : to_ai(c, v))
-	    || !audit(c, "conversation:switch_agent", v->id, arena_printf(c->mem, "{\"agent_type\":\"%s\"}", agent_type_names[in->agent_type]))
-	    || !conversation_complete(c, v))
+	if (!conversation_lock(c, in->session_id, v) || (!v->active && !conversation_move(c, v, CONV_OPEN)) ||
+	    !(in->agent_type == AGENT_HUMAN ? to_human(c, v) : to_ai(c, v)) ||
+	    !audit(c, "conversation:switch_agent", v->id,
+		   arena_printf(c->mem, "{\"agent_type\":\"%s\"}", agent_type_names[in->agent_type])) ||
+	    !conversation_complete(c, v))
 		return false;
 	*(struct conversation *)out = *v;
 	conversation_finish(out);
@@ -250,15 +250,17 @@ bool conversation_assign(struct ctx *c, const void *vin, void *out)
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v)), seen;
 	struct user agent;
 
-	if (!conversation_reach_id(c, in->id, &seen) || !conversation_lock_id(c, in->id, v) || !user_get(c, in->assignee_id, &agent))
+	if (!conversation_reach_id(c, in->id, &seen) || !conversation_lock_id(c, in->id, v) ||
+	    !user_get(c, in->assignee_id, &agent))
 		return false;
 	if (agent.role < ROLE_AGENT)
 		return fail_field(c, "assignee_id", "assignment.not_staff");
-	if (in->assignee_id != c->who.user_id && !(c->who.permissions & MAY_CONVERSATIONS_ASSIGN) && v->assignee_id != c->who.user_id)
+	if (in->assignee_id != c->who.user_id && !(c->who.permissions & MAY_CONVERSATIONS_ASSIGN) &&
+	    v->assignee_id != c->who.user_id)
 		return fail(c, E_FORBIDDEN, "auth.forbidden");
-	if ((!v->active && !conversation_move(c, v, CONV_OPEN)) || !assignment_start(c, v, in->assignee_id)
-	    || !audit(c, "conversation:assign", v->id, arena_printf(c->mem, "{\"assignee_id\":%lld}", (long long)in->assignee_id))
-	    || !conversation_complete(c, v))
+	if ((!v->active && !conversation_move(c, v, CONV_OPEN)) || !assignment_start(c, v, in->assignee_id) ||
+	    !audit(c, "conversation:assign", v->id, arena_printf(c->mem, "{\"assignee_id\":%lld}", (long long)in->assignee_id)) ||
+	    !conversation_complete(c, v))
 		return false;
 	*(struct conversation *)out = *v;
 	conversation_finish(out);

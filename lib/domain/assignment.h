@@ -15,7 +15,7 @@ bool conversation_assign(struct ctx *, const void *in, void *out); /* struct con
 
 /* On a locked conversation. */
 MUST bool assignment_start(struct ctx *, struct conversation *, int64_t agent_id); /* capacity is checked: "agent.full" */
-MUST bool assignment_end(struct ctx *, struct conversation *, enum end_reason);   /* frees the slot; none running is fine */
+MUST bool assignment_end(struct ctx *, struct conversation *, enum end_reason);    /* frees the slot; none running is fine */
 /* The best free agent (efficiency score), `preferred` first if it can take it, else the queue. */
 MUST bool assignment_find_or_queue(struct ctx *, struct conversation *, int64_t preferred);
 /* Give waiting conversations to free agents, best rank first; *given counts. Runs its own transactions. For worker and tests. */

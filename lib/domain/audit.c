@@ -18,6 +18,6 @@ bool audit(struct ctx *c, const char *action, int64_t resource_id, const char *d
 	if (!is_staff(c))
 		return true;
 	return db_exec(c, &audit_sql[ADD], NULL,
-	    ARGS(INT(c->who.user_id), STR(action), INT(resource_id), STR(details), STR(c->addr != NULL ? c->addr : ""),
-		BYTES(agent, utf8_cut(agent, strlen(agent), 300)), INT(c->now)));
+		       ARGS(INT(c->who.user_id), STR(action), INT(resource_id), STR(details), STR(c->addr != NULL ? c->addr : ""),
+			    BYTES(agent, utf8_cut(agent, strlen(agent), 300)), INT(c->now)));
 }

@@ -3,6 +3,7 @@
 #define AUDIT_H
 #include "../core/core.h"
 
-/* Within the action's own transaction. action: "conversation:assign"; details: JSON text or NULL. Nothing when nobody of the staff acts. */
+/* Within the action's own transaction. action: "conversation:assign"; details: JSON text or NULL. Nothing when nobody of the staff
+ * acts. */
 MUST bool audit(struct ctx *, const char *action, int64_t resource_id, const char *details);
 #endif

@@ -22,7 +22,8 @@ const struct stmt availability_sql[] = {
 	[AGENTS] = { "SELECT id, full_name, avatar_url FROM users WHERE role IN (1, 2, 3) AND status = 1 AND deleted_at IS NULL "
 		     "ORDER BY status_at DESC LIMIT 3",
 		     ROW(person, agent_cols) },
-	[AGENTS_COUNT] = { "SELECT COUNT(*) FROM users WHERE role IN (1, 2, 3) AND status = 1 AND deleted_at IS NULL", ROW(number, number_cols) },
+	[AGENTS_COUNT] = { "SELECT COUNT(*) FROM users WHERE role IN (1, 2, 3) AND status = 1 AND deleted_at IS NULL",
+			   ROW(number, number_cols) },
 	[WAITING] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank IS NOT NULL", ROW(number, number_cols) },
 	[FIRST_RESPONSES] = { "SELECT answered_at - asked_at FROM responses WHERE first = 1 AND answered_at >= ? "
 			      "ORDER BY answered_at DESC LIMIT 200",
@@ -58,9 +59,9 @@ bool availability_get(struct ctx *c, const void *in, void *vout)
 	struct number online, waiting;
 
 	(void)in;
-	if (!db_list(c, &availability_sql[AGENTS], &out->agents, NOARGS)
-	    || !db_one(c, &availability_sql[AGENTS_COUNT], &online, "db.failed", NOARGS)
-	    || !db_one(c, &availability_sql[WAITING], &waiting, "db.failed", NOARGS) || !usual_reply(c, &out->usual_reply_seconds))
+	if (!db_list(c, &availability_sql[AGENTS], &out->agents, NOARGS) ||
+	    !db_one(c, &availability_sql[AGENTS_COUNT], &online, "db.failed", NOARGS) ||
+	    !db_one(c, &availability_sql[WAITING], &waiting, "db.failed", NOARGS) || !usual_reply(c, &out->usual_reply_seconds))
 		return false;
 	out->agents_online = online.n;
 	out->online = online.n > 0;

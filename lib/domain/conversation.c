@@ -7,19 +7,52 @@ const char *const conversation_status_names[] = { "open", "pending", "resolved",
 const char *const priority_names[] = { "low", "medium", "high", "urgent", NULL };
 const char *const agent_type_names[] = { "ai", "human", NULL };
 
-#define C(as, member) { as, offsetof(struct conversation, member) }
+#define C(as, member)                                                                                                              \
+	{                                                                                                                          \
+		as, offsetof(struct conversation, member)                                                                          \
+	}
 const struct col conversation_cols[] = {
-	C(COL_INT, id), C(COL_STR, uuid), C(COL_STR, session_id), C(COL_INT, contact_id), C(COL_BOOL, contact_claimed),
-	C(COL_ENUM, status), C(COL_ENUM, priority), C(COL_ENUM, agent_type), C(COL_STR, channel), C(COL_INT, assignee_id),
-	C(COL_INT, team_id), C(COL_INT, queue_rank), C(COL_STR, metadata), C(COL_INT, last_seq), C(COL_INT, last_message_id),
-	C(COL_INT, last_message_at), C(COL_ENUM, last_sender), C(COL_STR, last_text), C(COL_INT, unread_staff),
-	C(COL_INT, unread_contact), C(COL_INT, staff_read_seq), C(COL_INT, contact_read_seq), C(COL_INT, asked_at),
-	C(COL_INT, first_asked_at), C(COL_INT, first_answered_at), C(COL_INT, human_at), C(COL_INT, agent_messages),
-	C(COL_INT, ai_wanted_seq), C(COL_INT, rating), C(COL_STR, rating_comment), C(COL_INT, rated_at), C(COL_INT, resolved_at),
-	C(COL_INT, created_at), C(COL_INT, updated_at),
+	C(COL_INT, id),
+	C(COL_STR, uuid),
+	C(COL_STR, session_id),
+	C(COL_INT, contact_id),
+	C(COL_BOOL, contact_claimed),
+	C(COL_ENUM, status),
+	C(COL_ENUM, priority),
+	C(COL_ENUM, agent_type),
+	C(COL_STR, channel),
+	C(COL_INT, assignee_id),
+	C(COL_INT, team_id),
+	C(COL_INT, queue_rank),
+	C(COL_STR, metadata),
+	C(COL_INT, last_seq),
+	C(COL_INT, last_message_id),
+	C(COL_INT, last_message_at),
+	C(COL_ENUM, last_sender),
+	C(COL_STR, last_text),
+	C(COL_INT, unread_staff),
+	C(COL_INT, unread_contact),
+	C(COL_INT, staff_read_seq),
+	C(COL_INT, contact_read_seq),
+	C(COL_INT, asked_at),
+	C(COL_INT, first_asked_at),
+	C(COL_INT, first_answered_at),
+	C(COL_INT, human_at),
+	C(COL_INT, agent_messages),
+	C(COL_INT, ai_wanted_seq),
+	C(COL_INT, rating),
+	C(COL_STR, rating_comment),
+	C(COL_INT, rated_at),
+	C(COL_INT, resolved_at),
+	C(COL_INT, created_at),
+	C(COL_INT, updated_at),
 	/* joined */
-	C(COL_STR, contact_public_id), C(COL_STR, contact_name), C(COL_STR, contact_email), C(COL_STR, contact_phone),
-	C(COL_STR, assignee_name), C(COL_STR, assignee_avatar),
+	C(COL_STR, contact_public_id),
+	C(COL_STR, contact_name),
+	C(COL_STR, contact_email),
+	C(COL_STR, contact_phone),
+	C(COL_STR, assignee_name),
+	C(COL_STR, assignee_avatar),
 };
 _Static_assert(COUNT(conversation_cols) == CONVERSATION_ALL, "the counts in conversation_row.h");
 
@@ -28,8 +61,8 @@ struct names {
 };
 static const struct col names_cols[] = {
 	{ COL_STR, offsetof(struct names, contact_public_id) }, { COL_STR, offsetof(struct names, contact_name) },
-	{ COL_STR, offsetof(struct names, contact_email) }, { COL_STR, offsetof(struct names, contact_phone) },
-	{ COL_STR, offsetof(struct names, assignee_name) }, { COL_STR, offsetof(struct names, assignee_avatar) },
+	{ COL_STR, offsetof(struct names, contact_email) },     { COL_STR, offsetof(struct names, contact_phone) },
+	{ COL_STR, offsetof(struct names, assignee_name) },     { COL_STR, offsetof(struct names, assignee_avatar) },
 };
 struct number {
 	int64_t n;
@@ -38,11 +71,13 @@ static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) 
 
 enum { BY_SESSION, BY_ID, FIND, PEEK, LOCK_SESSION, LOCK_ID, NAMES, POSITION, SQL__MAX };
 const struct stmt conversation_sql[SQL__MAX] = {
-	[BY_SESSION] = { "SELECT " CONVERSATION_COLS CONVERSATION_NAMES CONVERSATION_JOINS "WHERE c.session_id = ?", CONVERSATION_FULL_ROW },
+	[BY_SESSION] = { "SELECT " CONVERSATION_COLS CONVERSATION_NAMES CONVERSATION_JOINS "WHERE c.session_id = ?",
+			 CONVERSATION_FULL_ROW },
 	[BY_ID] = { "SELECT " CONVERSATION_COLS CONVERSATION_NAMES CONVERSATION_JOINS "WHERE c.id = ?", CONVERSATION_FULL_ROW },
 	[FIND] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.session_id = ?", CONVERSATION_ROW },
 	[PEEK] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.id = ?", CONVERSATION_ROW },
-	[LOCK_SESSION] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.session_id = ? FOR UPDATE", CONVERSATION_ROW },
+	[LOCK_SESSION] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.session_id = ? FOR UPDATE",
+			   CONVERSATION_ROW },
 	[LOCK_ID] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.id = ? FOR UPDATE", CONVERSATION_ROW },
 	[NAMES] = { "SELECT u.public_id, u.full_name, u.email, u.phone, a.full_name, a.avatar_url FROM users u "
 		    "LEFT JOIN users a ON a.id = ? WHERE u.id = ?",

@@ -27,7 +27,7 @@ struct contact { /* the customer, as staff see it */
 };
 struct last_message {
 	int64_t id, seq;
-	int sender_type; /* enum sender */
+	int sender_type;     /* enum sender */
 	const char *content; /* the first 200 characters */
 	int64_t created_at;
 };
@@ -57,16 +57,16 @@ struct conversation {
 	struct last_message last;
 	const struct last_message *last_ref; /* NULL = nothing said yet */
 	struct rating rated;
-	const struct rating *rated_ref;    /* NULL = not rated */
-	int64_t queue_position;            /* 0 = not waiting */
-	int64_t waiting_since;             /* first unanswered customer message of a human conversation; 0 = none */
-	bool active;                       /* open or pending */
+	const struct rating *rated_ref; /* NULL = not rated */
+	int64_t queue_position;         /* 0 = not waiting */
+	int64_t waiting_since;          /* first unanswered customer message of a human conversation; 0 = none */
+	bool active;                    /* open or pending */
 };
 
 /* -- reaching one: by its key or number; the caller's right to see it is checked (DESIGN 5) -- */
 MUST bool conversation_reach(struct ctx *, const char *session_id, struct conversation *out); /* E_NOT_FOUND "session.missing" */
 MUST bool conversation_reach_id(struct ctx *, int64_t id, struct conversation *out);          /* staff; "conversation.missing" */
-MUST bool conversation_find(struct ctx *, const char *session_id, struct conversation *out); /* the row alone, no joined names */
+MUST bool conversation_find(struct ctx *, const char *session_id, struct conversation *out);  /* the row alone, no joined names */
 /* By number, the row alone, no right checked: for delivery. */
 MUST bool conversation_peek(struct ctx *, int64_t id, struct conversation *out, bool *found);
 /* Same, under the row lock, without joined names (conversation_complete adds them). Within a transaction only. */

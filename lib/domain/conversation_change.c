@@ -15,8 +15,10 @@ const struct stmt conversation_change_sql[] = {
 const size_t conversation_change_sql_n = SQL__MAX;
 
 static const enum end_reason ends[CONV__MAX] = { [CONV_RESOLVED] = END_RESOLVED, [CONV_CLOSED] = END_CLOSED };
-static const char *const notes[CONV__MAX] = { [CONV_OPEN] = "status.reopened", [CONV_PENDING] = "status.pending",
-	[CONV_RESOLVED] = "status.resolved", [CONV_CLOSED] = "status.closed" };
+static const char *const notes[CONV__MAX] = { [CONV_OPEN] = "status.reopened",
+					      [CONV_PENDING] = "status.pending",
+					      [CONV_RESOLVED] = "status.resolved",
+					      [CONV_CLOSED] = "status.closed" };
 
 bool conversation_move(struct ctx *c, struct conversation *v, enum conversation_status to)
 {
@@ -35,7 +37,8 @@ bool conversation_move(struct ctx *c, struct conversation *v, enum conversation_
 	if (reopening) /* its leg had ended: nobody has it until somebody is given it */
 		v->assignee_id = 0;
 	if (!db_exec(c, &conversation_change_sql[MOVE], NULL,
-		ARGS(INT(to), INT_OR_NULL(v->assignee_id), INT(v->resolved_at), INT_OR_NULL(v->queue_rank), INT(v->ai_wanted_seq), INT(c->now), INT(v->id))))
+		     ARGS(INT(to), INT_OR_NULL(v->assignee_id), INT(v->resolved_at), INT_OR_NULL(v->queue_rank),
+			  INT(v->ai_wanted_seq), INT(c->now), INT(v->id))))
 		return false;
 	conversation_finish(v);
 	if (ending)
@@ -74,9 +77,10 @@ bool conversation_set_status(struct ctx *c, const void *vin, void *out)
 		return false;
 	bool reopening = !v->active && in->status <= CONV_PENDING && v->agent_type == AGENT_HUMAN;
 	int64_t before = v->assignee_id;
-	return conversation_move(c, v, in->status) && (!reopening || assignment_find_or_queue(c, v, before))
-	    && audit(c, "conversation:status", v->id, arena_printf(c->mem, "{\"status\":\"%s\"}", conversation_status_names[in->status]))
-	    && give(c, v, out);
+	return conversation_move(c, v, in->status) && (!reopening || assignment_find_or_queue(c, v, before)) &&
+	       audit(c, "conversation:status", v->id,
+		     arena_printf(c->mem, "{\"status\":\"%s\"}", conversation_status_names[in->status])) &&
+	       give(c, v, out);
 }
 
 bool conversation_set_priority(struct ctx *c, const void *vin, void *out)
@@ -90,8 +94,8 @@ bool conversation_set_priority(struct ctx *c, const void *vin, void *out)
 		v->queue_rank = queue_rank(in->priority, queue_since(v->queue_rank));
 	v->priority = in->priority;
 	if (!db_exec(c, &conversation_change_sql[PRIORITY], NULL,
-		ARGS(INT(in->priority), INT_OR_NULL(v->queue_rank), INT(c->now), INT(v->id)))
-	    || !audit(c, "conversation:priority", v->id, arena_printf(c->mem, "{\"priority\":\"%s\"}", priority_names[in->priority])))
+		     ARGS(INT(in->priority), INT_OR_NULL(v->queue_rank), INT(c->now), INT(v->id))) ||
+	    !audit(c, "conversation:priority", v->id, arena_printf(c->mem, "{\"priority\":\"%s\"}", priority_names[in->priority])))
 		return false;
 	struct event *e = event_queue(c, EVENT_STATUS);
 	e->what = "priority";

@@ -7,11 +7,12 @@
 #include <string.h>
 
 /* Filters by fixed variants: NULL = any. Scope: supervisors pass 1, agents their id. */
-#define SCOPE \
-	"(? = 1 OR c.assignee_id IS NULL OR c.assignee_id = ? OR c.team_id IN (SELECT team_id FROM team_members WHERE user_id = ?))"
-#define FILTERS                                                                                                        \
-	"(? IS NULL OR c.status = ?) AND (? IS NULL OR c.agent_type = ?) AND (? IS NULL OR c.priority = ?) "           \
-	"AND (? IS NULL OR (? = 0 AND c.assignee_id IS NULL) OR c.assignee_id = ?) AND (? IS NULL OR c.session_id = ?) " \
+#define SCOPE                                                                                                                      \
+	"(? = 1 OR c.assignee_id IS NULL OR c.assignee_id = ? OR c.team_id IN (SELECT team_id FROM team_members WHERE user_id = "  \
+	"?))"
+#define FILTERS                                                                                                                    \
+	"(? IS NULL OR c.status = ?) AND (? IS NULL OR c.agent_type = ?) AND (? IS NULL OR c.priority = ?) "                       \
+	"AND (? IS NULL OR (? = 0 AND c.assignee_id IS NULL) OR c.assignee_id = ?) AND (? IS NULL OR c.session_id = ?) "           \
 	"AND (? IS NULL OR u.full_name LIKE ? OR u.public_id LIKE ? OR u.email LIKE ? OR c.last_text LIKE ?)"
 
 struct counts_row {
@@ -116,8 +117,8 @@ bool conversation_list(struct ctx *c, const void *vin, void *vout)
 		return false;
 	v[SCOPE_ARGS + FILTER_ARGS] = INT(in->limit);
 	v[SCOPE_ARGS + FILTER_ARGS + 1] = INT(in->offset);
-	if (!db_list(c, &conversation_list_sql[PAGE], &out->conversations, v, COUNT(v))
-	    || !db_one(c, &conversation_list_sql[TOTAL], &total, "db.failed", v, COUNT(v) - 2) || !count_open(c, &out->counts))
+	if (!db_list(c, &conversation_list_sql[PAGE], &out->conversations, v, COUNT(v)) ||
+	    !db_one(c, &conversation_list_sql[TOTAL], &total, "db.failed", v, COUNT(v) - 2) || !count_open(c, &out->counts))
 		return false;
 	struct conversation *items = out->conversations.items;
 	for (size_t i = 0; i < out->conversations.n; i++)

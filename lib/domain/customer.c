@@ -10,10 +10,12 @@ struct number {
 static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { PAGE, TOTAL, SQL__MAX };
-#define FILTERS \
-	"role = 0 AND deleted_at IS NULL AND (? IS NULL OR full_name LIKE ? OR email LIKE ? OR phone LIKE ? OR public_id LIKE ? OR identifier LIKE ?)"
+#define FILTERS                                                                                                                    \
+	"role = 0 AND deleted_at IS NULL AND (? IS NULL OR full_name LIKE ? OR email LIKE ? OR phone LIKE ? OR public_id LIKE ? "  \
+	"OR identifier LIKE ?)"
 const struct stmt customer_sql[] = {
-	[PAGE] = { "SELECT " USER_COLS " FROM users WHERE " FILTERS " ORDER BY last_active_at DESC, id DESC LIMIT ? OFFSET ?", USER_ROW },
+	[PAGE] = { "SELECT " USER_COLS " FROM users WHERE " FILTERS " ORDER BY last_active_at DESC, id DESC LIMIT ? OFFSET ?",
+		   USER_ROW },
 	[TOTAL] = { "SELECT COUNT(*) FROM users WHERE " FILTERS, ROW(number, number_cols) },
 };
 const size_t customer_sql_n = SQL__MAX;
@@ -33,8 +35,8 @@ bool customer_list(struct ctx *c, const void *vin, void *vout)
 	const struct val v[] = { STR(q), STR(q), STR(q), STR(q), STR(q), STR(q), INT(in->limit), INT(in->offset) };
 	struct number total;
 
-	if (!db_list(c, &customer_sql[PAGE], &out->users, v, COUNT(v))
-	    || !db_one(c, &customer_sql[TOTAL], &total, "db.failed", v, COUNT(v) - 2))
+	if (!db_list(c, &customer_sql[PAGE], &out->users, v, COUNT(v)) ||
+	    !db_one(c, &customer_sql[TOTAL], &total, "db.failed", v, COUNT(v) - 2))
 		return false;
 	for (size_t i = 0; i < out->users.n; i++)
 		show(c, (struct user *)out->users.items + i);

@@ -4,8 +4,8 @@
 #include "../core/core.h"
 
 enum event_kind {
-	EVENT_MESSAGE,      /* a stored message: the only kind that is promised */
-	EVENT_STATUS,       /* a conversation changed; what says how */
+	EVENT_MESSAGE, /* a stored message: the only kind that is promised */
+	EVENT_STATUS,  /* a conversation changed; what says how */
 	EVENT_TYPING,
 	EVENT_READ,
 	EVENT_AI_STREAM,
@@ -20,20 +20,20 @@ struct message;
 struct event {
 	struct event *next;
 	enum event_kind kind;
-	const char *what;                   /* EVENT_STATUS: created assigned switched queued status priority rated updated */
-	const char *note;                   /* catalogue key of the sentence people read ("status.taken_over"), or NULL */
+	const char *what;                        /* EVENT_STATUS: created assigned switched queued status priority rated updated */
+	const char *note;                        /* catalogue key of the sentence people read ("status.taken_over"), or NULL */
 	const struct conversation *conversation; /* as it is now */
-	int64_t before_assignee, before_team; /* EVENT_STATUS: those who saw it before */
+	int64_t before_assignee, before_team;    /* EVENT_STATUS: those who saw it before */
 	const struct message *message;
-	int64_t user_id;                    /* who typed, read, changed presence */
+	int64_t user_id; /* who typed, read, changed presence */
 	const char *user_name;
-	int sender_type;                    /* enum sender */
-	bool flag;                          /* typing: is typing; ai_stream: complete */
-	int64_t number;                     /* ai_stream: chunk; read: seq; presence: enum presence */
-	int64_t id;                         /* read: message id; ai_stream: message id when complete */
-	const char *text, *full_text;       /* ai_stream: new piece, so far; end session: family */
-	const char *stream_id;              /* ai_stream */
-	const char *except;                 /* typing: not needed by its own sender; a socket name, or NULL */
+	int sender_type;              /* enum sender */
+	bool flag;                    /* typing: is typing; ai_stream: complete */
+	int64_t number;               /* ai_stream: chunk; read: seq; presence: enum presence */
+	int64_t id;                   /* read: message id; ai_stream: message id when complete */
+	const char *text, *full_text; /* ai_stream: new piece, so far; end session: family */
+	const char *stream_id;        /* ai_stream */
+	const char *except;           /* typing: not needed by its own sender; a socket name, or NULL */
 };
 /* A zeroed event of this kind at the end of c->events. */
 struct event *event_queue(struct ctx *, enum event_kind);

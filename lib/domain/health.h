@@ -4,10 +4,10 @@
 #include "../core/core.h"
 
 struct health {
-	bool healthy;                                 /* MySQL answers */
-	const char *status;                           /* "healthy" or "unhealthy" */
+	bool healthy;                                    /* MySQL answers */
+	const char *status;                              /* "healthy" or "unhealthy" */
 	const char *mysql, *redis, *websocket, *version; /* connected / disconnected, running / stopped */
-	bool demo;                                    /* demo data is loaded */
+	bool demo;                                       /* demo data is loaded */
 };
 bool health_get(struct ctx *, const void *in, void *out); /* never fails */
 #endif

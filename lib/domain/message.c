@@ -12,21 +12,15 @@ const char *const message_type_names[] = { "text", "image", "file", "system", NU
 enum { PREVIEW_CHARS = 200 };
 
 enum { ADD, OF_CLIENT_ID, COUNT_UP, RESPONSE, AGENT_FIGURES, SQL__MAX };
-#define MESSAGE_COLS \
+#define MESSAGE_COLS                                                                                                               \
 	"stream, seq, id, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, client_id, created_at"
 static const struct col row[] = {
-	{ COL_INT, offsetof(struct message, stream) },
-	{ COL_INT, offsetof(struct message, seq) },
-	{ COL_INT, offsetof(struct message, id) },
-	{ COL_STR, offsetof(struct message, uuid) },
-	{ COL_INT, offsetof(struct message, sender_id) },
-	{ COL_ENUM, offsetof(struct message, sender_type) },
-	{ COL_STR, offsetof(struct message, sender_name) },
-	{ COL_ENUM, offsetof(struct message, type) },
-	{ COL_BOOL, offsetof(struct message, is_private) },
-	{ COL_STR, offsetof(struct message, content) },
-	{ COL_STR, offsetof(struct message, metadata) },
-	{ COL_STR, offsetof(struct message, client_id) },
+	{ COL_INT, offsetof(struct message, stream) },      { COL_INT, offsetof(struct message, seq) },
+	{ COL_INT, offsetof(struct message, id) },          { COL_STR, offsetof(struct message, uuid) },
+	{ COL_INT, offsetof(struct message, sender_id) },   { COL_ENUM, offsetof(struct message, sender_type) },
+	{ COL_STR, offsetof(struct message, sender_name) }, { COL_ENUM, offsetof(struct message, type) },
+	{ COL_BOOL, offsetof(struct message, is_private) }, { COL_STR, offsetof(struct message, content) },
+	{ COL_STR, offsetof(struct message, metadata) },    { COL_STR, offsetof(struct message, client_id) },
 	{ COL_INT, offsetof(struct message, created_at) },
 };
 const struct stmt message_sql[] = {
@@ -34,8 +28,10 @@ const struct stmt message_sql[] = {
 		  "client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[OF_CLIENT_ID] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND sender_id = ? AND client_id = ?",
 			   ROW(message, row) },
-	[COUNT_UP] = { "UPDATE conversations SET last_seq = ?, last_message_id = ?, last_message_at = ?, last_sender = ?, last_text = ?, "
-		       "unread_staff = ?, unread_contact = ?, staff_read_seq = ?, contact_read_seq = ?, asked_at = ?, first_asked_at = ?, "
+	[COUNT_UP] = { "UPDATE conversations SET last_seq = ?, last_message_id = ?, last_message_at = ?, last_sender = ?, "
+		       "last_text = ?, "
+		       "unread_staff = ?, unread_contact = ?, staff_read_seq = ?, contact_read_seq = ?, asked_at = ?, "
+		       "first_asked_at = ?, "
 		       "first_answered_at = ?, agent_messages = ?, ai_wanted_seq = ?, updated_at = ? WHERE id = ?" },
 	[RESPONSE] = { "INSERT INTO responses (conversation_id, agent_id, first, asked_at, answered_at) VALUES (?, ?, ?, ?, ?)" },
 	[AGENT_FIGURES] = { "UPDATE users SET responses = responses + 1, response_ms = response_ms + ? WHERE id = ?" },
@@ -58,8 +54,9 @@ static bool note_response(struct ctx *c, struct conversation *v, int64_t agent_i
 		return true;
 	if (first)
 		v->first_answered_at = c->now;
-	return db_exec(c, &message_sql[RESPONSE], NULL, ARGS(INT(v->id), INT(agent_id), INT(first), INT(v->asked_at), INT(c->now)))
-	    && db_exec(c, &message_sql[AGENT_FIGURES], NULL, ARGS(INT(c->now - v->asked_at), INT(agent_id)));
+	return db_exec(c, &message_sql[RESPONSE], NULL,
+		       ARGS(INT(v->id), INT(agent_id), INT(first), INT(v->asked_at), INT(c->now))) &&
+	       db_exec(c, &message_sql[AGENT_FIGURES], NULL, ARGS(INT(c->now - v->asked_at), INT(agent_id)));
 }
 
 static bool count_up(struct ctx *c, struct conversation *v, const struct message *m)
@@ -89,10 +86,10 @@ static bool count_up(struct ctx *c, struct conversation *v, const struct message
 		v->staff_read_seq = m->seq;
 	}
 	return db_exec(c, &message_sql[COUNT_UP], NULL,
-	    ARGS(INT(v->last_seq), INT(v->last_message_id), INT(v->last_message_at), INT(v->last_sender), STR(v->last_text),
-		INT(v->unread_staff), INT(v->unread_contact), INT(v->staff_read_seq), INT(v->contact_read_seq), INT(v->asked_at),
-		INT(v->first_asked_at), INT(v->first_answered_at), INT(v->agent_messages), INT(v->ai_wanted_seq), INT(v->updated_at),
-		INT(v->id)));
+		       ARGS(INT(v->last_seq), INT(v->last_message_id), INT(v->last_message_at), INT(v->last_sender),
+			    STR(v->last_text), INT(v->unread_staff), INT(v->unread_contact), INT(v->staff_read_seq),
+			    INT(v->contact_read_seq), INT(v->asked_at), INT(v->first_asked_at), INT(v->first_answered_at),
+			    INT(v->agent_messages), INT(v->ai_wanted_seq), INT(v->updated_at), INT(v->id)));
 }
 
 static void tell(struct ctx *c, const struct conversation *v, const struct message *m)
@@ -111,7 +108,8 @@ static bool find_repeated(struct ctx *c, const struct conversation *v, const str
 	if (c->err.code != E_CONFLICT || draft->client_id == NULL)
 		return false;
 	c->err = (struct err){ 0 };
-	if (!db_one(c, &message_sql[OF_CLIENT_ID], out, "db.failed", ARGS(INT(v->id), INT(draft->sender_id), STR(draft->client_id))))
+	if (!db_one(c, &message_sql[OF_CLIENT_ID], out, "db.failed",
+		    ARGS(INT(v->id), INT(draft->sender_id), STR(draft->client_id))))
 		return false;
 	out->repeated = true;
 	message_finish(out, v->session_id);
@@ -126,9 +124,9 @@ bool message_add(struct ctx *c, struct conversation *v, const struct message *dr
 	out->uuid = uuid4(c->mem);
 	out->created_at = c->now;
 	if (!db_exec(c, &message_sql[ADD], &out->id,
-		ARGS(INT(out->stream), INT(out->seq), STR(out->uuid), INT(out->sender_id), INT(out->sender_type),
-		    STR(out->sender_name != NULL ? out->sender_name : ""), INT(out->type), INT(out->is_private), STR(out->content),
-		    STR(out->metadata), STR(out->client_id), INT(out->created_at))))
+		     ARGS(INT(out->stream), INT(out->seq), STR(out->uuid), INT(out->sender_id), INT(out->sender_type),
+			  STR(out->sender_name != NULL ? out->sender_name : ""), INT(out->type), INT(out->is_private),
+			  STR(out->content), STR(out->metadata), STR(out->client_id), INT(out->created_at))))
 		return find_repeated(c, v, draft, out);
 	message_finish(out, v->session_id);
 	if (!count_up(c, v, out))
@@ -167,12 +165,12 @@ bool message_post(struct ctx *c, const void *vin, void *out)
 	if (!conversation_lock(c, in->session_id, v))
 		return false;
 	struct message draft = { .sender_id = staff ? c->who.user_id : v->contact_id,
-		.sender_type = staff ? SENDER_AGENT : SENDER_USER,
-		.sender_name = staff ? c->who.name : NULL,
-		.type = in->type,
-		.content = in->content,
-		.metadata = in->metadata,
-		.client_id = in->client_id };
+				 .sender_type = staff ? SENDER_AGENT : SENDER_USER,
+				 .sender_name = staff ? c->who.name : NULL,
+				 .type = in->type,
+				 .content = in->content,
+				 .metadata = in->metadata,
+				 .client_id = in->client_id };
 	if (!message_add(c, v, &draft, m))
 		return false;
 	*(struct message *)out = *m;

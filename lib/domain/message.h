@@ -23,7 +23,7 @@ struct message {
 	const char *session_id;
 	struct person sender;
 	const struct person *sender_ref; /* NULL for the AI, the system and unnamed guests */
-	bool repeated; /* this client_id had been stored before: nothing new happened */
+	bool repeated;                   /* this client_id had been stored before: nothing new happened */
 };
 
 struct message_post_in {

@@ -5,16 +5,11 @@
 #include <string.h>
 
 static const struct col row[] = {
-	{ COL_INT, offsetof(struct message, stream) },
-	{ COL_INT, offsetof(struct message, seq) },
-	{ COL_INT, offsetof(struct message, id) },
-	{ COL_INT, offsetof(struct message, sender_id) },
-	{ COL_ENUM, offsetof(struct message, sender_type) },
-	{ COL_STR, offsetof(struct message, sender_name) },
-	{ COL_ENUM, offsetof(struct message, type) },
-	{ COL_STR, offsetof(struct message, content) },
-	{ COL_STR, offsetof(struct message, metadata) },
-	{ COL_STR, offsetof(struct message, client_id) },
+	{ COL_INT, offsetof(struct message, stream) },       { COL_INT, offsetof(struct message, seq) },
+	{ COL_INT, offsetof(struct message, id) },           { COL_INT, offsetof(struct message, sender_id) },
+	{ COL_ENUM, offsetof(struct message, sender_type) }, { COL_STR, offsetof(struct message, sender_name) },
+	{ COL_ENUM, offsetof(struct message, type) },        { COL_STR, offsetof(struct message, content) },
+	{ COL_STR, offsetof(struct message, metadata) },     { COL_STR, offsetof(struct message, client_id) },
 	{ COL_INT, offsetof(struct message, created_at) },
 };
 #define COLS "stream, seq, id, sender_id, sender_type, sender_name, type, content, metadata, client_id, created_at"
@@ -30,15 +25,18 @@ static const struct col position_cols[] = {
 
 enum { PAGE, PAGE_BACK, RANGE, FIRST_ABOVE, SEQ_AT, POSITIONS, NEWEST, SQL__MAX };
 const struct stmt message_history_sql[] = {
-	[PAGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND private = 0 AND deleted_at IS NULL ORDER BY seq LIMIT ?",
+	[PAGE] = { "SELECT " COLS
+		   " FROM messages WHERE stream = ? AND seq > ? AND private = 0 AND deleted_at IS NULL ORDER BY seq LIMIT ?",
 		   ROW(message, row) },
 	[PAGE_BACK] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq < ? AND private = 0 AND deleted_at IS NULL "
 			"ORDER BY seq DESC LIMIT ?",
 			ROW(message, row) },
-	[RANGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?", ROW(message, row) },
+	[RANGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+		    ROW(message, row) },
 	[FIRST_ABOVE] = { "SELECT COALESCE(MIN(seq), 0) FROM messages WHERE stream = ? AND id > ?", ROW(number, number_cols) },
 	[SEQ_AT] = { "SELECT seq FROM messages WHERE stream = ? AND id <= ? ORDER BY seq DESC LIMIT 1", ROW(number, number_cols) },
-	[POSITIONS] = { "SELECT stream, MAX(seq), MAX(id) AS newest FROM messages WHERE id > ? GROUP BY stream ORDER BY newest LIMIT ?",
+	[POSITIONS] = { "SELECT stream, MAX(seq), MAX(id) AS newest FROM messages WHERE id > ? GROUP BY stream ORDER BY newest "
+			"LIMIT ?",
 			ROW(stream_position, position_cols) },
 	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
 };
@@ -108,7 +106,8 @@ static bool page_back(struct ctx *c, int64_t stream, int64_t before_id, int64_t 
 	return true;
 }
 
-static bool page_forward(struct ctx *c, const struct conversation *v, int64_t after_seq, int64_t limit, struct message_list_out *out)
+static bool page_forward(struct ctx *c, const struct conversation *v, int64_t after_seq, int64_t limit,
+			 struct message_list_out *out)
 {
 	if (!db_list(c, &message_history_sql[PAGE], &out->messages, ARGS(INT(v->id), INT(after_seq), INT(limit))))
 		return false;
@@ -132,7 +131,8 @@ bool message_list(struct ctx *c, const void *vin, void *vout)
 	out->total = v.last_seq;
 	if (poll && !message_seq_at(c, v.id, in->after, &after))
 		return false;
-	bool read = in->has & MESSAGES_BEFORE ? page_back(c, v.id, in->before, in->limit, out) : page_forward(c, &v, after, in->limit, out);
+	bool read = in->has & MESSAGES_BEFORE ? page_back(c, v.id, in->before, in->limit, out)
+					      : page_forward(c, &v, after, in->limit, out);
 	if (!read)
 		return false;
 	for (size_t i = 0; i < out->messages.n; i++)

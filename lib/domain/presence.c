@@ -1,4 +1,5 @@
-/* Staff who vanished: their sockets are gone (DESIGN 7). The relay keeps each open socket in the sorted set online:USER (PROTOCOL.md 5). */
+/* Staff who vanished: their sockets are gone (DESIGN 7). The relay keeps each open socket in the sorted set online:USER
+ * (PROTOCOL.md 5). */
 #include "../bus/bus.h"
 #include "assignment.h"
 #include "event.h"
@@ -29,7 +30,8 @@ const struct stmt presence_sql[] = {
 	[GONE] = { "UPDATE users SET status = 0, status_at = ? WHERE id = ? AND status <> 0" },
 	[ABANDONED] = { "SELECT l.conversation_id FROM users u JOIN assignments l ON l.agent_id = u.id AND l.ended_at IS NULL "
 			"JOIN conversations c ON c.id = l.conversation_id "
-			"WHERE u.role IN (1, 2, 3) AND u.status = 0 AND u.status_at > 0 AND u.status_at < ? AND c.asked_at > 0 AND c.status IN (0, 1) LIMIT 100",
+			"WHERE u.role IN (1, 2, 3) AND u.status = 0 AND u.status_at > 0 AND u.status_at < ? AND c.asked_at > 0 AND "
+			"c.status IN (0, 1) LIMIT 100",
 			ROW(leg_row, leg_cols) },
 };
 const size_t presence_sql_n = SQL__MAX;
@@ -75,8 +77,8 @@ static bool hand_back(struct ctx *c, int64_t id)
 
 	if (!db_begin(c))
 		return false;
-	if (conversation_lock_id(c, id, v) && v->assignee_id != 0 && v->active && assignment_end(c, v, END_AGENT_GONE)
-	    && assignment_find_or_queue(c, v, 0) && db_commit(c))
+	if (conversation_lock_id(c, id, v) && v->assignee_id != 0 && v->active && assignment_end(c, v, END_AGENT_GONE) &&
+	    assignment_find_or_queue(c, v, 0) && db_commit(c))
 		return true;
 	db_rollback(c);
 	return c->err.code == E_OK;

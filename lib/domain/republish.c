@@ -14,8 +14,10 @@ static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) 
 
 enum { SINCE, BEFORE, SQL__MAX };
 const struct stmt republish_sql[] = {
-	[SINCE] = { "SELECT stream, seq, id FROM messages WHERE id > ? AND created_at < ? ORDER BY id LIMIT 1000", ROW(stream_position, position_cols) },
-	[BEFORE] = { "SELECT COALESCE(MAX(id), 0) FROM (SELECT id, created_at FROM messages ORDER BY id DESC LIMIT 5000) newest WHERE created_at < ?",
+	[SINCE] = { "SELECT stream, seq, id FROM messages WHERE id > ? AND created_at < ? ORDER BY id LIMIT 1000",
+		    ROW(stream_position, position_cols) },
+	[BEFORE] = { "SELECT COALESCE(MAX(id), 0) FROM (SELECT id, created_at FROM messages ORDER BY id DESC LIMIT 5000) newest "
+		     "WHERE created_at < ?",
 		     ROW(number, number_cols) },
 };
 const size_t republish_sql_n = SQL__MAX;

@@ -96,11 +96,12 @@ bool session_create(struct ctx *c, const void *vin, void *vout)
 	if (!find_created(c, in->client_id, key, v, &found))
 		return false;
 	if (!found) {
-		if (!find_contact(c, in, &contact, &claimed)
-		    || !db_exec(c, &session_sql[ADD], &id,
-			ARGS(STR(uuid4(c->mem)), STR(random_id(c->mem, "sess_", SESSION_CHARS)), STR(*key ? key : NULL), INT(contact),
-			    INT(claimed), INT(ai ? AGENT_AI : AGENT_HUMAN), STR(in->metadata), INT(c->now), INT(c->now), INT(c->now)))
-		    || !db_exec(c, &session_sql[CONTACT_SEEN], NULL, ARGS(INT(c->now), INT(contact))) || !by_id(c, id, v))
+		if (!find_contact(c, in, &contact, &claimed) ||
+		    !db_exec(c, &session_sql[ADD], &id,
+			     ARGS(STR(uuid4(c->mem)), STR(random_id(c->mem, "sess_", SESSION_CHARS)), STR(*key ? key : NULL),
+				  INT(contact), INT(claimed), INT(ai ? AGENT_AI : AGENT_HUMAN), STR(in->metadata), INT(c->now),
+				  INT(c->now), INT(c->now))) ||
+		    !db_exec(c, &session_sql[CONTACT_SEEN], NULL, ARGS(INT(c->now), INT(contact))) || !by_id(c, id, v))
 			return false;
 		tell(c, "created", v);
 	}
@@ -155,8 +156,8 @@ bool session_update(struct ctx *c, const void *vin, void *out)
 			return false;
 		v->metadata = in->metadata;
 	}
-	if (!v->contact_claimed && (in->name != NULL || in->email != NULL)
-	    && !db_exec(c, &session_sql[NAME_CONTACT], NULL, ARGS(STR(in->name), STR(in->email), INT(c->now), INT(v->contact_id))))
+	if (!v->contact_claimed && (in->name != NULL || in->email != NULL) &&
+	    !db_exec(c, &session_sql[NAME_CONTACT], NULL, ARGS(STR(in->name), STR(in->email), INT(c->now), INT(v->contact_id))))
 		return false;
 	tell(c, "updated", v);
 	return give(c, v, out);
@@ -200,8 +201,8 @@ bool session_rate(struct ctx *c, const void *vin, void *vout)
 	if (v == NULL)
 		return false;
 	int64_t more = v->rating == 0 ? 1 : 0, sum = in->score - v->rating;
-	if (!db_exec(c, &session_sql[RATE], NULL, ARGS(INT(in->score), STR(in->comment), INT(c->now), INT(c->now), INT(v->id)))
-	    || (v->assignee_id != 0 && !db_exec(c, &session_sql[AGENT_RATING], NULL, ARGS(INT(more), INT(sum), INT(v->assignee_id)))))
+	if (!db_exec(c, &session_sql[RATE], NULL, ARGS(INT(in->score), STR(in->comment), INT(c->now), INT(c->now), INT(v->id))) ||
+	    (v->assignee_id != 0 && !db_exec(c, &session_sql[AGENT_RATING], NULL, ARGS(INT(more), INT(sum), INT(v->assignee_id)))))
 		return false;
 	v->rating = in->score;
 	v->rating_comment = in->comment;

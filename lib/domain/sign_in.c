@@ -24,10 +24,8 @@ struct refresh_row {
 	int64_t user_id, expires_at, used_at, revoked_at;
 };
 static const struct col refresh_cols[] = {
-	{ COL_STR, offsetof(struct refresh_row, family) },
-	{ COL_INT, offsetof(struct refresh_row, user_id) },
-	{ COL_INT, offsetof(struct refresh_row, expires_at) },
-	{ COL_INT, offsetof(struct refresh_row, used_at) },
+	{ COL_STR, offsetof(struct refresh_row, family) },     { COL_INT, offsetof(struct refresh_row, user_id) },
+	{ COL_INT, offsetof(struct refresh_row, expires_at) }, { COL_INT, offsetof(struct refresh_row, used_at) },
 	{ COL_INT, offsetof(struct refresh_row, revoked_at) },
 };
 struct family_row {
@@ -37,7 +35,8 @@ static const struct col family_cols[] = { { COL_STR, offsetof(struct family_row,
 
 enum { BY_LOGIN, ADD, FIND, USE, SUPERSEDE, END_FAMILY, END_USER, FAMILIES, FAMILY_GOOD, ACTIVE, EXPIRED, SQL__MAX };
 const struct stmt sign_in_sql[SQL__MAX] = {
-	[BY_LOGIN] = { "SELECT id, password_hash, role FROM users WHERE login = ? AND deleted_at IS NULL", ROW(credentials, credentials_row) },
+	[BY_LOGIN] = { "SELECT id, password_hash, role FROM users WHERE login = ? AND deleted_at IS NULL",
+		       ROW(credentials, credentials_row) },
 	[ADD] = { "INSERT INTO refresh_tokens (family, user_id, token_hash, created_at, expires_at, addr, user_agent) "
 		  "VALUES (?, ?, ?, ?, ?, ?, ?)" },
 	[FIND] = { "SELECT family, user_id, expires_at, used_at, revoked_at FROM refresh_tokens WHERE token_hash = ? FOR UPDATE",
@@ -48,7 +47,8 @@ const struct stmt sign_in_sql[SQL__MAX] = {
 	[END_USER] = { "UPDATE refresh_tokens SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?" },
 	[FAMILIES] = { "SELECT DISTINCT family FROM refresh_tokens WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?",
 		       ROW(family_row, family_cols) },
-	[FAMILY_GOOD] = { "SELECT family FROM refresh_tokens WHERE family = ? AND revoked_at IS NULL LIMIT 1", ROW(family_row, family_cols) },
+	[FAMILY_GOOD] = { "SELECT family FROM refresh_tokens WHERE family = ? AND revoked_at IS NULL LIMIT 1",
+			  ROW(family_row, family_cols) },
 	[EXPIRED] = { "DELETE FROM refresh_tokens WHERE expires_at < ? LIMIT 10000" },
 	[ACTIVE] = { "UPDATE users SET last_active_at = ? WHERE id = ?" },
 };
@@ -94,7 +94,8 @@ static void count_failure(struct ctx *c, const char *subject, int64_t failures, 
 
 static bool wrong(struct ctx *c, const char *email)
 {
-	int a = bus_incr(c, fail_key(c, "fails", email), FAILS_KEPT_S), b = bus_incr(c, fail_key(c, "fails", c->addr), FAILS_KEPT_S);
+	int a = bus_incr(c, fail_key(c, "fails", email), FAILS_KEPT_S),
+	    b = bus_incr(c, fail_key(c, "fails", c->addr), FAILS_KEPT_S);
 
 	bus_go(c);
 	int64_t fails_account = bus_int(c, a, 0), fails_addr = bus_int(c, b, 0);
@@ -116,19 +117,19 @@ static bool hand_out(struct ctx *c, const char *family, int64_t user_id, struct 
 	char hash[65];
 
 	token_hash(hash, refresh);
-	if (!user_get(c, user_id, &out->user)
-	    || !db_exec(c, &sign_in_sql[ADD], NULL,
-		ARGS(STR(family), INT(user_id), STR(hash), INT(c->now), INT(c->now + c->cfg->refresh_ttl * 1000), STR(c->addr),
-		    BYTES(agent, utf8_cut(agent, strlen(agent), 200)))))
+	if (!user_get(c, user_id, &out->user) ||
+	    !db_exec(c, &sign_in_sql[ADD], NULL,
+		     ARGS(STR(family), INT(user_id), STR(hash), INT(c->now), INT(c->now + c->cfg->refresh_ttl * 1000), STR(c->addr),
+			  BYTES(agent, utf8_cut(agent, strlen(agent), 200)))))
 		return false;
 	struct claims claims = { .user_id = user_id,
-		.iat = c->now / 1000,
-		.exp = c->now / 1000 + c->cfg->access_ttl,
-		.email = out->user.email,
-		.role = role_names[out->user.role],
-		.jti = random_id(c->mem, "", 22),
-		.family = family,
-		.permissions = out->user.permissions };
+				 .iat = c->now / 1000,
+				 .exp = c->now / 1000 + c->cfg->access_ttl,
+				 .email = out->user.email,
+				 .role = role_names[out->user.role],
+				 .jti = random_id(c->mem, "", 22),
+				 .family = family,
+				 .permissions = out->user.permissions };
 	out->access_token = jwt_make(c->mem, c->keys, &claims);
 	out->token_type = "bearer";
 	out->expires_in = c->cfg->access_ttl;
@@ -148,8 +149,8 @@ bool login(struct ctx *c, const void *vin, void *out)
 		return wrong(c, in->email);
 	bus_del(c, fail_key(c, "fails", in->email));
 	bus_go(c);
-	return db_exec(c, &sign_in_sql[ACTIVE], NULL, ARGS(INT(c->now), INT(who.id)))
-	    && hand_out(c, random_id(c->mem, "", FAMILY_CHARS), who.id, out);
+	return db_exec(c, &sign_in_sql[ACTIVE], NULL, ARGS(INT(c->now), INT(who.id))) &&
+	       hand_out(c, random_id(c->mem, "", FAMILY_CHARS), who.id, out);
 }
 
 static void forget_family(struct ctx *c, const char *family)
@@ -173,8 +174,8 @@ bool sign_in_end_all(struct ctx *c, int64_t user_id)
 {
 	struct list families = { 0 };
 
-	if (!db_list(c, &sign_in_sql[FAMILIES], &families, ARGS(INT(user_id), INT(c->now)))
-	    || !db_exec(c, &sign_in_sql[END_USER], NULL, ARGS(INT(c->now), INT(user_id), INT(c->now))))
+	if (!db_list(c, &sign_in_sql[FAMILIES], &families, ARGS(INT(user_id), INT(c->now))) ||
+	    !db_exec(c, &sign_in_sql[END_USER], NULL, ARGS(INT(c->now), INT(user_id), INT(c->now))))
 		return false;
 	for (size_t i = 0; i < families.n; i++)
 		forget_family(c, ((struct family_row *)families.items)[i].family);
@@ -188,7 +189,8 @@ static int use_token(struct ctx *c, const char *token, struct refresh_row *row)
 	bool found;
 
 	token_hash(hash, token);
-	if (!db_find(c, &sign_in_sql[FIND], row, &found, ARGS(STR(hash))) || !found || row->revoked_at != 0 || row->expires_at <= c->now)
+	if (!db_find(c, &sign_in_sql[FIND], row, &found, ARGS(STR(hash))) || !found || row->revoked_at != 0 ||
+	    row->expires_at <= c->now)
 		return 0;
 	if (row->used_at != 0)
 		return -1;
@@ -213,8 +215,8 @@ static bool refresh_by_access(struct ctx *c, struct signed_in *out)
 {
 	if (c->who.user_id == 0 || c->who.family == NULL)
 		return fail(c, E_UNAUTHENTICATED, "auth.needed");
-	return db_exec(c, &sign_in_sql[SUPERSEDE], NULL, ARGS(INT(c->now), STR(c->who.family)))
-	    && hand_out(c, c->who.family, c->who.user_id, out) && db_commit(c);
+	return db_exec(c, &sign_in_sql[SUPERSEDE], NULL, ARGS(INT(c->now), STR(c->who.family))) &&
+	       hand_out(c, c->who.family, c->who.user_id, out) && db_commit(c);
 }
 
 bool sign_in_refresh(struct ctx *c, const void *vin, void *out)
@@ -267,8 +269,12 @@ static bool family_good(struct ctx *c, const char *family)
 		return false;
 	if (!found)
 		return fail(c, E_UNAUTHENTICATED, "auth.ended");
-	const char *argv[] = { "SET", arena_printf(c->mem, "deskbell:%s", family_key(c, family)), "ok", "EX",
-		arena_printf(c->mem, "%d", FAMILY_OK_S), "NX" };
+	const char *argv[] = { "SET",
+			       arena_printf(c->mem, "deskbell:%s", family_key(c, family)),
+			       "ok",
+			       "EX",
+			       arena_printf(c->mem, "%d", FAMILY_OK_S),
+			       "NX" };
 	size_t len[COUNT(argv)];
 	for (size_t i = 0; i < COUNT(argv); i++)
 		len[i] = strlen(argv[i]);

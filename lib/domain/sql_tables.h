@@ -3,9 +3,13 @@
 #define SQL_TABLES_H
 #include "../db/db.h"
 
-#define SQL_TABLES(X) \
-	X(audit) X(user) X(user_admin) X(customer) X(sign_in) X(conversation) X(conversation_list) X(conversation_change) X(session) \
-	X(message) X(message_history) X(assignment) X(presence) X(team) X(analytics) X(availability) X(article) X(ai) X(republish) X(site)
-#define SQL_DECLARE(noun) extern const struct stmt noun##_sql[]; extern const size_t noun##_sql_n;
+#define SQL_TABLES(X)                                                                                                              \
+	X(audit)                                                                                                                   \
+	X(user) X(user_admin) X(customer) X(sign_in) X(conversation) X(conversation_list) X(conversation_change) X(session)        \
+		X(message) X(message_history) X(assignment) X(presence) X(team) X(analytics) X(availability) X(article) X(ai)      \
+			X(republish) X(site)
+#define SQL_DECLARE(noun)                                                                                                          \
+	extern const struct stmt noun##_sql[];                                                                                     \
+	extern const size_t noun##_sql_n;
 SQL_TABLES(SQL_DECLARE)
 #endif

@@ -20,8 +20,8 @@ static uint32_t next_char(const char **p)
 
 static bool is_cjk(uint32_t v)
 {
-	return (v >= 0x3400 && v <= 0x9fff) || (v >= 0xf900 && v <= 0xfaff) || (v >= 0x3040 && v <= 0x30ff) || (v >= 0xac00 && v <= 0xd7a3)
-	    || (v >= 0x20000 && v <= 0x2fa1f);
+	return (v >= 0x3400 && v <= 0x9fff) || (v >= 0xf900 && v <= 0xfaff) || (v >= 0x3040 && v <= 0x30ff) ||
+	       (v >= 0xac00 && v <= 0xd7a3) || (v >= 0x20000 && v <= 0x2fa1f);
 }
 
 /* Letters and digits of other scripts, full-width ASCII folded. 0 = not part of a word. */
@@ -55,7 +55,8 @@ static void put_word(struct buf *b, const char **p, size_t start)
 		if (v < 0x80)
 			buf_chr(b, (char)v);
 		else
-			buf_printf(b, "x%x", (unsigned)v); /* the collation would fold accents; the index must not split words at them */
+			buf_printf(b, "x%x",
+				   (unsigned)v); /* the collation would fold accents; the index must not split words at them */
 	}
 }
 

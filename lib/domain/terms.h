@@ -1,5 +1,6 @@
 /* terms.h: text as full-text tokens that an unprivileged MySQL/MariaDB indexes with its defaults (pure). DESIGN 3.
-   Latin words and digits: "zw" + the lower-case word, so that short and stop words survive. CJK: overlapping pairs as hex, "u4f60u597d". */
+   Latin words and digits: "zw" + the lower-case word, so that short and stop words survive. CJK: overlapping pairs as hex,
+   "u4f60u597d". */
 #ifndef TERMS_H
 #define TERMS_H
 #include "../core/buf.h"

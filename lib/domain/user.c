@@ -1,7 +1,7 @@
 #include "user.h"
 #include "../bus/bus.h"
-#include "event.h"
 #include "../core/text.h"
+#include "event.h"
 #include "row_cache.h"
 #include "sql_tables.h"
 #include "user_row.h"
@@ -10,8 +10,9 @@
 const char *const role_names[] = { "guest", "agent", "supervisor", "admin", NULL };
 const char *const presence_names[] = { "offline", "online", "away", "busy", NULL };
 const char *const permission_names[] = { "conversations:read", "conversations:write", "conversations:assign", "contacts:read",
-	"contacts:write", "contacts:delete", "reports:read", "reports:export", "settings:read", "settings:write", "users:read",
-	"users:write", "users:manage", "inboxes:read", "inboxes:write", NULL };
+					 "contacts:write",     "contacts:delete",     "reports:read",         "reports:export",
+					 "settings:read",      "settings:write",      "users:read",           "users:write",
+					 "users:manage",       "inboxes:read",        "inboxes:write",        NULL };
 
 enum { CACHE_S = 1800, TOMBSTONE_S = 5, ALL = (1 << PERMISSIONS) - 1 };
 
@@ -52,8 +53,8 @@ const size_t user_sql_n = SQL__MAX;
 uint32_t role_permissions(enum role role)
 {
 	static const uint32_t by_role[ROLE__MAX] = {
-		[ROLE_AGENT] = MAY_CONVERSATIONS_READ | MAY_CONVERSATIONS_WRITE | MAY_CONTACTS_READ | MAY_CONTACTS_WRITE | MAY_REPORTS_READ |
-		    MAY_INBOXES_READ,
+		[ROLE_AGENT] = MAY_CONVERSATIONS_READ | MAY_CONVERSATIONS_WRITE | MAY_CONTACTS_READ | MAY_CONTACTS_WRITE |
+			       MAY_REPORTS_READ | MAY_INBOXES_READ,
 		[ROLE_SUPERVISOR] = ALL & ~(uint32_t)(MAY_SETTINGS_WRITE | MAY_USERS_WRITE | MAY_USERS_MANAGE),
 		[ROLE_ADMIN] = ALL,
 	};
@@ -126,8 +127,12 @@ static void remember(struct ctx *c, const struct user *u)
 	struct buf b = { 0 };
 
 	row_pack(&b, &user_sql[BY_ID], u);
-	const char *argv[] = { "SET", arena_printf(c->mem, "deskbell:%s", cache_key(c, u->id)), arena_strndup(c->mem, b.data, b.len), "EX",
-		arena_printf(c->mem, "%d", CACHE_S), "NX" };
+	const char *argv[] = { "SET",
+			       arena_printf(c->mem, "deskbell:%s", cache_key(c, u->id)),
+			       arena_strndup(c->mem, b.data, b.len),
+			       "EX",
+			       arena_printf(c->mem, "%d", CACHE_S),
+			       "NX" };
 	size_t len[COUNT(argv)];
 	for (size_t i = 0; i < COUNT(argv); i++)
 		len[i] = strlen(argv[i]);
@@ -190,7 +195,7 @@ bool guest_ensure(struct ctx *c, const char *public_id, const char *name, const 
 		return true;
 	}
 	return db_exec(c, &user_sql[ADD_GUEST], id,
-	    ARGS(STR(public_id), STR(name != NULL ? name : ""), STR(email), INT(c->now), INT(c->now), INT(c->now)));
+		       ARGS(STR(public_id), STR(name != NULL ? name : ""), STR(email), INT(c->now), INT(c->now), INT(c->now)));
 }
 
 static void tell_presence(struct ctx *c, const struct user *u, enum presence status)
@@ -210,7 +215,7 @@ bool user_set_status(struct ctx *c, const void *vin, void *vout)
 	struct user *u = vout;
 
 	if (!db_exec(c, &user_sql[STATUS], NULL,
-		ARGS(INT(in->status), INT(c->now), INT(c->now), INT(c->who.user_id), INT(in->status))))
+		     ARGS(INT(in->status), INT(c->now), INT(c->now), INT(c->who.user_id), INT(in->status))))
 		return false;
 	bool changed = db_changed(c) > 0;
 	user_forget(c, c->who.user_id);

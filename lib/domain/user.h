@@ -55,9 +55,9 @@ static inline bool is_staff(const struct ctx *c)
 }
 /* By number; from Redis when it has it (30 min). Deleted users are "user.missing". */
 MUST bool user_get(struct ctx *, int64_t id, struct user *out);
-void user_ask(struct ctx *, int64_t id, int *slot);                    /* queue the cache read… */
+void user_ask(struct ctx *, int64_t id, int *slot);                       /* queue the cache read… */
 MUST bool user_answer(struct ctx *, int64_t id, int slot, struct user *); /* …and take it, or read MySQL */
-void user_forget(struct ctx *, int64_t id);                             /* after a change was committed: caches drop it */
+void user_forget(struct ctx *, int64_t id);                               /* after a change was committed: caches drop it */
 MUST bool user_by_public_id(struct ctx *, const char *public_id, struct user *out, bool *found);
 
 /* -- operations -- */
@@ -74,8 +74,16 @@ struct user_list_out {
 bool user_list(struct ctx *, const void *in, void *out);     /* staff */
 bool customer_list(struct ctx *, const void *in, void *out); /* search: prefix of name, e-mail, phone, identifier, public id */
 
-enum { USER_HAS_EMAIL = 1, USER_HAS_NAME = 2, USER_HAS_ROLE = 4, USER_HAS_PASSWORD = 8, USER_HAS_STATUS = 16, USER_HAS_CAPACITY = 32,
-       USER_HAS_AVATAR = 64, USER_HAS_PHONE = 128 };
+enum {
+	USER_HAS_EMAIL = 1,
+	USER_HAS_NAME = 2,
+	USER_HAS_ROLE = 4,
+	USER_HAS_PASSWORD = 8,
+	USER_HAS_STATUS = 16,
+	USER_HAS_CAPACITY = 32,
+	USER_HAS_AVATAR = 64,
+	USER_HAS_PHONE = 128
+};
 struct user_write_in {
 	int64_t id; /* update only */
 	uint64_t has;
@@ -92,7 +100,7 @@ bool user_delete(struct ctx *, const void *in, void *out); /* not oneself, not t
 struct user_status_in {
 	int status;
 };
-bool user_set_status(struct ctx *, const void *in, void *out); /* own presence; out: struct user */
+bool user_set_status(struct ctx *, const void *in, void *out);           /* own presence; out: struct user */
 bool user_mark_seen(struct ctx *, int64_t id, enum presence if_offline); /* a staff socket opened: offline becomes if_offline */
 
 /* A customer made on the fly: public_id NULL = a new random guest. *existed tells that the id was known before. */

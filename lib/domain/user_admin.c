@@ -16,17 +16,22 @@ struct number {
 static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { LIST, TOTAL, ADD, CHANGE, DELETE, ADMINS, OPEN_LEGS, SQL__MAX };
-#define FILTERS "role > 0 AND deleted_at IS NULL AND (? IS NULL OR role = ?) AND (? IS NULL OR full_name LIKE ? OR login LIKE ? OR public_id LIKE ?)"
+#define FILTERS                                                                                                                    \
+	"role > 0 AND deleted_at IS NULL AND (? IS NULL OR role = ?) AND (? IS NULL OR full_name LIKE ? OR login LIKE ? OR "       \
+	"public_id LIKE ?)"
 const struct stmt user_admin_sql[] = {
 	[LIST] = { "SELECT " USER_COLS " FROM users WHERE " FILTERS " ORDER BY id LIMIT ? OFFSET ?", USER_ROW },
 	[TOTAL] = { "SELECT COUNT(*) FROM users WHERE " FILTERS, ROW(number, number_cols) },
-	[ADD] = { "INSERT INTO users (public_id, role, login, email, full_name, password_hash, phone, avatar_url, max_sessions, created_at, "
+	[ADD] = { "INSERT INTO users (public_id, role, login, email, full_name, password_hash, phone, avatar_url, max_sessions, "
+		  "created_at, "
 		  "updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[CHANGE] = { "UPDATE users SET login = COALESCE(?, login), email = COALESCE(?, email), full_name = COALESCE(?, full_name), "
 		     "role = COALESCE(?, role), password_hash = COALESCE(?, password_hash), phone = COALESCE(?, phone), "
-		     "avatar_url = COALESCE(?, avatar_url), max_sessions = COALESCE(?, max_sessions), updated_at = ? WHERE id = ?" },
+		     "avatar_url = COALESCE(?, avatar_url), max_sessions = COALESCE(?, max_sessions), updated_at = ? WHERE id = "
+		     "?" },
 	/* The row stays, because messages and figures name it; what it could sign in with goes. */
-	[DELETE] = { "UPDATE users SET deleted_at = ?, login = NULL, password_hash = NULL, status = 0, updated_at = ? WHERE id = ?" },
+	[DELETE] = { "UPDATE users SET deleted_at = ?, login = NULL, password_hash = NULL, status = 0, updated_at = ? WHERE id = "
+		     "?" },
 	[ADMINS] = { "SELECT id FROM users WHERE role = 3 AND deleted_at IS NULL FOR UPDATE", ROW(number, number_cols) },
 	[OPEN_LEGS] = { "SELECT conversation_id FROM assignments WHERE agent_id = ? AND ended_at IS NULL ORDER BY conversation_id",
 			ROW(number, number_cols) },
@@ -47,8 +52,8 @@ bool user_list(struct ctx *c, const void *vin, void *vout)
 	const struct val v[] = { role, role, STR(q), STR(q), STR(q), STR(q), INT(in->limit), INT(in->offset) };
 	struct number total;
 
-	if (!db_list(c, &user_admin_sql[LIST], &out->users, v, COUNT(v))
-	    || !db_one(c, &user_admin_sql[TOTAL], &total, "db.failed", v, COUNT(v) - 2))
+	if (!db_list(c, &user_admin_sql[LIST], &out->users, v, COUNT(v)) ||
+	    !db_one(c, &user_admin_sql[TOTAL], &total, "db.failed", v, COUNT(v) - 2))
 		return false;
 	for (size_t i = 0; i < out->users.n; i++)
 		user_finish(c, (struct user *)out->users.items + i);
@@ -91,8 +96,8 @@ bool user_create(struct ctx *c, const void *vin, void *out)
 	if (!hashed(c, in->password, &hash))
 		return false;
 	if (!db_exec(c, &user_admin_sql[ADD], &id,
-		ARGS(STR(public_id), INT(in->role), STR(in->email), STR(in->email), STR(in->full_name), STR(hash), text_or_null(in->phone),
-		    text_or_null(in->avatar_url), INT(capacity), INT(c->now), INT(c->now))))
+		     ARGS(STR(public_id), INT(in->role), STR(in->email), STR(in->email), STR(in->full_name), STR(hash),
+			  text_or_null(in->phone), text_or_null(in->avatar_url), INT(capacity), INT(c->now), INT(c->now))))
 		return taken(c);
 	return audit(c, "user:create", id, arena_printf(c->mem, "{\"role\":\"%s\"}", role_names[in->role])) && user_get(c, id, out);
 }
@@ -139,10 +144,10 @@ bool user_update(struct ctx *c, const void *vin, void *out)
 	if ((in->has & USER_HAS_PASSWORD) && !hashed(c, in->password, &hash))
 		return false;
 	if (!db_exec(c, &user_admin_sql[CHANGE], NULL,
-		ARGS(if_has(in, USER_HAS_EMAIL, STR(in->email)), if_has(in, USER_HAS_EMAIL, STR(in->email)),
-		    if_has(in, USER_HAS_NAME, STR(in->full_name)), if_has(in, USER_HAS_ROLE, INT(in->role)), STR(hash),
-		    if_has(in, USER_HAS_PHONE, STR(in->phone)), if_has(in, USER_HAS_AVATAR, STR(in->avatar_url)),
-		    if_has(in, USER_HAS_CAPACITY, INT(in->max_sessions)), INT(c->now), INT(in->id))))
+		     ARGS(if_has(in, USER_HAS_EMAIL, STR(in->email)), if_has(in, USER_HAS_EMAIL, STR(in->email)),
+			  if_has(in, USER_HAS_NAME, STR(in->full_name)), if_has(in, USER_HAS_ROLE, INT(in->role)), STR(hash),
+			  if_has(in, USER_HAS_PHONE, STR(in->phone)), if_has(in, USER_HAS_AVATAR, STR(in->avatar_url)),
+			  if_has(in, USER_HAS_CAPACITY, INT(in->max_sessions)), INT(c->now), INT(in->id))))
 		return taken(c);
 	return after_change(c, in, &before) && audit(c, "user:update", in->id, NULL) && user_get(c, in->id, out);
 }
@@ -156,8 +161,8 @@ static bool release_legs(struct ctx *c, int64_t agent_id)
 		return false;
 	for (size_t i = 0; i < legs.n; i++) {
 		struct conversation *v = arena_alloc(c->mem, sizeof(*v));
-		if (!conversation_lock_id(c, ((struct number *)legs.items)[i].n, v) || !assignment_end(c, v, END_AGENT_GONE)
-		    || !assignment_find_or_queue(c, v, 0))
+		if (!conversation_lock_id(c, ((struct number *)legs.items)[i].n, v) || !assignment_end(c, v, END_AGENT_GONE) ||
+		    !assignment_find_or_queue(c, v, 0))
 			return false;
 	}
 	return true;

@@ -4,7 +4,7 @@
 #include "../db/db.h"
 #include "user.h"
 
-#define USER_COLS \
+#define USER_COLS                                                                                                                  \
 	"id, public_id, role, login, email, full_name, phone, avatar_url, identifier, permissions_add, permissions_drop, status, " \
 	"max_sessions, active_sessions, conversations, last_active_at, created_at, updated_at"
 enum { USER_COLUMNS = 18 };

@@ -21,7 +21,8 @@ bool cors(struct ctx *c, const struct request *q, struct response *out)
 {
 	if (*q->origin != '\0' && plain(q->origin) && allowed(c, q->origin)) {
 		buf_printf(out->headers, "Access-Control-Allow-Origin: %s\r\nVary: Origin\r\n", q->origin);
-		buf_str(out->headers, "Access-Control-Expose-Headers: X-Request-ID, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, Retry-After\r\n");
+		buf_str(out->headers, "Access-Control-Expose-Headers: X-Request-ID, X-RateLimit-Limit, X-RateLimit-Remaining, "
+				      "X-RateLimit-Reset, Retry-After\r\n");
 	}
 	if (strcmp(q->method, "OPTIONS") != 0)
 		return false;

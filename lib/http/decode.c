@@ -18,8 +18,8 @@ bool decode_query(struct arena *mem, const char *q, struct pairs *out)
 		const char *eq = memchr(q, '=', len);
 		size_t key = eq != NULL ? (size_t)(eq - q) : len;
 		if (len > 0) {
-			if (n == PAIRS_MAX || (keys[n] = percent_decode(mem, q, key, true)) == NULL
-			    || (values[n] = eq != NULL ? percent_decode(mem, eq + 1, len - key - 1, true) : "") == NULL)
+			if (n == PAIRS_MAX || (keys[n] = percent_decode(mem, q, key, true)) == NULL ||
+			    (values[n] = eq != NULL ? percent_decode(mem, eq + 1, len - key - 1, true) : "") == NULL)
 				return false;
 			n++;
 		}

@@ -60,8 +60,8 @@ static void put_parameters(struct buf *b, const struct spec *in, struct seen *se
 		if (!(f->flags & (FROM_PATH | FROM_QUERY)))
 			continue;
 		bool path = (f->flags & FROM_PATH) != 0;
-		buf_printf(b, "%s{\"name\":\"%s\",\"in\":\"%s\",\"required\":%s,\"schema\":", before, f->key, path ? "path" : "query",
-		    path || (f->flags & REQUIRED) ? "true" : "false");
+		buf_printf(b, "%s{\"name\":\"%s\",\"in\":\"%s\",\"required\":%s,\"schema\":", before, f->key,
+			   path ? "path" : "query", path || (f->flags & REQUIRED) ? "true" : "false");
 		field_schema(b, f, note, seen);
 		buf_chr(b, '}');
 		before = ",";
@@ -105,8 +105,10 @@ static void put_success(struct buf *b, const struct contract *k, const struct ro
 
 static void put_error_answer(struct buf *b, const struct contract *k, int status, const char *what)
 {
-	buf_printf(b, ",\"%d\":{\"description\":\"%s\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/%s_error\"}}}}",
-	    status, what, k->name);
+	buf_printf(b,
+		   ",\"%d\":{\"description\":\"%s\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/"
+		   "%s_error\"}}}}",
+		   status, what, k->name);
 }
 
 static void put_responses(struct buf *b, const struct contract *k, const struct route *r, struct seen *seen)
@@ -140,7 +142,8 @@ static void put_operation(struct buf *b, const struct contract *k, const struct 
 	put_operation_id(b, k, r);
 	buf_str(b, "\"summary\":");
 	buf_json(b, doc, strlen(doc));
-	buf_printf(b, ",\"tags\":[\"%s\"],\"security\":%s,", k->name, guarded ? "[{\"bearerAuth\":[]}]" : "[{},{\"bearerAuth\":[]}]");
+	buf_printf(b, ",\"tags\":[\"%s\"],\"security\":%s,", k->name,
+		   guarded ? "[{\"bearerAuth\":[]}]" : "[{},{\"bearerAuth\":[]}]");
 	put_parameters(b, r->in, seen);
 	put_body(b, r, seen);
 	put_responses(b, k, r, seen);
@@ -164,7 +167,8 @@ static bool first_of_path(const struct row *rows, size_t i)
 static bool first_of_method(const struct row *rows, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
-		if (strcmp(rows[j].route->path, rows[i].route->path) == 0 && strcmp(rows[j].route->method, rows[i].route->method) == 0)
+		if (strcmp(rows[j].route->path, rows[i].route->path) == 0 &&
+		    strcmp(rows[j].route->method, rows[i].route->method) == 0)
 			return false;
 	return true;
 }
@@ -195,7 +199,8 @@ static void put_paths(struct buf *b, const struct row *rows, size_t n, struct se
 
 static void put_components(const struct app *app, struct buf *b, struct seen *seen)
 {
-	buf_str(b, "\"components\":{\"securitySchemes\":{\"bearerAuth\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\"}},\"schemas\":{");
+	buf_str(b, "\"components\":{\"securitySchemes\":{\"bearerAuth\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":"
+		   "\"JWT\"}},\"schemas\":{");
 	for (size_t i = 0; i < seen->n; i++) { /* grows while nested specs are reported */
 		buf_printf(b, "\"%s\":", seen->specs[i]->name);
 		spec_schema(b, seen->specs[i], false, note, seen);
@@ -225,7 +230,7 @@ void describe(const struct app *app, struct buf *b)
 		   "\"license\":{\"name\":\"MIT\",\"identifier\":\"MIT\"}},\"servers\":[{\"url\":\"/\"}],\"tags\":[");
 	for (size_t i = 0; i < app->n; i++)
 		buf_printf(b, "%s{\"name\":\"%s\",\"description\":\"The %s contract\"}", i > 0 ? "," : "", app->contracts[i]->name,
-		    app->contracts[i]->name);
+			   app->contracts[i]->name);
 	buf_str(b, "],");
 	put_paths(b, rows, n, &seen);
 	put_components(app, b, &seen);

@@ -2,8 +2,8 @@
 #include "../core/log.h"
 #include "program.h"
 #include <fcgiapp.h>
-#include <signal.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,7 +43,8 @@ static bool open_fcgi(FCGX_Request *f)
 	return true;
 }
 
-/* The whole body, or its length alone when it is over the limit (serve() answers 413); closing with unread input would reset the peer. */
+/* The whole body, or its length alone when it is over the limit (serve() answers 413); closing with unread input would reset the
+ * peer. */
 static char *read_body(struct program *p, FCGX_Request *f, size_t *n)
 {
 	long long length = strtoll(param(f->envp, "CONTENT_LENGTH"), NULL, 10), left = length;
@@ -55,7 +56,9 @@ static char *read_body(struct program *p, FCGX_Request *f, size_t *n)
 	if (length > p->cfg.max_body) {
 		if (left > DRAIN_MAX)
 			left = DRAIN_MAX;
-		for (int got; left > 0 && (got = FCGX_GetStr(scratch, left < (long long)sizeof(scratch) ? (int)left : (int)sizeof(scratch), f->in)) > 0;)
+		for (int got;
+		     left > 0 &&
+		     (got = FCGX_GetStr(scratch, left < (long long)sizeof(scratch) ? (int)left : (int)sizeof(scratch), f->in)) > 0;)
 			left -= got;
 		return NULL;
 	}

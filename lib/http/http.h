@@ -6,63 +6,70 @@
 /* Who may call and what serve() does around the operation. */
 enum {
 	ANYONE = 0,
-	SESSION = 1,      /* the holder of the conversation's key in the request, or staff: the operation checks which conversation */
-	SIGNED_IN = 2,    /* any valid access token */
-	STAFF = 4,        /* agent, supervisor or admin */
-	ADMIN = 8,        /* admin alone */
-	WRITES = 16,      /* runs in one transaction, retried on deadlock; events are published after COMMIT */
-	RAW = 32,         /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
+	SESSION = 1,   /* the holder of the conversation's key in the request, or staff: the operation checks which conversation */
+	SIGNED_IN = 2, /* any valid access token */
+	STAFF = 4,     /* agent, supervisor or admin */
+	ADMIN = 8,     /* admin alone */
+	WRITES = 16,   /* runs in one transaction, retried on deadlock; events are published after COMMIT */
+	RAW = 32,      /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
 };
 enum limit_class { LIMIT_NONE, LIMIT_LOGIN, LIMIT_MESSAGE, LIMIT_ADMIN, LIMIT_SESSION, LIMIT_BATCH, LIMIT__MAX };
 
 typedef bool op_fn(struct ctx *, const void *in, void *out);
 struct route {
-	const char *method, *path;  /* "/api/v1/chat/sessions/:session_id": a :name is a FROM_PATH field of in */
+	const char *method, *path; /* "/api/v1/chat/sessions/:session_id": a :name is a FROM_PATH field of in */
 	unsigned flags;
-	uint32_t permission;        /* a bit of enum permission that the caller needs as well; 0 = none */
+	uint32_t permission; /* a bit of enum permission that the caller needs as well; 0 = none */
 	enum limit_class limit;
-	const struct spec *in;      /* NULL: takes nothing */
+	const struct spec *in; /* NULL: takes nothing */
 	op_fn *op;
-	const struct spec *out;     /* NULL: data is null */
-	int status;                 /* on success */
-	const char *doc;            /* one line for openapi.json */
+	const struct spec *out; /* NULL: data is null */
+	int status;             /* on success */
+	const char *doc;        /* one line for openapi.json */
 };
-struct raw { int status; const char *type, *body; size_t len; const char *headers; /* extra header lines, each ending \r\n, or NULL */ };
+struct raw {
+	int status;
+	const char *type, *body;
+	size_t len;
+	const char *headers; /* extra header lines, each ending \r\n, or NULL */
+};
 
 struct request;
 struct contract {
-	const char *name;                 /* "chat" */
-	const char *const *prefixes;      /* path prefixes whose 404 and 405 take this contract's shape; NULL-ended */
+	const char *name;            /* "chat" */
+	const char *const *prefixes; /* path prefixes whose 404 and 405 take this contract's shape; NULL-ended */
 	const struct route *routes;
 	size_t n;
-	/* Credentials, in two steps around one Redis round trip: who() reads them and queues what must be asked (and sets c->who.user_id for
-	   the limits), who_check() takes the answers and fills c->who. No credentials is true; bad ones fail. */
+	/* Credentials, in two steps around one Redis round trip: who() reads them and queues what must be asked (and sets
+	   c->who.user_id for the limits), who_check() takes the answers and fills c->who. No credentials is true; bad ones fail. */
 	bool (*who)(struct ctx *, const struct request *);
 	bool (*who_check)(struct ctx *, const struct request *);
 	bool (*may)(const struct ctx *, unsigned flags, uint32_t permission); /* somebody is signed in: enough for this route? */
-	void (*wrap)(struct ctx *, struct buf *, const struct spec *, const void *out); /* success envelope around spec_put; spec may be NULL */
-	void (*error)(struct ctx *, struct buf *, int status);            /* from c->err */
-	void (*wrap_schema)(struct buf *, const char *ref); /* the envelope for openapi.json around {"$ref":ref}; ref NULL = data is null */
-	const char *error_schema;                           /* the error shape for openapi.json */
+	void (*wrap)(struct ctx *, struct buf *, const struct spec *,
+		     const void *out);                         /* success envelope around spec_put; spec may be NULL */
+	void (*error)(struct ctx *, struct buf *, int status); /* from c->err */
+	void (*wrap_schema)(struct buf *,
+			    const char *ref); /* the envelope for openapi.json around {"$ref":ref}; ref NULL = data is null */
+	const char *error_schema;             /* the error shape for openapi.json */
 };
 /* What the programs serve: contracts in order of preference, and what happens to queued events after COMMIT. */
 struct app {
 	const struct contract *const *contracts;
 	size_t n;
-	void (*publish)(struct ctx *);                                            /* renders and publishes c->events */
+	void (*publish)(struct ctx *);                                              /* renders and publishes c->events */
 	bool (*realtime)(struct ctx *, const struct request *, struct buf *answer); /* the relay's requests; NULL = none */
 };
 struct request {
 	const char *method, *path, *query; /* path percent-encoded, as sent */
 	const char *content_type, *body;   /* body NULL or n bytes */
 	size_t n;
-	const char *door;                  /* DESKBELL_DOOR: "chat", "kefu", "desk" or "" */
-	const char *authorization;         /* or "" */
+	const char *door;          /* DESKBELL_DOOR: "chat", "kefu", "desk" or "" */
+	const char *authorization; /* or "" */
 	const char *origin, *if_none_match;
 	const char *(*param)(const void *env, const char *name); /* any other FastCGI parameter, "" if absent */
 	const void *env;
 	const char *host;
-	const char *session_id;            /* the conversation key found in path, query or body by serve(), or NULL */
+	const char *session_id; /* the conversation key found in path, query or body by serve(), or NULL */
 };
 struct response {
 	int status;
@@ -81,7 +88,8 @@ bool path_match(struct arena *, const char *pattern, const char *path, struct pa
 /* openapi.json, OpenAPI 3.1, of every route of every contract. */
 void describe(const struct app *, struct buf *);
 
-/* The main loop of every program in cgi-bin: FastCGI on fd 0 or DESKBELL_API_SOCKET with N prefork workers and a supervisor, or plain
-   CGI (one request) when there is no FastCGI socket. --describe prints openapi.json; --routes prints "contract METHOD path" lines. */
+/* The main loop of every program in cgi-bin: FastCGI on fd 0 or DESKBELL_API_SOCKET with N prefork workers and a supervisor, or
+   plain CGI (one request) when there is no FastCGI socket. --describe prints openapi.json; --routes prints "contract METHOD path"
+   lines. */
 int program_main(const struct app *, int argc, char **argv);
 #endif

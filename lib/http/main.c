@@ -61,7 +61,8 @@ static int print_routes(const struct app *app)
 {
 	for (size_t i = 0; i < app->n; i++)
 		for (size_t j = 0; j < app->contracts[i]->n; j++)
-			printf("%s %s %s\n", app->contracts[i]->name, app->contracts[i]->routes[j].method, app->contracts[i]->routes[j].path);
+			printf("%s %s %s\n", app->contracts[i]->name, app->contracts[i]->routes[j].method,
+			       app->contracts[i]->routes[j].path);
 	return EXIT_SUCCESS;
 }
 

@@ -75,7 +75,9 @@ static void begin(struct program *p, struct ctx *c, param_fn *param, const void 
 {
 	const char *id = param(env, "HTTP_X_REQUEST_ID");
 
-	*c = (struct ctx){ .mem = &p->mem, .cfg = &p->cfg, .texts = p->texts, .keys = p->keys, .db = p->db, .bus = p->bus, .now = now_ms() };
+	*c = (struct ctx){
+		.mem = &p->mem, .cfg = &p->cfg, .texts = p->texts, .keys = p->keys, .db = p->db, .bus = p->bus, .now = now_ms()
+	};
 	c->request_id = good_request_id(id) ? id : random_id(c->mem, "req_", 16);
 	c->lang = pick_lang(param(env, "HTTP_ACCEPT_LANGUAGE"));
 	c->user_agent = param(env, "HTTP_USER_AGENT");
@@ -113,18 +115,18 @@ void program_request(struct program *p, param_fn *param, const void *env, const 
 	p->busy = true;
 	begin(p, &c, param, env);
 	struct request q = { .method = param(env, "REQUEST_METHOD"),
-		.path = request_path(&c, param, env),
-		.query = param(env, "QUERY_STRING"),
-		.content_type = param(env, "CONTENT_TYPE"),
-		.body = body,
-		.n = n,
-		.door = param(env, "DESKBELL_DOOR"),
-		.authorization = param(env, "HTTP_AUTHORIZATION"),
-		.origin = param(env, "HTTP_ORIGIN"),
-		.if_none_match = param(env, "HTTP_IF_NONE_MATCH"),
-		.host = param(env, "HTTP_HOST"),
-		.param = param,
-		.env = env };
+			     .path = request_path(&c, param, env),
+			     .query = param(env, "QUERY_STRING"),
+			     .content_type = param(env, "CONTENT_TYPE"),
+			     .body = body,
+			     .n = n,
+			     .door = param(env, "DESKBELL_DOOR"),
+			     .authorization = param(env, "HTTP_AUTHORIZATION"),
+			     .origin = param(env, "HTTP_ORIGIN"),
+			     .if_none_match = param(env, "HTTP_IF_NONE_MATCH"),
+			     .host = param(env, "HTTP_HOST"),
+			     .param = param,
+			     .env = env };
 	*out = (struct response){ .headers = &p->headers, .body = &p->body };
 	if (p->app->realtime != NULL && strcmp(param(env, "DESKBELL_RELAY"), "1") == 0 && strncmp(q.path, "/realtime/", 10) == 0)
 		realtime(p, &c, &q, out);

@@ -1,8 +1,8 @@
 /* program.h: what a worker process keeps between requests, for the files of lib/http. */
 #ifndef PROGRAM_H
 #define PROGRAM_H
-#include "../core/settings.h"
 #include "../core/core.h"
+#include "../core/settings.h"
 #include "http.h"
 
 struct program {
@@ -23,9 +23,12 @@ void program_close(struct program *);
 typedef const char *param_fn(const void *env, const char *name); /* "" if absent */
 /* One request: parameters by param(env), the body as read. The answer is in p->headers and p->body. */
 void program_request(struct program *, param_fn *, const void *env, const char *body, size_t n, struct response *);
-void put_status_line(struct buf *, const struct response *); /* "Status: 200 OK\r\nContent-Type: …\r\n", and the answer's headers and an empty line */
+void put_status_line(
+	struct buf *,
+	const struct response *); /* "Status: 200 OK\r\nContent-Type: …\r\n", and the answer's headers and an empty line */
 
-int fastcgi_worker(struct program *);                  /* fd 0 listens; until SIGTERM */
-int plain_cgi(struct program *);                       /* one request from environ and stdin */
-int supervise(int fd, int64_t workers, int (*work)(const void *), const void *arg); /* prefork on the listening fd; respawns; SIGTERM drains, SIGHUP renews */
+int fastcgi_worker(struct program *); /* fd 0 listens; until SIGTERM */
+int plain_cgi(struct program *);      /* one request from environ and stdin */
+int supervise(int fd, int64_t workers, int (*work)(const void *),
+	      const void *arg); /* prefork on the listening fd; respawns; SIGTERM drains, SIGHUP renews */
 #endif

@@ -11,8 +11,9 @@
 
 enum { TRIES = 5, WINDOW_S = 60 };
 
-static const int statuses[E__MAX] = { [E_OK] = 200, [E_BAD_INPUT] = 400, [E_UNAUTHENTICATED] = 401, [E_FORBIDDEN] = 403, [E_NOT_FOUND] = 404,
-	[E_METHOD] = 405, [E_CONFLICT] = 409, [E_TOO_LARGE] = 413, [E_MEDIA_TYPE] = 415, [E_RATE] = 429, [E_UNAVAILABLE] = 503, [E_BUG] = 500 };
+static const int statuses[E__MAX] = { [E_OK] = 200,         [E_BAD_INPUT] = 400, [E_UNAUTHENTICATED] = 401, [E_FORBIDDEN] = 403,
+				      [E_NOT_FOUND] = 404,  [E_METHOD] = 405,    [E_CONFLICT] = 409,        [E_TOO_LARGE] = 413,
+				      [E_MEDIA_TYPE] = 415, [E_RATE] = 429,      [E_UNAVAILABLE] = 503,     [E_BUG] = 500 };
 
 int err_status(enum err_code e)
 {
@@ -51,8 +52,11 @@ bool run_operation(struct ctx *c, op_fn *op, unsigned flags, const void *in, voi
 
 static int64_t limit_max(const struct settings *s, enum limit_class k)
 {
-	const int64_t max[LIMIT__MAX] = { [LIMIT_LOGIN] = s->limit_login, [LIMIT_MESSAGE] = s->limit_message, [LIMIT_ADMIN] = s->limit_admin,
-		[LIMIT_SESSION] = s->limit_session, [LIMIT_BATCH] = s->limit_batch };
+	const int64_t max[LIMIT__MAX] = { [LIMIT_LOGIN] = s->limit_login,
+					  [LIMIT_MESSAGE] = s->limit_message,
+					  [LIMIT_ADMIN] = s->limit_admin,
+					  [LIMIT_SESSION] = s->limit_session,
+					  [LIMIT_BATCH] = s->limit_batch };
 	return max[k];
 }
 
@@ -70,8 +74,8 @@ static bool check_limit(struct ctx *c, struct limit *l, struct response *out)
 {
 	bool within = limit_answer(c, l);
 
-	buf_printf(out->headers, "X-RateLimit-Limit: %lld\r\nX-RateLimit-Remaining: %lld\r\nX-RateLimit-Reset: %lld\r\n", (long long)l->max,
-	    (long long)l->remaining, (long long)l->reset_s);
+	buf_printf(out->headers, "X-RateLimit-Limit: %lld\r\nX-RateLimit-Remaining: %lld\r\nX-RateLimit-Reset: %lld\r\n",
+		   (long long)l->max, (long long)l->remaining, (long long)l->reset_s);
 	return within || fail_wait(c, E_RATE, "http.rate", l->reset_s);
 }
 
@@ -130,7 +134,8 @@ static bool allowed(struct ctx *c, const struct contract *k, const struct route 
 static bool admit(struct ctx *c, const struct match *m, const struct request *q, struct response *out)
 {
 	enum limit_class k = c->cfg->rate_limit ? m->route->limit : LIMIT_NONE;
-	struct limit l = { .name = (const char *const[]){ "", "login", "message", "admin", "session", "batch" }[k], .window_s = WINDOW_S };
+	struct limit l = { .name = (const char *const[]){ "", "login", "message", "admin", "session", "batch" }[k],
+			   .window_s = WINDOW_S };
 
 	if (m->contract->who != NULL && !m->contract->who(c, q))
 		return false;
@@ -190,8 +195,9 @@ static bool answer(const struct app *app, struct ctx *c, const struct match *m, 
 
 static void put_common_headers(struct ctx *c, struct response *out)
 {
-	buf_printf(out->headers, "X-Request-ID: %s\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nVary: Accept-Language\r\n",
-	    c->request_id);
+	buf_printf(out->headers,
+		   "X-Request-ID: %s\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nVary: Accept-Language\r\n",
+		   c->request_id);
 	if (c->err.retry_after > 0)
 		buf_printf(out->headers, "Retry-After: %lld\r\n", (long long)c->err.retry_after);
 }
@@ -228,7 +234,8 @@ void serve(const struct app *app, struct ctx *c, const struct request *asked, st
 	if (!cors(c, &q, out) && !describe_route(app, &q, out)) {
 		bool found = find_route(app, &q, &m, &allow);
 		if (!found)
-			fail(c, m.contract != NULL ? E_METHOD : E_NOT_FOUND, m.contract != NULL ? "http.method" : "http.no_such_path");
+			fail(c, m.contract != NULL ? E_METHOD : E_NOT_FOUND,
+			     m.contract != NULL ? "http.method" : "http.no_such_path");
 		if (!found && m.contract != NULL)
 			buf_printf(out->headers, "Allow: %s\r\n", buf_text(&allow));
 		if (!found || !answer(app, c, &m, &q, out))

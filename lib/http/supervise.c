@@ -73,7 +73,7 @@ static void reap(struct supervisor *s, bool stopping)
 		if (forget(s->old, pid, &started) || !forget(s->now, pid, &started) || stopping)
 			continue;
 		log_warn(NULL, "worker.died", "pid %ld, %s %d", (long)pid, WIFSIGNALED(status) ? "signal" : "status",
-		    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+			 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 		if (mono_ms() - started >= QUICK_MS) {
 			s->backoff = BACKOFF_MIN_MS;
 			continue;

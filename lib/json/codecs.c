@@ -63,7 +63,8 @@ static void add_real(struct buf *b, double v, int decimals)
 		n--;
 	if (n > 0 && text[n - 1] == '.')
 		n--;
-	buf_add(b, n == 2 && text[0] == '-' && text[1] == '0' ? text + 1 : text, n == 2 && text[0] == '-' && text[1] == '0' ? 1 : (size_t)n);
+	buf_add(b, n == 2 && text[0] == '-' && text[1] == '0' ? text + 1 : text,
+		n == 2 && text[0] == '-' && text[1] == '0' ? 1 : (size_t)n);
 }
 
 static void put_real(struct buf *b, const struct field *f, const void *slot)
@@ -331,7 +332,8 @@ const struct codec as_enum = { "enum", sizeof(int), get_enum, put_enum, NULL };
 const struct codec as_time = { "time", sizeof(int64_t), get_time, put_time, T_STR ",\"format\":\"date-time\"" };
 const struct codec as_json = { "json", sizeof(char *), get_json, put_json_text, "\"type\":\"object\"" };
 const struct codec as_list = { "list", sizeof(struct list), get_list, put_list, NULL };
-const struct codec as_strs = { "strs", sizeof(struct list), get_strs, put_strs, "\"type\":\"array\",\"items\":{\"type\":\"string\"}" };
+const struct codec as_strs = { "strs", sizeof(struct list), get_strs, put_strs,
+			       "\"type\":\"array\",\"items\":{\"type\":\"string\"}" };
 const struct codec as_object = { "object", 0, get_object, put_object, NULL };
 const struct codec as_ref = { "ref", sizeof(void *), NULL, put_ref, NULL };
 const struct codec as_ms_seconds = { "seconds", sizeof(int64_t), NULL, put_ms_seconds, "\"type\":[\"number\",\"null\"]" };

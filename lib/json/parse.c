@@ -1,5 +1,5 @@
-#include "json.h"
 #include "../core/text.h"
+#include "json.h"
 #include <limits.h>
 #include <string.h>
 

@@ -6,7 +6,7 @@
 
 struct json; /* a parsed value (json_object); opaque outside lib/json */
 struct field;
-struct codec {       /* how one C type looks in one dialect */
+struct codec { /* how one C type looks in one dialect */
 	const char *name;
 	size_t size; /* of the C member; 0 = any; checked against every row by tests/check */
 	bool (*get)(struct ctx *, const struct field *, const struct json *, void *slot); /* NULL: output only */
@@ -15,24 +15,24 @@ struct codec {       /* how one C type looks in one dialect */
 };
 enum {
 	REQUIRED = 1,
-	FROM_PATH = 2,   /* read from the path */
-	FROM_QUERY = 4,  /* read from the query string */
-	FROM_BODY = 8,   /* read from the JSON body or form too (default when neither of the above is set) */
-	NULLABLE = 16,   /* input: null is accepted and means absent; output: documented as possibly null */
-	OMIT_NULL = 32,  /* output: leave the member out when it is null/zero/empty */
-	TRIM = 64,       /* input text: trimmed before its length is checked */
-	SECRET = 128,    /* never logged; marked writeOnly in openapi.json */
+	FROM_PATH = 2,  /* read from the path */
+	FROM_QUERY = 4, /* read from the query string */
+	FROM_BODY = 8,  /* read from the JSON body or form too (default when neither of the above is set) */
+	NULLABLE = 16,  /* input: null is accepted and means absent; output: documented as possibly null */
+	OMIT_NULL = 32, /* output: leave the member out when it is null/zero/empty */
+	TRIM = 64,      /* input text: trimmed before its length is checked */
+	SECRET = 128,   /* never logged; marked writeOnly in openapi.json */
 };
 struct field {
 	const char *key;
 	const struct codec *as;
 	size_t off, size;
 	unsigned flags;
-	int64_t min, max;     /* integer range, or text length in characters; both 0 = free */
-	int64_t fallback;     /* integer default when absent */
-	const void *arg;      /* enum: const char *const names[]; list/object/ref: struct spec */
-	uint64_t bit;         /* set in the input's "has" member when the field was there */
-	const char *doc;      /* one line for openapi.json */
+	int64_t min, max; /* integer range, or text length in characters; both 0 = free */
+	int64_t fallback; /* integer default when absent */
+	const void *arg;  /* enum: const char *const names[]; list/object/ref: struct spec */
+	uint64_t bit;     /* set in the input's "has" member when the field was there */
+	const char *doc;  /* one line for openapi.json */
 };
 struct spec {
 	const char *name; /* component name in openapi.json, e.g. "ChatMessage" */
@@ -40,15 +40,29 @@ struct spec {
 	size_t n, size;
 	size_t has; /* offset of a uint64_t member that collects .bit, or 0 for none (put it anywhere but first) */
 };
-#define FIELD(T, member, name, codec, ...) \
-	{ .key = (name), .as = &(codec), .off = offsetof(struct T, member), \
-	  .size = sizeof(((struct T *)0)->member), __VA_ARGS__ }
-#define SPEC(nm, T, arr) { .name = (nm), .fields = (arr), .n = COUNT(arr), .size = sizeof(struct T) }
-#define SPEC_HAS(nm, T, arr) { .name = (nm), .fields = (arr), .n = COUNT(arr), .size = sizeof(struct T), .has = offsetof(struct T, has) }
+#define FIELD(T, member, name, codec, ...)                                                                                         \
+	{                                                                                                                          \
+		.key = (name), .as = &(codec), .off = offsetof(struct T, member), .size = sizeof(((struct T *)0)->member),         \
+		__VA_ARGS__                                                                                                        \
+	}
+#define SPEC(nm, T, arr)                                                                                                           \
+	{                                                                                                                          \
+		.name = (nm), .fields = (arr), .n = COUNT(arr), .size = sizeof(struct T)                                           \
+	}
+#define SPEC_HAS(nm, T, arr)                                                                                                       \
+	{                                                                                                                          \
+		.name = (nm), .fields = (arr), .n = COUNT(arr), .size = sizeof(struct T), .has = offsetof(struct T, has)           \
+	}
 
 /* Where a request's values come from; each may be NULL. Path and query hold texts only. */
-struct pairs { const char *const *keys, *const *values; size_t n; };
-struct sources { const struct json *body; struct pairs path, query; };
+struct pairs {
+	const char *const *keys, *const *values;
+	size_t n;
+};
+struct sources {
+	const struct json *body;
+	struct pairs path, query;
+};
 
 /* Strict UTF-8, one value and nothing behind it, depth ≤ 16. NULL and fail(E_BAD_INPUT, "input.not_json") otherwise.
    Freed with the arena. n = 0 gives an empty object. */
@@ -61,26 +75,27 @@ const struct json *json_from_pairs(struct ctx *, const struct pairs *);
 
 /* Fill dst (zeroed) from the sources. The first mistake fails with the field's name and a key: input.missing, input.not_an_integer,
    input.not_a_string, input.not_a_boolean, input.not_an_object, input.not_a_list, input.too_short, input.too_long, input.too_small,
-   input.too_large, input.unknown_value, input.bad_text, input.bad_email, input.bad_time, input.bad_id. Unknown members are ignored. */
+   input.too_large, input.unknown_value, input.bad_text, input.bad_email, input.bad_time, input.bad_id. Unknown members are ignored.
+ */
 MUST bool spec_get(struct ctx *, const struct spec *, const struct sources *, void *dst);
 void spec_put(struct buf *, const struct spec *, const void *src); /* {"…":…} in one pass */
 
 /* -- codecs every contract may use. A contract's own (ids such as "msg_12") live in lib/api/<contract>/codecs.c -- */
-extern const struct codec
-	as_int,    /* int64_t; from texts too */
-	as_int_or_null, /* int64_t; 0 is null on output */
-	as_real,   /* double: shortest form with at most 4 decimals; NAN is null */
-	as_str,    /* const char *: NULL is null */
-	as_text,   /* const char *: NULL is "" */
-	as_email,  /* const char *: lower-cased on input */
-	as_bool,   /* bool */
-	as_enum,   /* int: index into arg's names; input fails on others */
-	as_time,   /* int64_t ms: "2024-01-01T10:00:00Z"; 0 is null; input by iso_parse */
-	as_json,   /* const char *: raw JSON text (an object); NULL is {} ; input: any JSON object, re-serialised, at most .max bytes */
-	as_list,   /* struct list of arg's spec */
-	as_strs,   /* struct list of const char * */
-	as_object, /* an embedded struct of arg's spec */
-	as_ref,    /* const struct T *: arg's spec; NULL is null */
+extern const struct codec as_int, /* int64_t; from texts too */
+	as_int_or_null,           /* int64_t; 0 is null on output */
+	as_real,                  /* double: shortest form with at most 4 decimals; NAN is null */
+	as_str,                   /* const char *: NULL is null */
+	as_text,                  /* const char *: NULL is "" */
+	as_email,                 /* const char *: lower-cased on input */
+	as_bool,                  /* bool */
+	as_enum,                  /* int: index into arg's names; input fails on others */
+	as_time,                  /* int64_t ms: "2024-01-01T10:00:00Z"; 0 is null; input by iso_parse */
+	as_json, /* const char *: raw JSON text (an object); NULL is {} ; input: any JSON object, re-serialised, at most .max bytes
+		  */
+	as_list, /* struct list of arg's spec */
+	as_strs, /* struct list of const char * */
+	as_object,     /* an embedded struct of arg's spec */
+	as_ref,        /* const struct T *: arg's spec; NULL is null */
 	as_ms_seconds; /* int64_t ms shown as seconds with at most 3 decimals; -1 is null; output only */
 
 /* Integer pieces that contracts' own codecs share: read an id behind a prefix ("msg_"), as text. */

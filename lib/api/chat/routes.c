@@ -27,7 +27,8 @@ static bool health_answer(struct ctx *c, const void *in, void *vout)
 	buf_printf(&b, "{\"success\":%s,\"data\":{\"status\":\"%s\",\"services\":", h.healthy ? "true" : "false", h.status);
 	spec_put(&b, &services, &h);
 	buf_printf(&b, ",\"version\":\"%s\",\"demo\":%s}}", h.version, h.demo ? "true" : "false");
-	*out = (struct raw){ h.healthy ? 200 : 503, "application/json; charset=utf-8", arena_strndup(c->mem, b.data, b.len), b.len, NULL };
+	*out = (struct raw){ h.healthy ? 200 : 503, "application/json; charset=utf-8", arena_strndup(c->mem, b.data, b.len), b.len,
+			     NULL };
 	buf_free(&b);
 	return true;
 }
@@ -98,8 +99,10 @@ const struct contract chat_contract = {
 	.wrap = wrap,
 	.error = chat_error,
 	.wrap_schema = wrap_schema,
-	.error_schema = "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"error\":{\"type\":\"object\",\"properties\":{"
-			"\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},\"details\":{\"type\":[\"object\",\"null\"],\"properties\":{"
+	.error_schema = "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"error\":{\"type\":\"object\","
+			"\"properties\":{"
+			"\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},\"details\":{\"type\":[\"object\","
+			"\"null\"],\"properties\":{"
 			"\"field\":{\"type\":\"string\"},\"issue\":{\"type\":\"string\"}}}},\"required\":[\"code\",\"message\"]}},"
 			"\"required\":[\"success\",\"error\"]}",
 };

@@ -58,10 +58,11 @@ static const struct route routes[] = {
 
 static const char *error_code(const struct err *e)
 {
-	static const char *const codes[E__MAX] = { [E_BAD_INPUT] = "VALIDATION_ERROR", [E_UNAUTHENTICATED] = "AUTH_REQUIRED",
-		[E_FORBIDDEN] = "PERMISSION_DENIED", [E_NOT_FOUND] = "RESOURCE_NOT_FOUND", [E_METHOD] = "VALIDATION_ERROR",
-		[E_CONFLICT] = "VALIDATION_ERROR", [E_TOO_LARGE] = "VALIDATION_ERROR", [E_MEDIA_TYPE] = "VALIDATION_ERROR",
-		[E_RATE] = "RATE_LIMIT_EXCEEDED" };
+	static const char *const codes[E__MAX] = {
+		[E_BAD_INPUT] = "VALIDATION_ERROR",   [E_UNAUTHENTICATED] = "AUTH_REQUIRED", [E_FORBIDDEN] = "PERMISSION_DENIED",
+		[E_NOT_FOUND] = "RESOURCE_NOT_FOUND", [E_METHOD] = "VALIDATION_ERROR",       [E_CONFLICT] = "VALIDATION_ERROR",
+		[E_TOO_LARGE] = "VALIDATION_ERROR",   [E_MEDIA_TYPE] = "VALIDATION_ERROR",   [E_RATE] = "RATE_LIMIT_EXCEEDED"
+	};
 
 	return codes[e->code] != NULL ? codes[e->code] : "INTERNAL_ERROR";
 }
@@ -97,8 +98,10 @@ static void wrap(struct ctx *c, struct buf *b, const struct spec *s, const void 
 
 static void wrap_schema(struct buf *b, const char *ref)
 {
-	buf_printf(b, "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"%s\"}},\"required\":[\"success\",\"data\"]}",
-	    ref);
+	buf_printf(b,
+		   "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":{\"$ref\":\"%s\"}},"
+		   "\"required\":[\"success\",\"data\"]}",
+		   ref);
 }
 
 static const char *const prefixes[] = { "/api/v1/", NULL };
@@ -113,7 +116,10 @@ const struct contract console_contract = {
 	.wrap = wrap,
 	.error = error,
 	.wrap_schema = wrap_schema,
-	.error_schema = "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"error\":{\"type\":\"object\",\"properties\":{"
-			"\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},\"details\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}},"
-			"\"required\":[\"code\",\"message\"]},\"request_id\":{\"type\":\"string\"}},\"required\":[\"success\",\"error\",\"request_id\"]}",
+	.error_schema = "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"error\":{\"type\":\"object\","
+			"\"properties\":{"
+			"\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},\"details\":{\"type\":\"array\","
+			"\"items\":{\"type\":\"object\"}}},"
+			"\"required\":[\"code\",\"message\"]},\"request_id\":{\"type\":\"string\"}},\"required\":[\"success\","
+			"\"error\",\"request_id\"]}",
 };

@@ -139,8 +139,9 @@ static const struct {
 	const char *path;
 	bool (*take)(struct ctx *, const struct request *, struct socket *, struct buf *);
 } rows[] = {
-	{ "/realtime/frame", frame }, { "/realtime/continue", carry_on }, { "/realtime/recheck", recheck }, { "/realtime/open", nothing },
-	{ "/realtime/close", nothing }, { "/realtime/fill", fill }, { "/realtime/positions", positions },
+	{ "/realtime/frame", frame },         { "/realtime/continue", carry_on }, { "/realtime/recheck", recheck },
+	{ "/realtime/open", nothing },        { "/realtime/close", nothing },     { "/realtime/fill", fill },
+	{ "/realtime/positions", positions },
 };
 
 bool realtime_answer(struct ctx *c, const struct request *q, struct buf *b)

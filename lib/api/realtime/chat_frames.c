@@ -49,7 +49,8 @@ void put_error_frame(struct ctx *c, struct buf *blocks, const char *client_id)
 static void put_malformed(struct frame *f, const char *details, const char *field)
 {
 	struct ctx *c = f->c;
-	const char *client_id = json_member_str(f->data, "client_id"), *message = catalog_text(c->texts, c->lang, "frame.not_object");
+	const char *client_id = json_member_str(f->data, "client_id"),
+		   *message = catalog_text(c->texts, c->lang, "frame.not_object");
 	struct buf b = { 0 };
 
 	buf_str(&b, "{\"type\":\"error\",\"data\":{\"code\":\"INVALID_MESSAGE_FORMAT\",\"message\":");
@@ -114,8 +115,8 @@ static void put_ack(struct frame *f, const struct message *m)
 {
 	struct buf b = { 0 };
 
-	buf_printf(&b, "{\"type\":\"ack\",\"data\":{\"session_id\":\"%s\",\"id\":\"msg_%lld\",\"seq\":%lld,\"client_id\":", m->session_id,
-	    (long long)m->id, (long long)m->seq);
+	buf_printf(&b, "{\"type\":\"ack\",\"data\":{\"session_id\":\"%s\",\"id\":\"msg_%lld\",\"seq\":%lld,\"client_id\":",
+		   m->session_id, (long long)m->id, (long long)m->seq);
 	if (m->client_id != NULL)
 		buf_json(&b, m->client_id, strlen(m->client_id));
 	else

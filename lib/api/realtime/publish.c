@@ -4,7 +4,8 @@
 #include "render.h"
 #include <string.h>
 
-/* What goes through Redis, and what the worker is told. Wakes go by a channel of their own: they must not cost the relay anything. */
+/* What goes through Redis, and what the worker is told. Wakes go by a channel of their own: they must not cost the relay anything.
+ */
 static void queue_wake(struct ctx *c, const struct event *e)
 {
 	const char *text = arena_printf(c->mem, "%s %lld", e->what, (long long)e->id);
@@ -19,7 +20,8 @@ void realtime_publish(struct ctx *c)
 	int commands = 0;
 
 	for (const struct event *e = c->events; e != NULL; e = e->next) {
-		if (commands + EACH > ROOM) { /* more than one round trip holds: rare, an agent with many conversations was deleted */
+		if (commands + EACH >
+		    ROOM) { /* more than one round trip holds: rare, an agent with many conversations was deleted */
 			bus_go(c);
 			commands = 0;
 		}

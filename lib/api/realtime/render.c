@@ -111,7 +111,8 @@ struct status_view {
 	FIELD(status_view, active, "status", as_active)
 // clang-format on
 static const struct field visitor_status_f[] = { STATUS_FIELDS };
-static const struct field staff_status_f[] = { STATUS_FIELDS, FIELD(status_view, conversation, "conversation", as_ref, .arg = &chat_conversation) };
+static const struct field staff_status_f[] = { STATUS_FIELDS, FIELD(status_view, conversation, "conversation", as_ref,
+								    .arg = &chat_conversation) };
 static const struct spec visitor_status = SPEC("StatusUpdate", status_view, visitor_status_f);
 static const struct spec staff_status = SPEC("StaffStatusUpdate", status_view, staff_status_f);
 
@@ -126,9 +127,17 @@ static void put_status(struct ctx *c, struct buf *out, struct buf *frame, struct
 			c->err = before;
 	}
 	const char *name = v->assignee.name != NULL ? v->assignee.name : "";
-	struct status_view view = { .session_id = v->session_id, .what = e->what, .id = v->id, .agent_type = v->agent_type, .status = v->status,
-		.priority = v->priority, .active = v->active, .assignee = v->assignee_id != 0 ? &v->assignee : NULL,
-		.queue_position = v->queue_position, .updated_at = v->updated_at, .conversation = v };
+	struct status_view view = { .session_id = v->session_id,
+				    .what = e->what,
+				    .id = v->id,
+				    .agent_type = v->agent_type,
+				    .status = v->status,
+				    .priority = v->priority,
+				    .active = v->active,
+				    .assignee = v->assignee_id != 0 ? &v->assignee : NULL,
+				    .queue_position = v->queue_position,
+				    .updated_at = v->updated_at,
+				    .conversation = v };
 	if (e->note != NULL)
 		view.note = catalog_fill(c->mem, catalog_text(c->texts, "zh", e->note), &name, 1);
 	put_ephemeral(out);
@@ -159,7 +168,9 @@ static const struct spec typing = SPEC("Typing", typing_view, typing_f);
 
 static void put_typing(struct ctx *c, struct buf *out, struct buf *frame, struct buf *to, const struct event *e)
 {
-	const struct typing_view view = { e->conversation->session_id, e->sender_type, { e->user_id, e->user_name, NULL }, e->flag };
+	const struct typing_view view = {
+		e->conversation->session_id, e->sender_type, { e->user_id, e->user_name, NULL }, e->flag
+	};
 
 	put_ephemeral(out);
 	if (e->except != NULL)
@@ -184,7 +195,8 @@ static const struct spec read_spec = SPEC("ReadMark", read_view, read_f);
 
 static void put_read(struct ctx *c, struct buf *out, struct buf *frame, struct buf *to, const struct event *e)
 {
-	const struct read_view view = { e->conversation->session_id, e->sender_type == SENDER_AGENT ? "agent" : "user", e->id, e->number };
+	const struct read_view view = { e->conversation->session_id, e->sender_type == SENDER_AGENT ? "agent" : "user", e->id,
+					e->number };
 
 	put_ephemeral(out);
 	render_frame(frame, "read", &read_spec, &view);
@@ -211,7 +223,9 @@ static const struct spec stream = SPEC("AiStream", stream_view, stream_f);
 
 static void put_ai_stream(struct ctx *c, struct buf *out, struct buf *frame, struct buf *to, const struct event *e)
 {
-	const struct stream_view view = { e->conversation->session_id, e->stream_id, e->text, e->full_text, e->number, e->id, e->flag };
+	const struct stream_view view = {
+		e->conversation->session_id, e->stream_id, e->text, e->full_text, e->number, e->id, e->flag
+	};
 
 	put_ephemeral(out);
 	render_frame(frame, "ai_stream", &stream, &view);
@@ -246,8 +260,8 @@ static void put_presence(struct ctx *c, struct buf *out, struct buf *frame, stru
 void render_event(struct ctx *c, struct buf *out, const struct event *e)
 {
 	static void (*const put[EVENT__MAX])(struct ctx *, struct buf *, struct buf *, struct buf *, const struct event *) = {
-		[EVENT_MESSAGE] = put_message, [EVENT_STATUS] = put_status, [EVENT_TYPING] = put_typing, [EVENT_READ] = put_read,
-		[EVENT_AI_STREAM] = put_ai_stream, [EVENT_AGENT_STATUS] = put_presence,
+		[EVENT_MESSAGE] = put_message, [EVENT_STATUS] = put_status,       [EVENT_TYPING] = put_typing,
+		[EVENT_READ] = put_read,       [EVENT_AI_STREAM] = put_ai_stream, [EVENT_AGENT_STATUS] = put_presence,
 	};
 	struct buf frame = { 0 }, to = { 0 };
 

@@ -96,7 +96,7 @@ static bool visitor(struct ctx *c, const char *body, struct buf *b)
 		put_resync(b);
 	} else {
 		const char *next = arena_printf(c->mem, "visitor %lld %s %lld %lld %lld", stream, session_id,
-		    (long long)((struct message *)page.items)[page.n - 1].seq, sent, last_id);
+						(long long)((struct message *)page.items)[page.n - 1].seq, sent, last_id);
 		buf_printf(b, "C %zu\n%s\n", strlen(next), next);
 	}
 	return true;
@@ -138,7 +138,8 @@ static bool one_stream(struct ctx *c, struct catch_up *u, int64_t stream, struct
 		return false;
 	if (!found || !conversation_may_see(c, &v, &u->teams))
 		return true;
-	if (!standing(c, u->positions, &v, u->last_id, &after) || !message_range(c, stream, after, INT64_MAX, STAFF_MAX + 1 - u->sent, &page))
+	if (!standing(c, u->positions, &v, u->last_id, &after) ||
+	    !message_range(c, stream, after, INT64_MAX, STAFF_MAX + 1 - u->sent, &page))
 		return false;
 	u->sent += (int64_t)page.n;
 	u->too_much = u->too_much || u->sent > STAFF_MAX;
@@ -147,7 +148,8 @@ static bool one_stream(struct ctx *c, struct catch_up *u, int64_t stream, struct
 	return true;
 }
 
-/* "last_id positions-json". Ids may commit out of order, so streams are looked at from a margin below last_id, and each by its seq. */
+/* "last_id positions-json". Ids may commit out of order, so streams are looked at from a margin below last_id, and each by its seq.
+ */
 static bool staff(struct ctx *c, const char *body, struct buf *b)
 {
 	struct catch_up u = { 0 };

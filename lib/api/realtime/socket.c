@@ -19,12 +19,12 @@ void socket_read(struct ctx *c, const struct request *q, struct socket *s)
 	const char *who = q->param(q->env, "DESKBELL_WHO"), *lang = who_part(c, who, 'l');
 
 	*s = (struct socket){ .name = q->param(q->env, "DESKBELL_SOCKET"),
-		.frame = q->param(q->env, "DESKBELL_FRAME"),
-		.endpoint = q->param(q->env, "DOCUMENT_URI"),
-		.user_id = strtoll(who_part(c, who, 'u'), NULL, 10),
-		.family = who_part(c, who, 'f'),
-		.joined = strtoll(who_part(c, who, 'v'), NULL, 10),
-		.lang = *lang != '\0' ? lang : c->lang };
+			      .frame = q->param(q->env, "DESKBELL_FRAME"),
+			      .endpoint = q->param(q->env, "DOCUMENT_URI"),
+			      .user_id = strtoll(who_part(c, who, 'u'), NULL, 10),
+			      .family = who_part(c, who, 'f'),
+			      .joined = strtoll(who_part(c, who, 'v'), NULL, 10),
+			      .lang = *lang != '\0' ? lang : c->lang };
 	c->lang = s->lang;
 }
 

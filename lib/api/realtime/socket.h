@@ -4,12 +4,12 @@
 #include "render.h"
 
 struct socket {
-	const char *name;      /* DESKBELL_SOCKET */
-	const char *frame;     /* DESKBELL_FRAME */
-	const char *endpoint;  /* "/ws" */
-	int64_t user_id;       /* signed in; 0 = not */
+	const char *name;     /* DESKBELL_SOCKET */
+	const char *frame;    /* DESKBELL_FRAME */
+	const char *endpoint; /* "/ws" */
+	int64_t user_id;      /* signed in; 0 = not */
 	const char *family;
-	int64_t joined;        /* a visitor's conversation; 0 = none */
+	int64_t joined; /* a visitor's conversation; 0 = none */
 	const char *lang;
 };
 void socket_read(struct ctx *, const struct request *, struct socket *);
@@ -25,5 +25,5 @@ char *resume_visitor(struct arena *, int64_t stream, const char *session_id, int
 char *resume_staff(struct arena *, int64_t last_id, const char *positions_json);
 /* Frames of conversations a member of staff may see now. */
 MUST bool put_staff_channels(struct ctx *, const struct socket *, struct buf *blocks); /* J and P */
-void put_error_frame(struct ctx *, struct buf *blocks, const char *client_id); /* from c->err, which is cleared */
+void put_error_frame(struct ctx *, struct buf *blocks, const char *client_id);         /* from c->err, which is cleared */
 #endif
