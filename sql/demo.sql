@@ -1,5 +1,6 @@
 -- Demo data (DESIGN 13): people, 30 days of history that agrees with itself, articles. Every password is "password123".
--- Plain SQL, deterministic but for the session keys: CRC32 of a row's number stands for chance.
+-- Plain SQL, deterministic but for the session keys: CRC32 of a row's number stands for chance. All of it or nothing.
+START TRANSACTION;
 SET @now = FLOOR(UNIX_TIMESTAMP() * 1000);
 SET @day = 86400000;
 SET @hash = '$argon2id$v=19$m=19456,t=2,p=1$koEOjxdwkCJQVJiSSPr6Jw$0OKnfnzNHhCec9X8S9+qQonoV0N+hMR7iH2O1hUmViQ';
@@ -108,4 +109,11 @@ UPDATE users u JOIN (SELECT assignee_id, COUNT(*) AS n, SUM(rating) AS total FRO
   ON r.assignee_id = u.id SET u.ratings = r.n, u.rating_sum = r.total;
 UPDATE users u JOIN (SELECT contact_id, COUNT(*) AS n, MAX(updated_at) AS t FROM conversations GROUP BY contact_id) c ON c.contact_id = u.id
   SET u.conversations = c.n, u.last_active_at = c.t;
+-- Read marks as messages set them: who writes has read; an agent's answer reads what came before. The AI's answers end no wait.
+UPDATE conversations c JOIN (SELECT stream, MAX(IF(sender_type = 2, seq, 0)) AS answered FROM messages GROUP BY stream) m ON m.stream = c.id
+  SET c.contact_read_seq = c.last_seq, c.unread_contact = 0,
+    c.staff_read_seq = IF(c.status IN (2, 3), c.last_seq, m.answered),
+    c.unread_staff = IF(c.status IN (2, 3), 0, (SELECT COUNT(*) FROM messages x WHERE x.stream = c.id AND x.sender_type = 0 AND x.seq > m.answered)),
+    c.asked_at = IF(m.answered = 0, c.first_asked_at, c.asked_at);
 INSERT INTO site (name, value) VALUES ('demo', '1');
+COMMIT;

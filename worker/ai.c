@@ -1,218 +1,318 @@
-/* AI replies: composed, streamed word by word, stored once. Several at a time, one a conversation. */
+/* AI replies: taken up, streamed word by word, stored once. Several at a time, one a conversation. */
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
 #include "../lib/domain/event.h"
+#include "pieces.h"
 #include "worker.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { REPLIES_MAX = 200, CJK_PIECE = 2 };
+enum { REPLIES_MAX = 200, LOOK_MAX = 50, AGAIN_MS = 500 };
 
 struct reply {
 	struct reply *next;
-	struct arena mem; /* text and conversation live here */
-	struct ai_question question;
-	struct conversation conversation;
+	struct arena mem; /* everything below lives here */
+	int64_t id;       /* the conversation */
+	struct ai_turn turn;
 	struct ai_answer answer;
 	size_t at;          /* bytes of the text that were streamed */
 	int64_t chunk, due; /* due: mono ms */
 	const char *stream_id;
+	bool claimed;
 };
 
-/* -- taking up -- */
+/* Who answers. One row a provider; a setting that names none of them fails, and a person takes over. */
+static const struct {
+	const char *name;
+	bool (*answer)(struct ctx *, const struct ai_turn *, struct ai_answer *);
+} providers[] = { { "builtin", ai_answer_builtin } };
 
-static const struct reply *find(const struct worker *w, int64_t conversation_id)
+static struct reply *find(const struct worker *w, int64_t conversation_id)
 {
-	for (const struct reply *r = w->replies; r != NULL; r = r->next)
-		if (r->question.conversation_id == conversation_id)
+	for (struct reply *r = w->replies; r != NULL; r = r->next)
+		if (r->id == conversation_id)
 			return r;
 	return NULL;
 }
 
-static const char *keep(struct reply *r, const char *s)
+static void drop(struct worker *w, struct reply *r)
 {
-	return s != NULL ? arena_strdup(&r->mem, s) : NULL;
+	for (struct reply **at = &w->replies; *at != NULL; at = &(*at)->next)
+		if (*at == r) {
+			*at = r->next;
+			w->replies_n--;
+			break;
+		}
+	arena_free(&r->mem);
+	free(r);
+	w->ai_at = 0; /* there is room for those that wait */
 }
 
-/* The job's arena goes; what the reply needs later moves into its own. */
-static void keep_conversation(struct reply *r, const struct conversation *v)
-{
-	r->conversation = *v;
-	r->conversation.session_id = keep(r, v->session_id);
-	r->conversation.uuid = r->conversation.channel = r->conversation.metadata = r->conversation.last_text = NULL;
-	r->conversation.rating_comment = NULL;
-}
+/* -- what live clients see of it -- */
 
-static void tell_typing(struct ctx *c, const struct conversation *v, bool typing)
+static void tell_typing(struct ctx *c, const struct reply *r, bool typing)
 {
 	struct event *e = event_queue(c, EVENT_TYPING);
 
-	e->conversation = v;
+	e->conversation = &r->turn.conversation;
 	e->sender_type = SENDER_AI;
+	e->user_name = catalog_text(c->texts, r->turn.lang, "ai.name");
 	e->flag = typing;
 }
 
-static bool take_up(struct ctx *c, void *arg)
+static void tell_piece(struct ctx *c, struct reply *r, size_t n, bool complete, int64_t message_id)
+{
+	struct event *e = event_queue(c, EVENT_AI_STREAM);
+
+	e->conversation = &r->turn.conversation;
+	e->stream_id = r->stream_id;
+	e->text = n > 0 ? arena_strndup(c->mem, r->answer.text + r->at, n) : "";
+	r->at += n;
+	e->full_text = r->at > 0 ? arena_strndup(c->mem, r->answer.text, r->at) : "";
+	e->number = r->chunk++;
+	e->flag = complete;
+	e->id = message_id;
+}
+
+/* It ends without an answer: somebody else has the conversation. */
+static bool hush(struct ctx *c, void *arg)
 {
 	struct reply *r = arg;
-	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
-	struct ai_answer a;
 
-	if (!ai_compose(c, &r->question, v, &a))
-		return false;
-	r->answer = a;
-	r->answer.text = keep(r, a.text);
-	keep_conversation(r, v);
-	r->stream_id = arena_printf(&r->mem, "ai_%lld_%lld", (long long)r->question.conversation_id, (long long)r->question.seq);
-	tell_typing(c, v, true);
+	tell_typing(c, r, false);
+	if (r->chunk > 0)
+		tell_piece(c, r, 0, true, 0);
 	return true;
 }
 
-static void reply_free(struct reply *r)
+static bool release(struct ctx *c, void *arg)
 {
-	arena_free(&r->mem);
-	free(r);
+	const struct reply *r = arg;
+
+	return ai_release(c, &r->turn);
 }
 
-struct claim {
-	struct worker *w;
-	const struct ai_question *question;
-	bool taken;
-};
+static void give_up(struct worker *w, struct reply *r)
+{
+	job_run(w, hush, r, false);
+	job_run(w, release, r, false);
+	drop(w, r);
+}
+
+/* -- taking up -- */
 
 static bool claim(struct ctx *c, void *arg)
 {
-	struct claim *k = arg;
+	struct reply *r = arg;
 
-	return ai_claim(c, k->question, &k->taken);
+	return ai_claim(c, r->id, r->turn.claim, &r->turn, &r->claimed);
 }
 
-static void start(struct worker *w, const struct ai_question *q)
+static bool compose(struct ctx *c, void *arg)
 {
-	struct claim k = { w, q, false };
+	struct reply *r = arg;
 
-	if (find(w, q->conversation_id) != NULL || w->replies_n >= REPLIES_MAX || !job_run(w, claim, &k, false) || !k.taken)
+	for (size_t i = 0; i < COUNT(providers); i++)
+		if (strcmp(providers[i].name, c->cfg->ai_provider) == 0)
+			return providers[i].answer(c, &r->turn, &r->answer);
+	return fail(c, E_BUG, "ai.failed");
+}
+
+static bool begin(struct ctx *c, void *arg)
+{
+	struct reply *r = arg;
+
+	r->stream_id = random_id(c->mem, "stream_", 12);
+	r->at = 0;
+	r->chunk = 0;
+	tell_typing(c, r, true);
+	return true;
+}
+
+/* A claimed question gets its answer. False: the database is away; the reply is gone, its claim lapses, a sweep takes it up again.
+ */
+static bool answer(struct worker *w, struct reply *r)
+{
+	job_run_in(w, &r->mem, begin, r, false);
+	if (!job_run_in(w, &r->mem, compose, r, false)) {
+		if (w->err.code == E_UNAVAILABLE) {
+			give_up(w, r);
+			return false;
+		}
+		r->answer = (struct ai_answer){ .kind = AI_FAILS };
+	}
+	if (r->answer.kind == AI_HANDS_OVER || r->answer.kind == AI_FAILS)
+		r->answer.text = ""; /* nothing to stream */
+	r->due = mono_ms();
+	return true;
+}
+
+static void start(struct worker *w, int64_t id)
+{
+	if (w->replies_n >= REPLIES_MAX)
 		return;
 	struct reply *r = calloc(1, sizeof(*r));
 	if (r == NULL)
 		abort();
-	r->question = *q;
-	if (!job_run(w, take_up, r, false)) { /* the claim lapses, and the question is taken up again */
-		reply_free(r);
-		return;
-	}
-	r->due = mono_ms() + w->cfg.ai_word_ms;
+	r->id = id;
 	r->next = w->replies;
 	w->replies = r;
 	w->replies_n++;
+	if (!job_run_in(w, &r->mem, claim, r, true) || !r->claimed) {
+		int64_t at = w->ai_at;
+		drop(w, r);
+		w->ai_at = at;
+		return;
+	}
+	answer(w, r);
 }
 
-struct looking {
-	struct ai_question *questions;
+/* The row has moved under a running reply: a newer question is taken into account, a lost claim ends it. */
+static void look_again(struct worker *w, struct reply *r)
+{
+	int64_t seq = r->turn.wanted_seq;
+	struct ai_turn before = r->turn;
+
+	if (!job_run_in(w, &r->mem, claim, r, true)) {
+		r->turn = before;
+		r->due = mono_ms() + AGAIN_MS;
+	} else if (!r->claimed) {
+		r->turn = before;
+		give_up(w, r);
+	} else if (r->turn.wanted_seq != seq) {
+		answer(w, r);
+	}
+}
+
+void ai_asked(struct worker *w, int64_t conversation_id)
+{
+	struct reply *r = find(w, conversation_id);
+
+	if (strcmp(w->cfg.ai_provider, "off") == 0)
+		return;
+	if (r != NULL)
+		look_again(w, r);
+	else
+		start(w, conversation_id);
+}
+
+struct due_list {
+	int64_t ids[LOOK_MAX];
 	size_t n;
 };
 
 static bool look(struct ctx *c, void *arg)
 {
-	struct looking *l = arg;
-	struct list waiting = { 0 };
+	struct due_list *l = arg;
+	struct list due = { 0 };
 
-	if (!ai_waiting(c, &waiting))
+	if (!ai_due(c, LOOK_MAX, &due))
 		return false;
-	l->n = waiting.n;
-	l->questions = malloc((waiting.n + 1) * sizeof(*l->questions));
-	if (l->questions == NULL)
-		abort();
-	if (waiting.n > 0)
-		memcpy(l->questions, waiting.items, waiting.n * sizeof(*l->questions));
+	l->n = due.n;
+	if (due.n > 0)
+		memcpy(l->ids, due.items, due.n * sizeof(*l->ids));
 	return true;
 }
 
 void ai_look(struct worker *w)
 {
-	struct looking l = { 0 };
+	struct due_list l = { 0 };
 
-	if (strcmp(w->cfg.ai_provider, "off") == 0)
+	if (strcmp(w->cfg.ai_provider, "off") == 0 || !job_run(w, look, &l, false))
 		return;
-	if (job_run(w, look, &l, false))
-		for (size_t i = 0; i < l.n; i++)
-			start(w, &l.questions[i]);
-	free(l.questions);
+	for (size_t i = 0; i < l.n; i++)
+		if (find(w, l.ids[i]) == NULL)
+			start(w, l.ids[i]);
+	if (l.n > 0)
+		worker_busy(w);
 }
 
 /* -- speaking -- */
 
-/* A word with the space behind it, or two CJK characters. */
-static size_t piece(const char *s)
-{
-	size_t n = 0;
-
-	if ((unsigned char)*s >= 0x80)
-		return utf8_cut(s, strlen(s), CJK_PIECE);
-	while (s[n] != '\0' && (unsigned char)s[n] < 0x80 && s[n] != ' ' && s[n] != '\n')
-		n++;
-	while (s[n] == ' ' || s[n] == '\n')
-		n++;
-	return n;
-}
-
 static bool speak(struct ctx *c, void *arg)
 {
 	struct reply *r = arg;
-	size_t n = piece(r->answer.text + r->at);
-	struct event *e = event_queue(c, EVENT_AI_STREAM);
+	const char *rest = r->answer.text + r->at;
 
-	e->conversation = &r->conversation;
-	e->stream_id = r->stream_id;
-	e->text = arena_strndup(c->mem, r->answer.text + r->at, n);
-	r->at += n;
-	e->full_text = arena_strndup(c->mem, r->answer.text, r->at);
-	e->number = r->chunk++;
+	tell_piece(c, r, c->cfg->ai_word_ms > 0 ? piece_bytes(rest) : strlen(rest), false, 0);
 	return true;
 }
 
-/* The stored message, then the last piece that names it; live clients replace the streamed text by the message. */
-static bool finish(struct ctx *c, void *arg)
+struct storing {
+	struct reply *reply;
+	enum ai_stored how;
+};
+
+/* The stored message, then the last piece that names it: live clients put the message in the place of the streamed text. */
+static bool store(struct ctx *c, void *arg)
+{
+	struct storing *s = arg;
+	struct reply *r = s->reply;
+	struct message *m = arena_alloc(c->mem, sizeof(*m)); /* the event shows it */
+
+	if (!ai_store(c, &r->turn, &r->answer, &s->how, m))
+		return false;
+	if (s->how != AI_STORED)
+		return true;
+	tell_typing(c, r, false);
+	if (*r->answer.text != '\0')
+		tell_piece(c, r, 0, true, m->id);
+	return true;
+}
+
+static void finish(struct worker *w, struct reply *r)
+{
+	struct storing s = { .reply = r };
+
+	if (job_run_in(w, &r->mem, store, &s, true)) {
+		if (s.how == AI_STORED)
+			drop(w, r);
+		else
+			look_again(w, r);
+		return;
+	}
+	bool away = w->err.code == E_UNAVAILABLE;
+	r->due = mono_ms() + AGAIN_MS;
+	if (away ? now_ms() > r->turn.claim : r->answer.kind == AI_FAILS) {
+		log_error(NULL, "ai.lost", "conversation %lld has no answer yet", (long long)r->id);
+		drop(w, r); /* the claim lapses, then it is taken up again */
+	} else if (!away) {
+		r->answer = (struct ai_answer){ .kind = AI_FAILS, .text = "" };
+	}
+}
+
+static bool renew(struct ctx *c, void *arg)
 {
 	struct reply *r = arg;
-	struct message m;
-	bool stored;
 
-	if (!ai_store(c, &r->question, &r->answer, &m, &stored))
-		return false;
-	tell_typing(c, &r->conversation, false);
-	struct event *e = event_queue(c, EVENT_AI_STREAM);
-	e->conversation = &r->conversation;
-	e->stream_id = r->stream_id;
-	e->text = "";
-	e->full_text = stored ? r->answer.text : "";
-	e->number = r->chunk++;
-	e->flag = true;
-	e->id = stored ? m.id : 0;
-	return true;
+	return ai_renew(c, &r->turn, &r->claimed);
+}
+
+/* Its next step; false when the claim was lost and the reply is gone. */
+static bool keep_claim(struct worker *w, struct reply *r)
+{
+	if (r->turn.claim - now_ms() > AI_CLAIM_MS / 2)
+		return true;
+	if (!job_run(w, renew, r, false) || r->claimed)
+		return true;
+	give_up(w, r);
+	return false;
 }
 
 void ai_tick(struct worker *w)
 {
 	int64_t now = mono_ms();
 
-	for (struct reply **at = &w->replies, *r; (r = *at) != NULL;) {
-		if (r->due > now) {
-			at = &r->next;
+	for (struct reply *r = w->replies, *next; r != NULL; r = next) {
+		next = r->next;
+		if (r->due > now || !keep_claim(w, r))
+			continue;
+		if (r->answer.text[r->at] == '\0') {
+			finish(w, r);
 			continue;
 		}
-		if (r->answer.text[r->at] != '\0') {
-			job_run(w, speak, r, false);
-			r->due = now + w->cfg.ai_word_ms;
-			at = &r->next;
-			continue;
-		}
-		if (!job_run(w, finish, r, true))
-			w->ai_at = now + 500; /* the claim lapses; whoever looks then answers again, once */
-		*at = r->next;
-		w->replies_n--;
-		reply_free(r);
-		w->ai_at = now; /* a newer question may have come meanwhile */
+		job_run(w, speak, r, false);
+		r->due = now + w->cfg.ai_word_ms;
 	}
 }
 
@@ -227,46 +327,29 @@ int64_t ai_next(const struct worker *w)
 
 /* -- stopping -- */
 
-static bool hush(struct ctx *c, void *arg)
-{
-	struct reply *r = arg;
-	struct event *e = event_queue(c, EVENT_AI_STREAM);
-
-	tell_typing(c, &r->conversation, false);
-	e->conversation = &r->conversation;
-	e->stream_id = r->stream_id;
-	e->text = e->full_text = "";
-	e->number = r->chunk++;
-	e->flag = true;
-	return true;
-}
-
+/* A wake may be older than the row: what it says is looked up. */
 void ai_cancel(struct worker *w, int64_t conversation_id)
 {
-	for (struct reply **at = &w->replies, *r; (r = *at) != NULL; at = &r->next)
-		if (r->question.conversation_id == conversation_id) {
-			job_run(w, hush, r, false);
-			*at = r->next;
-			w->replies_n--;
-			reply_free(r);
-			return;
-		}
+	struct reply *r = find(w, conversation_id);
+
+	if (r != NULL)
+		look_again(w, r);
 }
 
-static bool release(struct ctx *c, void *arg)
+static bool release_all(struct ctx *c, void *arg)
 {
-	const struct reply *r = arg;
+	const struct worker *w = arg;
 
-	return ai_release_all(c, &r->question, 1);
+	for (const struct reply *r = w->replies; r != NULL; r = r->next)
+		if (!ai_release(c, &r->turn))
+			return false;
+	return true;
 }
 
 void ai_stop(struct worker *w)
 {
-	for (struct reply *r = w->replies, *next; r != NULL; r = next) {
-		next = r->next;
-		job_run(w, release, r, false);
-		reply_free(r);
-	}
-	w->replies = NULL;
-	w->replies_n = 0;
+	if (w->replies != NULL)
+		job_run(w, release_all, w, false);
+	while (w->replies != NULL)
+		drop(w, w->replies);
 }

@@ -3,12 +3,13 @@
 #include "../lib/core/text.h"
 #include "worker.h"
 #include <poll.h>
+#include <stdlib.h>
 
 enum { TRIES = 5 };
 
-void job_context(struct worker *w, struct ctx *c)
+static void job_context(struct worker *w, struct arena *mem, struct ctx *c)
 {
-	*c = (struct ctx){ .mem = &w->mem,
+	*c = (struct ctx){ .mem = mem,
 			   .cfg = &w->cfg,
 			   .texts = w->texts,
 			   .db = w->db,
@@ -33,25 +34,32 @@ static bool run_once(struct ctx *c, job_fn *job, void *arg, bool writes)
 	return false;
 }
 
-bool job_run(struct worker *w, job_fn *job, void *arg, bool writes)
+bool job_run_in(struct worker *w, struct arena *mem, job_fn *job, void *arg, bool writes)
 {
 	struct ctx c;
 	bool done = false;
 
-	job_context(w, &c);
-	for (int tries = 1; tries <= TRIES && !done; tries++) {
-		c.err = (struct err){ 0 };
+	for (int tries = 1; !done && tries <= TRIES; tries++) {
+		job_context(w, mem, &c);
 		done = run_once(&c, job, arg, writes);
 		if (!done && !(writes && c.err.code == E_UNAVAILABLE && db_retryable(&c)))
 			break;
 		if (!done)
-			poll(NULL, 0, 5 * tries);
+			poll(NULL, 0, (2 + (int)(random() % 10)) * tries); /* two that collided do not collide again */
 	}
-	if (!done)
+	if (!done && c.err.code != E_UNAVAILABLE) /* lib/db has said that the server is away */
 		log_warn(&c, "job.failed", "%s", c.err.key != NULL ? c.err.key : "?");
+	w->err = c.err;
 	if (c.events != NULL)
 		realtime_publish(&c);
 	bus_rest(w->bus);
+	return done;
+}
+
+bool job_run(struct worker *w, job_fn *job, void *arg, bool writes)
+{
+	bool done = job_run_in(w, &w->mem, job, arg, writes);
+
 	arena_reset(&w->mem);
 	return done;
 }

@@ -44,16 +44,24 @@ bool worker_open(struct worker *w)
 	log_open("worker", w->cfg.log, LOG_INFO);
 	w->db = db_new(w->cfg.db_url);
 	w->bus = bus_new(w->cfg.redis_url);
-	return true;
+	w->heard = calloc(1, sizeof(*w->heard));
+	w->deaf = true;
+	return w->heard != NULL;
 }
 
 void worker_close(struct worker *w)
 {
+	free(w->heard);
 	db_free(w->db);
 	bus_free(w->bus);
 	catalog_close(w->texts);
 	arena_free(&w->mem);
 	arena_free(&w->settings_mem);
+}
+
+void worker_busy(struct worker *w)
+{
+	w->busy_until = mono_ms() + BUSY_MS;
 }
 
 /* -- sweeps -- */
@@ -133,8 +141,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 	memcpy(word, text, n < sizeof(word) - 1 ? n : sizeof(word) - 1);
 	if (sscanf(word, "%15s %lld", what, &id) < 1)
 		return;
-	if (strcmp(what, "ai") == 0)
-		w->ai_at = 0;
+	if (strcmp(what, "ai") == 0 && id > 0)
+		ai_asked(w, id);
 	else if (strcmp(what, "queue") == 0)
 		w->queue_at = 0;
 	else if (strcmp(what, "cancel") == 0)
@@ -145,7 +153,7 @@ static void listen(struct worker *w)
 {
 	const char *channel, *data;
 	size_t n;
-	bool lost;
+	bool lost, again = false;
 	int64_t wait = next_due(w) - mono_ms();
 
 	/* At most half a second: signals are looked at between waits. */
@@ -154,10 +162,14 @@ static void listen(struct worker *w)
 			on_wake(w, data, n);
 		else
 			republish_note(w, data, n);
-		w->busy_until = mono_ms() + BUSY_MS;
+		worker_busy(w);
+		again = again || lost;
 	}
-	if (lost)
-		w->ai_at = w->queue_at = w->republish_at = 0;
+	if (!again && !lost)
+		return;
+	w->deaf = true;
+	w->ai_at = w->queue_at = w->republish_at = 0;
+	worker_busy(w);
 }
 
 static int run(void)

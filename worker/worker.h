@@ -5,9 +5,9 @@
 #include "../lib/core/settings.h"
 #include "../lib/db/db.h"
 #include "../lib/domain/ai.h"
+#include "heard.h"
 
-enum { SEEN_MAX = 65536 }; /* ids of messages whose publication was seen; a power of two */
-struct reply;              /* an AI reply that is being streamed */
+struct reply; /* a question that is being answered */
 struct worker {
 	struct settings cfg;
 	struct arena settings_mem, mem; /* mem: one job's */
@@ -15,26 +15,29 @@ struct worker {
 	struct db *db;
 	struct bus *bus;
 	struct bus_sub *sub;
+	struct err err; /* why the last job failed */
 	struct reply *replies;
 	int64_t replies_n;
 	/* mono ms: when to look next */
 	int64_t ai_at, queue_at, presence_at, republish_at, house_at, busy_until;
-	/* re-publishing */
-	int64_t seen[SEEN_MAX], watermark;
-	bool stopping;
+	struct heard *heard;
+	bool deaf; /* the subscription was lost: what was heard before says nothing */
 };
 bool worker_open(struct worker *);
 void worker_close(struct worker *);
+void worker_busy(struct worker *); /* something happens: look more often for a minute */
 
 /* One job outside HTTP: a fresh context; in a transaction (tried again after deadlocks) when writes is true; its events are
-   published after COMMIT. False: it failed, logged; the next sweep tries again. */
+   published after COMMIT. False: it failed, logged, w->err says why; the next sweep tries again. */
 typedef bool job_fn(struct ctx *, void *arg);
 bool job_run(struct worker *, job_fn *, void *arg, bool writes);
-void job_context(struct worker *, struct ctx *);
+/* The same; what the job allocates stays in this arena. */
+bool job_run_in(struct worker *, struct arena *, job_fn *, void *arg, bool writes);
 
-void ai_look(struct worker *);          /* take up questions that wait */
-void ai_tick(struct worker *);          /* next words of running replies */
-int64_t ai_next(const struct worker *); /* mono ms of the next word; INT64_MAX = none */
+void ai_look(struct worker *);                           /* take up questions that wait */
+void ai_asked(struct worker *, int64_t conversation_id); /* this one has a new question */
+void ai_tick(struct worker *);                           /* next words of running replies */
+int64_t ai_next(const struct worker *);                  /* mono ms of the next word; INT64_MAX = none */
 void ai_cancel(struct worker *, int64_t conversation_id);
 void ai_stop(struct worker *); /* forget running replies and give their claims back */
 

@@ -1,161 +1,146 @@
+/* Claiming and storing. What is said: ai_builtin.c. */
 #include "ai.h"
 #include "../core/settings.h"
-#include "../core/text.h"
-#include "article.h"
 #include "assignment.h"
+#include "conversation_row.h"
+#include "event.h"
+#include "question.h"
 #include "sql_tables.h"
-#include "terms.h"
-#include <string.h>
-#include <strings.h>
 
-enum { WAITING_MAX = 50, CANDIDATES = 5, ANSWER_CHARS = 800, SMALL_TALK_CHARS = 12 };
-static const double COVER_MIN = 0.18; /* below it an article shares only common words with the question */
+enum { RECENT = 20 };
 
-static const struct col question_cols[] = {
-	{ COL_INT, offsetof(struct ai_question, conversation_id) },
-	{ COL_INT, offsetof(struct ai_question, seq) },
+struct due_row {
+	int64_t id;
 };
+static const struct col due_cols[] = { { COL_INT, offsetof(struct due_row, id) } };
+struct unsure_row {
+	int64_t unsure;
+};
+static const struct col unsure_cols[] = { { COL_INT, offsetof(struct unsure_row, unsure) } };
 
-enum { WAITING, CLAIM, RELEASE, SETTLE, SQL__MAX };
+enum { DUE, CLAIM, UNSURE, RENEW, RELEASE, ANSWERED, SQL__MAX };
 const struct stmt ai_sql[] = {
-	[WAITING] = { "SELECT id, ai_wanted_seq FROM conversations WHERE ai_wanted_seq > 0 AND agent_type = 0 AND ai_claimed_until "
-		      "< ? "
-		      "ORDER BY updated_at LIMIT 50",
-		      ROW(ai_question, question_cols) },
-	[CLAIM] = { "UPDATE conversations SET ai_claimed_until = ? WHERE id = ? AND ai_wanted_seq = ? AND agent_type = 0 AND "
-		    "ai_claimed_until < ?" },
-	[RELEASE] = { "UPDATE conversations SET ai_claimed_until = 0 WHERE id = ? AND ai_wanted_seq = ?" },
-	[SETTLE] = { "UPDATE conversations SET ai_claimed_until = 0, ai_unsure = IF(?, ai_unsure + 1, 0) WHERE id = ?" },
+	[DUE] = { "SELECT id FROM conversations WHERE ai_wanted_seq > 0 AND agent_type = 0 AND ai_claimed_until < ? "
+		  "ORDER BY last_message_at LIMIT ?",
+		  ROW(due_row, due_cols) },
+	[CLAIM] = { "UPDATE conversations SET ai_claimed_until = ? WHERE id = ? AND agent_type = 0 AND ai_wanted_seq > 0 "
+		    "AND (ai_claimed_until < ? OR ai_claimed_until = ?)" },
+	[UNSURE] = { "SELECT ai_unsure FROM conversations WHERE id = ?", ROW(unsure_row, unsure_cols) },
+	[RENEW] = { "UPDATE conversations SET ai_claimed_until = ? WHERE id = ? AND agent_type = 0 AND ai_wanted_seq > 0 AND "
+		    "ai_claimed_until = ?" },
+	[RELEASE] = { "UPDATE conversations SET ai_claimed_until = 0 WHERE id = ? AND ai_claimed_until = ?" },
+	[ANSWERED] = { "UPDATE conversations SET ai_wanted_seq = 0, ai_claimed_until = 0, ai_unsure = ? WHERE id = ?" },
 };
 const size_t ai_sql_n = SQL__MAX;
 
-bool ai_waiting(struct ctx *c, struct list *out)
+bool ai_due(struct ctx *c, int64_t limit, struct list *ids)
 {
-	return db_list(c, &ai_sql[WAITING], out, ARGS(INT(c->now)));
+	return db_list(c, &ai_sql[DUE], ids, ARGS(INT(c->now), INT(limit)));
 }
 
-bool ai_claim(struct ctx *c, const struct ai_question *q, bool *taken)
+/* A claim of its own even if two are made in one millisecond: the old one is never made again. */
+static int64_t next_claim(const struct ctx *c, int64_t old)
 {
-	if (!db_exec(c, &ai_sql[CLAIM], NULL, ARGS(INT(c->now + AI_CLAIM_MS), INT(q->conversation_id), INT(q->seq), INT(c->now))))
-		return false;
-	*taken = db_changed(c) > 0;
-	return true;
+	int64_t until = c->now + AI_CLAIM_MS;
+
+	return until > old ? until : old + 1;
 }
 
-bool ai_release_all(struct ctx *c, const struct ai_question *q, size_t n)
+static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!db_exec(c, &ai_sql[RELEASE], NULL, ARGS(INT(q[i].conversation_id), INT(q[i].seq))))
-			return false;
-	return true;
-}
-
-/* -- the builtin provider -- */
-
-/* Does the text hold one of "a|b|c"? Letters compare without case. */
-static bool holds_any(const char *text, const char *words)
-{
-	char word[64];
-
-	while (*words != '\0') {
-		size_t n = strcspn(words, "|");
-		if (n > 0 && n < sizeof(word)) {
-			memcpy(word, words, n);
-			word[n] = '\0';
-			if (strcasestr(text, word) != NULL)
-				return true;
-		}
-		words += n + (words[n] == '|');
-	}
-	return false;
-}
-
-/* An article's beginning, cut between paragraphs or sentences where it can. */
-static const char *excerpt(struct ctx *c, const char *content)
-{
-	size_t n = strlen(content), cut = utf8_cut(content, n, ANSWER_CHARS);
-
-	if (cut == n)
-		return content;
-	char *text = arena_strndup(c->mem, content, cut);
-	char *end = strrchr(text, '\n');
-	if (end != NULL && end > text + cut / 2)
-		*end = '\0';
-	return text;
-}
-
-static const char *say(struct ctx *c, const char *lang, const char *key)
-{
-	return catalog_text(c->texts, lang, key);
-}
-
-static bool small_talk(struct ctx *c, const char *text, const char *lang, struct ai_answer *out)
-{
-	static const char *const kinds[][2] = { { "ai.words.thanks", "ai.thanks" }, { "ai.words.greeting", "ai.greeting" } };
-
-	if (utf8_count(text, strlen(text)) > SMALL_TALK_CHARS)
-		return false;
-	for (size_t i = 0; i < COUNT(kinds); i++)
-		if (holds_any(text, say(c, lang, kinds[i][0]))) {
-			out->text = say(c, lang, kinds[i][1]);
-			return true;
-		}
-	return false;
-}
-
-static bool from_articles(struct ctx *c, const char *text, const char *lang, struct ai_answer *out)
-{
-	struct list found = { 0 };
-
-	if (!article_search(c, text, lang, CANDIDATES, &found))
-		return false;
-	const struct article *best = found.items;
-	if (found.n > 0 && best->cover >= COVER_MIN) {
-		out->text = arena_printf(c->mem, "%s\n\n%s", excerpt(c, best->content), arena_printf(c->mem, "—— %s", best->title));
-		return true;
-	}
-	out->unsure = true;
-	out->text = say(c, lang, "ai.unknown");
-	return true;
-}
-
-bool ai_compose(struct ctx *c, const struct ai_question *q, struct conversation *v, struct ai_answer *out)
-{
-	struct list asked = { 0 };
+	struct conversation *v = &t->conversation;
+	struct unsure_row row;
 	bool found;
 
-	*out = (struct ai_answer){ 0 };
-	if (!conversation_peek(c, q->conversation_id, v, &found) ||
-	    !message_range(c, q->conversation_id, q->seq - 1, q->seq, 1, &asked))
+	if (!conversation_peek(c, id, v, &found) || !db_one(c, &ai_sql[UNSURE], &row, "conversation.missing", ARGS(INT(id))) ||
+	    !message_range(c, id, v->last_seq - RECENT, v->last_seq, RECENT, &t->messages))
 		return false;
-	const char *text = asked.n > 0 ? ((struct message *)asked.items)->content : "";
-	const char *lang = text_has_cjk(text) || *text == '\0' ? "zh" : "en";
-	out->hand_over = holds_any(text, say(c, "zh", "ai.words.handover")) || holds_any(text, say(c, "en", "ai.words.handover"));
-	if (out->hand_over) {
-		out->text = say(c, lang, "ai.handover");
-		return true;
+	const struct message *m = t->messages.items;
+	t->wanted_seq = v->ai_wanted_seq;
+	t->unsure = row.unsure;
+	t->pending = 0;
+	t->lang = "zh";
+	for (size_t i = 0; i < t->messages.n; i++) {
+		if (m[i].sender_type == SENDER_USER) {
+			t->pending++;
+			t->lang = question_lang(m[i].content, t->lang);
+		} else if (m[i].sender_type != SENDER_SYSTEM) {
+			t->pending = 0;
+		}
 	}
-	return small_talk(c, text, lang, out) || from_articles(c, text, lang, out);
+	return true;
 }
 
-bool ai_store(struct ctx *c, const struct ai_question *q, const struct ai_answer *a, struct message *out, bool *stored)
+bool ai_claim(struct ctx *c, int64_t id, int64_t mine, struct ai_turn *t, bool *claimed)
+{
+	*t = (struct ai_turn){ .claim = next_claim(c, mine) };
+	if (!db_exec(c, &ai_sql[CLAIM], NULL, ARGS(INT(t->claim), INT(id), INT(c->now), INT(mine != 0 ? mine : -1))))
+		return false;
+	*claimed = db_changed(c) > 0;
+	return !*claimed || read_turn(c, id, t);
+}
+
+bool ai_renew(struct ctx *c, struct ai_turn *t, bool *still)
+{
+	int64_t until = next_claim(c, t->claim);
+
+	if (!db_exec(c, &ai_sql[RENEW], NULL, ARGS(INT(until), INT(t->conversation.id), INT(t->claim))))
+		return false;
+	*still = db_changed(c) > 0;
+	t->claim = until;
+	return true;
+}
+
+bool ai_release(struct ctx *c, const struct ai_turn *t)
+{
+	return db_exec(c, &ai_sql[RELEASE], NULL, ARGS(INT(t->conversation.id), INT(t->claim)));
+}
+
+static const char *said(struct ctx *c, const char *lang, const char *key, const char *hole)
+{
+	return catalog_fill(c->mem, catalog_text(c->texts, lang, key), &hole, 1);
+}
+
+/* The queue or a free agent, and a line in the history that says which. */
+static bool hand_over(struct ctx *c, const struct ai_turn *t, struct conversation *v, bool failed, const char *client_id,
+		      struct message *out)
+{
+	if (failed) {
+		struct event *e = event_queue(c, EVENT_AI_FAILED);
+		e->conversation = v;
+		e->what = "ai.failed";
+		e->text = said(c, t->lang, "ai.failed", "");
+	}
+	if (!assignment_find_or_queue(c, v, 0))
+		return false;
+	const char *who = v->assignee_name != NULL ? v->assignee_name : "";
+	const char *text = failed ? said(c, t->lang, "ai.failed", "")
+				  : said(c, t->lang, v->assignee_id != 0 ? "ai.handed_over" : "ai.queued", who);
+	struct message draft = { .sender_type = SENDER_SYSTEM, .type = MSG_SYSTEM, .content = text, .client_id = client_id };
+	return message_add(c, v, &draft, out);
+}
+
+bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *answer, enum ai_stored *how, struct message *out)
 {
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
-	struct message *m = arena_alloc(c->mem, sizeof(*m));
+	const char *client_id = arena_printf(c->mem, "ai:%lld", (long long)t->wanted_seq);
+	int64_t unsure = answer->kind == AI_UNSURE ? t->unsure + 1 : 0;
 
-	*stored = false;
-	if (!conversation_lock_id(c, q->conversation_id, v))
+	*out = (struct message){ 0 };
+	*how = AI_GONE;
+	if (!conversation_lock_id(c, t->conversation.id, v))
 		return false;
-	if (v->agent_type != AGENT_AI || v->ai_wanted_seq != q->seq)
+	if (v->agent_type != AGENT_AI || v->ai_wanted_seq == 0)
 		return true;
-	const struct message draft = { .sender_type = SENDER_AI,
-				       .type = MSG_TEXT,
-				       .content = a->text,
-				       .client_id = arena_printf(c->mem, "ai:%lld", (long long)q->seq) };
+	if (v->ai_wanted_seq != t->wanted_seq) {
+		*how = AI_ASKED_AGAIN;
+		return true;
+	}
+	*how = AI_STORED;
 	v->ai_wanted_seq = 0;
-	if (!message_add(c, v, &draft, m) || !db_exec(c, &ai_sql[SETTLE], NULL, ARGS(INT(a->unsure), INT(v->id))))
-		return false;
-	*out = *m;
-	*stored = true;
-	return !a->hand_over || assignment_find_or_queue(c, v, 0);
+	struct message draft = { .sender_type = SENDER_AI, .type = MSG_TEXT, .content = answer->text, .client_id = client_id };
+	bool stored = answer->kind == AI_SURE || answer->kind == AI_UNSURE
+			      ? message_add(c, v, &draft, out)
+			      : hand_over(c, t, v, answer->kind == AI_FAILS, client_id, out);
+	return stored && db_exec(c, &ai_sql[ANSWERED], NULL, ARGS(INT(unsure), INT(v->id)));
 }

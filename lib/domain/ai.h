@@ -1,25 +1,49 @@
-/* ai.h: the AI's side of a conversation: which questions wait, one claim each, one stored reply each. DESIGN 8. */
+/* ai.h: answers of the AI: who wants one, what it is, and storing it exactly once. DESIGN 8. */
 #ifndef AI_H
 #define AI_H
+#include "conversation.h"
 #include "message.h"
 
-struct ai_question {
-	int64_t conversation_id, seq;
-};
 enum { AI_CLAIM_MS = 30000 };
-/* Conversations whose customer waits for the AI and that nobody works on. */
-MUST bool ai_waiting(struct ctx *, struct list *out); /* of struct ai_question */
-/* One worker takes it; a claim lapses when its holder dies. */
-MUST bool ai_claim(struct ctx *, const struct ai_question *, bool *taken);
-MUST bool ai_release_all(struct ctx *, const struct ai_question *, size_t n);
 
-struct ai_answer {
-	const char *text; /* what to say; never empty */
-	bool hand_over;   /* the customer wants a person, or the provider failed */
-	bool unsure;      /* nothing in the knowledge base fits */
+/* A conversation that wants an answer, as it was when it was taken up. */
+struct ai_turn {
+	struct conversation conversation;
+	int64_t wanted_seq;   /* the customer message to answer */
+	int64_t claim;        /* until when it is ours; also tells our claim from others' */
+	int64_t unsure;       /* answers in a row that did not know */
+	const char *lang;     /* of what the visitor wrote last: "zh", "en" */
+	struct list messages; /* struct message, oldest first, the last 20 */
+	size_t pending;       /* so many at its end are not answered yet */
 };
-/* The builtin provider: from the knowledge base. conversation: filled, for its channel of events. */
-MUST bool ai_compose(struct ctx *, const struct ai_question *, struct conversation *, struct ai_answer *);
-/* Store the reply unless a person took over or a newer question came; *stored tells. In a transaction. Hands over when asked to. */
-MUST bool ai_store(struct ctx *, const struct ai_question *, const struct ai_answer *, struct message *out, bool *stored);
+enum ai_kind {
+	AI_SURE,
+	AI_UNSURE,     /* says that it does not know, and offers a person */
+	AI_HANDS_OVER, /* the visitor wants a person */
+	AI_FAILS,      /* could not answer: a person must */
+};
+struct ai_answer {
+	enum ai_kind kind;
+	const char *text; /* of the first two kinds */
+};
+
+/* Conversations that want an answer and are nobody's, the longest waiting first: int64_t. One index read when there is none. */
+MUST bool ai_due(struct ctx *, int64_t limit, struct list *ids);
+/* Take one up for AI_CLAIM_MS; within a transaction. `mine` is the claim held already (0 = none). Not claimed: answered, a human's,
+ * or another worker's. */
+MUST bool ai_claim(struct ctx *, int64_t id, int64_t mine, struct ai_turn *, bool *claimed);
+MUST bool ai_renew(struct ctx *, struct ai_turn *, bool *still);
+MUST bool ai_release(struct ctx *, const struct ai_turn *);
+
+/* The builtin provider: the best passages of the knowledge base. */
+MUST bool ai_answer_builtin(struct ctx *, const struct ai_turn *, struct ai_answer *);
+
+enum ai_stored {
+	AI_STORED,
+	AI_ASKED_AGAIN, /* the visitor wrote more meanwhile: take it up again */
+	AI_GONE,        /* a human has it, it was closed, or it is answered */
+};
+/* Within a transaction: the answer becomes a message, or the conversation a human's. message->id stays 0 when nothing was stored.
+ */
+MUST bool ai_store(struct ctx *, const struct ai_turn *, const struct ai_answer *, enum ai_stored *, struct message *out);
 #endif

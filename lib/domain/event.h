@@ -9,6 +9,7 @@ enum event_kind {
 	EVENT_TYPING,
 	EVENT_READ,
 	EVENT_AI_STREAM,
+	EVENT_AI_FAILED,    /* no answer came, a person takes over; what = the error\'s key, text = what people read */
 	EVENT_AGENT_STATUS, /* an agent's presence changed */
 	EVENT_END_SESSION,  /* a sign-in ended: its sockets close */
 	EVENT_RECHECK,      /* what a user may see has changed */
@@ -28,7 +29,7 @@ struct event {
 	int64_t user_id; /* who typed, read, changed presence */
 	const char *user_name;
 	int sender_type;              /* enum sender */
-	bool flag;                    /* typing: is typing; ai_stream: complete */
+	bool flag;                    /* typing: is typing; ai_stream: complete (with id 0: broken off) */
 	int64_t number;               /* ai_stream: chunk; read: seq; presence: enum presence */
 	int64_t id;                   /* read: message id; ai_stream: message id when complete */
 	const char *text, *full_text; /* ai_stream: new piece, so far; end session: family */

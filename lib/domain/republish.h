@@ -1,12 +1,13 @@
-/* republish.h: committed messages, by age, for whoever checks that they were told. DESIGN 6. */
+/* republish.h: messages that were committed but perhaps never published: a process died in between (DESIGN 6). */
 #ifndef REPUBLISH_H
 #define REPUBLISH_H
-#include "message.h"
+#include "../core/core.h"
 
-/* Positions (stream, seq, id) of messages with a higher id that were written before `until` (ms), oldest first, at most 1,000. */
-MUST bool message_ids_since(struct ctx *, int64_t above, int64_t until, struct list *out);
-/* The highest id of a message written before t; 0 = none. Looks at the newest 5,000 alone. */
-MUST bool message_id_before(struct ctx *, int64_t t, int64_t *id);
-/* Queue its event again, as when it was stored. */
-MUST bool message_tell_again(struct ctx *, const struct stream_position *);
+/* The id before the first message created at or after `since` (ms), looking at the last 20,000 ids; the newest id if there is none.
+ */
+MUST bool republish_mark(struct ctx *, int64_t since, int64_t *mark);
+/* Ids above mark, in order: int64_t. Reads the index alone. */
+MUST bool republish_ids(struct ctx *, int64_t mark, int64_t limit, struct list *ids);
+/* Queue the events that their senders would have published. An id without a message is skipped. */
+MUST bool republish_queue(struct ctx *, const int64_t *ids, size_t n);
 #endif

@@ -18,6 +18,7 @@ void realtime_publish(struct ctx *c)
 	enum { EACH = 3, ROOM = BUS_MAX - 4 };
 	struct buf blocks = { 0 };
 	int commands = 0;
+	bool promised = false; /* a message is among them: the rest may be lost */
 
 	for (const struct event *e = c->events; e != NULL; e = e->next) {
 		if (commands + EACH >
@@ -33,12 +34,13 @@ void realtime_publish(struct ctx *c)
 		if (e->kind == EVENT_MESSAGE) {
 			message_note_newest(c, e->conversation->session_id, e->message->id, e->message->seq);
 			commands += 2;
+			promised = true;
 		}
 		render_event(c, &blocks, e);
 	}
 	if (blocks.len > 0)
 		bus_publish(c, "deskbell:rt", blocks.data, blocks.len);
-	if (!bus_go(c))
+	if (!bus_go(c) && promised)
 		log_warn(c, "publish.lost", "Redis is away: the relays will find these messages by position");
 	buf_free(&blocks);
 	c->events = NULL;

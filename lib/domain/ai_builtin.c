@@ -1,0 +1,116 @@
+/* The builtin provider: a greeting, the best passages of the knowledge base, or that it does not know. */
+#include "../core/settings.h"
+#include "ai.h"
+#include "article.h"
+#include "question.h"
+#include <string.h>
+
+enum { QUESTIONS_MAX = 3, PASSAGE_BYTES = 900 };
+
+struct reading { /* of all that is asked in this turn */
+	const char *questions[QUESTIONS_MAX];
+	size_t n;
+	bool human, greeted, thanked;
+};
+
+static void read_pending(const struct ai_turn *t, struct reading *r)
+{
+	const struct message *m = t->messages.items;
+	size_t seen = 0;
+
+	for (size_t i = t->messages.n; i-- > 0 && seen < t->pending;) {
+		if (m[i].sender_type != SENDER_USER)
+			continue;
+		seen++;
+		enum intent what = question_intent(m[i].content);
+		r->human = r->human || what == INTENT_HUMAN || (what == INTENT_YES && t->unsure > 0);
+		r->greeted = r->greeted || what == INTENT_GREET;
+		r->thanked = r->thanked || what == INTENT_THANK || what == INTENT_YES;
+		if (what == INTENT_ASK && r->n < QUESTIONS_MAX)
+			r->questions[r->n++] = m[i].content;
+	}
+}
+
+static bool spoke_before(const struct ai_turn *t)
+{
+	const struct message *m = t->messages.items;
+
+	for (size_t i = 0; i < t->messages.n; i++)
+		if (m[i].sender_type == SENDER_AI)
+			return true;
+	return false;
+}
+
+static const char *text_of(struct ctx *c, const struct ai_turn *t, const char *key)
+{
+	return catalog_text(c->texts, t->lang, key);
+}
+
+static const char *intro(struct ctx *c, const struct ai_turn *t)
+{
+	const char *text = text_of(c, t, "ai.intro");
+
+	return strcmp(t->lang, "en") == 0 ? arena_printf(c->mem, "%s ", text) : text;
+}
+
+static const char *passage(struct ctx *c, const struct ai_turn *t, const struct article *a, const char *question)
+{
+	const char *about = catalog_fill(c->mem, text_of(c, t, "ai.about"), &a->title, 1);
+
+	return arena_printf(c->mem, "%s\n%s", about, article_passage(c->mem, a, question, PASSAGE_BYTES));
+}
+
+static bool told(const int64_t *ids, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+/* One passage a question, each article once; NULL text when nothing is known about any. */
+static bool look_up(struct ctx *c, const struct ai_turn *t, const struct reading *r, const char **text)
+{
+	int64_t ids[QUESTIONS_MAX];
+	size_t n = 0;
+
+	*text = NULL;
+	for (size_t i = r->n; i-- > 0;) { /* oldest question first */
+		struct list found;
+		if (!article_search(c, r->questions[i], question_lang(r->questions[i], t->lang), 1, &found))
+			return false;
+		const struct article *a = found.items;
+		if (found.n == 0 || a->score < ARTICLE_SURE || told(ids, n, a->id))
+			continue;
+		ids[n++] = a->id;
+		const char *p = passage(c, t, a, r->questions[i]);
+		*text = *text == NULL ? p : arena_printf(c->mem, "%s\n\n%s", *text, p);
+	}
+	return true;
+}
+
+bool ai_answer_builtin(struct ctx *c, const struct ai_turn *t, struct ai_answer *out)
+{
+	struct reading r = { 0 };
+	const char *text = NULL;
+
+	read_pending(t, &r);
+	*out = (struct ai_answer){ AI_HANDS_OVER, NULL };
+	if (r.human)
+		return true;
+	out->kind = AI_SURE;
+	if (r.n == 0) {
+		out->text = text_of(c, t, r.greeted || !r.thanked ? "ai.greeting" : "ai.welcome");
+		return true;
+	}
+	if (!look_up(c, t, &r, &text))
+		return false;
+	if (text == NULL) {
+		*out = (struct ai_answer){ AI_UNSURE, text_of(c, t, t->unsure > 0 ? "ai.unsure_again" : "ai.unsure") };
+		return true;
+	}
+	if (!spoke_before(t))
+		text = arena_printf(c->mem, "%s%s\n\n%s", intro(c, t), text, text_of(c, t, "ai.hint"));
+	out->text = text;
+	return true;
+}
