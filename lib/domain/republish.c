@@ -1,56 +1,78 @@
 #include "republish.h"
+#include "conversation_row.h"
 #include "event.h"
+#include "message.h"
 #include "sql_tables.h"
 
-static const struct col position_cols[] = {
-	{ COL_INT, offsetof(struct stream_position, stream) },
-	{ COL_INT, offsetof(struct stream_position, seq) },
-	{ COL_INT, offsetof(struct stream_position, id) },
-};
 struct number {
 	int64_t n;
 };
 static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
+static const struct col message_cols[] = {
+	{ COL_INT, offsetof(struct message, stream) },      { COL_INT, offsetof(struct message, seq) },
+	{ COL_INT, offsetof(struct message, id) },          { COL_STR, offsetof(struct message, uuid) },
+	{ COL_INT, offsetof(struct message, sender_id) },   { COL_ENUM, offsetof(struct message, sender_type) },
+	{ COL_STR, offsetof(struct message, sender_name) }, { COL_ENUM, offsetof(struct message, type) },
+	{ COL_BOOL, offsetof(struct message, is_private) }, { COL_STR, offsetof(struct message, content) },
+	{ COL_STR, offsetof(struct message, metadata) },    { COL_STR, offsetof(struct message, client_id) },
+	{ COL_INT, offsetof(struct message, created_at) },
+};
 
-enum { SINCE, BEFORE, SQL__MAX };
+enum { FIRST_SINCE, NEWEST, IDS, BY_ID, SQL__MAX };
 const struct stmt republish_sql[] = {
-	[SINCE] = { "SELECT stream, seq, id FROM messages WHERE id > ? AND created_at < ? ORDER BY id LIMIT 1000",
-		    ROW(stream_position, position_cols) },
-	[BEFORE] = { "SELECT COALESCE(MAX(id), 0) FROM (SELECT id, created_at FROM messages ORDER BY id DESC LIMIT 5000) newest "
-		     "WHERE created_at < ?",
-		     ROW(number, number_cols) },
+	[FIRST_SINCE] = { "SELECT id FROM messages WHERE id > ? - 20000 AND created_at >= ? ORDER BY id LIMIT 1",
+			  ROW(number, number_cols) },
+	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
+	[IDS] = { "SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT ?", ROW(number, number_cols) },
+	[BY_ID] = { "SELECT stream, seq, id, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, "
+		    "client_id, created_at "
+		    "FROM messages WHERE id = ?",
+		    ROW(message, message_cols) },
 };
 const size_t republish_sql_n = SQL__MAX;
 
-bool message_ids_since(struct ctx *c, int64_t above, int64_t until, struct list *out)
+bool republish_mark(struct ctx *c, int64_t since, int64_t *mark)
 {
-	return db_list(c, &republish_sql[SINCE], out, ARGS(INT(above), INT(until)));
-}
+	struct number newest, first;
+	bool found;
 
-bool message_id_before(struct ctx *c, int64_t t, int64_t *id)
-{
-	struct number n;
-
-	if (!db_one(c, &republish_sql[BEFORE], &n, "db.failed", ARGS(INT(t))))
+	if (!db_one(c, &republish_sql[NEWEST], &newest, "db.failed", NOARGS) ||
+	    !db_find(c, &republish_sql[FIRST_SINCE], &first, &found, ARGS(INT(newest.n), INT(since))))
 		return false;
-	*id = n.n;
+	*mark = found ? first.n - 1 : newest.n;
 	return true;
 }
 
-bool message_tell_again(struct ctx *c, const struct stream_position *p)
+bool republish_ids(struct ctx *c, int64_t mark, int64_t limit, struct list *ids)
 {
+	return db_list(c, &republish_sql[IDS], ids, ARGS(INT(mark), INT(limit)));
+}
+
+static bool queue_one(struct ctx *c, int64_t id)
+{
+	struct message *m = arena_alloc(c->mem, sizeof(*m));
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
-	struct list l = { 0 };
 	bool found;
 
-	if (!conversation_peek(c, p->stream, v, &found) || !message_range(c, p->stream, p->seq - 1, p->seq, 1, &l))
+	if (!db_find(c, &republish_sql[BY_ID], m, &found, ARGS(INT(id))))
 		return false;
-	if (!found || l.n == 0)
+	if (!found || m->stream < 0)
 		return true;
-	struct message *m = l.items;
+	if (!conversation_peek(c, m->stream, v, &found))
+		return false;
+	if (!found)
+		return true;
 	message_finish(m, v->session_id);
 	struct event *e = event_queue(c, EVENT_MESSAGE);
 	e->conversation = v;
 	e->message = m;
+	return true;
+}
+
+bool republish_queue(struct ctx *c, const int64_t *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!queue_one(c, ids[i]))
+			return false;
 	return true;
 }
