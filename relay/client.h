@@ -74,6 +74,13 @@ void client_cover(struct client *, int64_t stream, int64_t seq);
 void client_second(struct relay *); /* pings, idle and slow handshakes: once a second */
 void client_free_gone(struct relay *);
 
+/* open.c */
+void addr_drop(struct relay *, struct addr *);
+/* for open.c */
+uint32_t now_s(const struct relay *);
+void list_add(struct client **first, struct client *);
+void list_remove(struct client **first, struct client *);
+
 /* out.c */
 void out_push(struct client *, struct frame *); /* queue; written at the end of the turn */
 void out_flush(struct client *);

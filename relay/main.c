@@ -200,19 +200,29 @@ static void on_term(struct ev_loop *loop, ev_signal *s, int events)
 	ev_timer_start(loop, &r->stop_timer);
 }
 
-static void start_watchers(struct relay *r)
+static void start_timers(struct relay *r)
 {
 	ev_timer_init(&r->second, on_second, 0, 1);
 	ev_timer_init(&r->hold_timer, on_hold_timer, 0, 0.05);
 	ev_timer_init(&r->stop_timer, on_stop_time, 0, 0.02);
+	r->second.data = r->hold_timer.data = r->stop_timer.data = r;
+	ev_timer_start(r->loop, &r->second);
+}
+
+static void start_watchers(struct relay *r)
+{
 	ev_prepare_init(&r->turn, on_turn);
 	ev_idle_init(&r->spin, on_spin);
+	r->turn.data = r;
+	ev_prepare_start(r->loop, &r->turn);
+}
+
+static void start_signals(struct relay *r)
+{
 	ev_signal_init(&r->term, on_term, SIGTERM);
 	ev_signal_init(&r->intr, on_term, SIGINT);
 	ev_signal_init(&r->hup, on_hup, SIGHUP);
-	r->second.data = r->hold_timer.data = r->stop_timer.data = r->turn.data = r->term.data = r->intr.data = r;
-	ev_timer_start(r->loop, &r->second);
-	ev_prepare_start(r->loop, &r->turn);
+	r->term.data = r->intr.data = r;
 	ev_signal_start(r->loop, &r->term);
 	ev_signal_start(r->loop, &r->intr);
 	ev_signal_start(r->loop, &r->hup);
@@ -256,7 +266,9 @@ int main(int argc, char **argv)
 	streams_init(r);
 	if (!listen_all(r))
 		return EXIT_FAILURE;
+	start_timers(r);
 	start_watchers(r);
+	start_signals(r);
 	bus_start(r);
 	if (r->open_channels)
 		relay_ready(r);

@@ -108,7 +108,7 @@ void out_flush(struct client *c)
 	struct queue *q;
 
 	while ((q = c->out) != NULL && q->first < q->n) {
-		struct iovec v[IOV];
+		struct iovec v[IOV] = { 0 };
 		struct msghdr m = { .msg_iov = v, .msg_iovlen = (size_t)fill_iov(q, v) };
 		ssize_t w = sendmsg(c->io.fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
 		c->relay->n.writes++;

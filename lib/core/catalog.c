@@ -89,7 +89,8 @@ static bool read_language(struct language *l, const char *dir, const char *name,
 			return false;
 		}
 	}
-	qsort(l->entries, l->n, sizeof(*l->entries), by_key);
+	if (l->n > 0)
+		qsort(l->entries, l->n, sizeof(*l->entries), by_key);
 	return true;
 }
 

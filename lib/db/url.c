@@ -10,7 +10,7 @@ static bool take(char *out, size_t cap, const char *s, size_t n)
 	bool fits = text != NULL && strlen(text) < cap;
 
 	if (fits)
-		strcpy(out, text);
+		memcpy(out, text, strlen(text) + 1);
 	arena_free(&mem);
 	return fits;
 }

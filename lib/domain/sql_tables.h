@@ -1,8 +1,10 @@
 /* sql_tables.h: every statement table of the domain, for the check that PREPAREs them all. */
 #ifndef SQL_TABLES_H
+// clang-format off
 #define SQL_TABLES_H
 #include "../db/db.h"
 
+// clang-format off
 #define SQL_TABLES(X)                                                                                                              \
 	X(audit)                                                                                                                   \
 	X(user) X(user_admin) X(customer) X(sign_in) X(conversation) X(conversation_list) X(conversation_change) X(session)        \
@@ -12,4 +14,5 @@
 	extern const struct stmt noun##_sql[];                                                                                     \
 	extern const size_t noun##_sql_n;
 SQL_TABLES(SQL_DECLARE)
+// clang-format on
 #endif

@@ -218,7 +218,7 @@ void describe(const struct app *app, struct buf *b)
 
 	for (size_t i = 0; i < app->n; i++)
 		n += app->contracts[i]->n;
-	struct row *rows = calloc(n, sizeof(*rows));
+	struct row *rows = calloc(n + 1, sizeof(*rows));
 	if (rows == NULL)
 		abort();
 	n = 0;

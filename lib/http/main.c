@@ -28,7 +28,7 @@ static int listen_unix(const char *path)
 		log_error(NULL, "listen", "%s: path too long, or no socket", path);
 		return -1;
 	}
-	strcpy(a.sun_path, path);
+	memcpy(a.sun_path, path, strlen(path) + 1);
 	unlink(path); /* left by one that was killed */
 	/* 0666: the web server runs as another user; who may come near is decided by the directory. */
 	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) != 0 || chmod(path, 0666) != 0 || listen(fd, BACKLOG) != 0) {

@@ -132,9 +132,10 @@ static int drain(struct supervisor *s)
 
 int supervise(int fd, int64_t workers, int (*work)(const void *), const void *arg)
 {
+	if (dup2(fd, STDIN_FILENO) < 0) /* libfcgi listens on 0 */
+		return EXIT_FAILURE;
 	struct supervisor *s = calloc(1, sizeof(*s));
-
-	if (s == NULL || dup2(fd, STDIN_FILENO) < 0) /* libfcgi listens on 0 */
+	if (s == NULL)
 		return EXIT_FAILURE;
 	*s = (struct supervisor){ .workers = workers, .backoff = BACKOFF_MIN_MS, .work = work, .arg = arg, .self = getpid() };
 	sigemptyset(&s->signals);
@@ -147,8 +148,11 @@ int supervise(int fd, int64_t workers, int (*work)(const void *), const void *ar
 		int sig = wait_signal(s, 500);
 		reap(s, false);
 		if (sig == SIGTERM || sig == SIGINT)
-			return drain(s);
+			break;
 		if (sig == SIGHUP)
 			renew(s);
 	}
+	int rc = drain(s);
+	free(s);
+	return rc;
 }

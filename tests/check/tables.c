@@ -1,0 +1,120 @@
+/* The tables agree with the structs, the paths and the database: every statement is prepared against the migrated schema, every field is as large as
+   its codec, every ":name" of a path is a field, no two rows answer one path, every error key has a text in both languages. */
+#include "../../lib/api/chat/chat.h"
+#include "../../lib/api/console/console.h"
+#include "../../lib/core/settings.h"
+#include "../../lib/domain/sql_tables.h"
+#include "../unit/ok.h"
+#include "../unit/servers.h"
+#include <stdlib.h>
+
+static const struct contract *const contracts[] = { &chat_contract, &console_contract };
+
+/* -- statements -- */
+
+static void check_statements(const char *url)
+{
+	struct db *db = db_new(url);
+	char why[DB_WHY];
+
+	struct table {
+		const char *noun;
+		const struct stmt *statements;
+		size_t n;
+	};
+#define TABLE(noun) { #noun, noun##_sql, noun##_sql_n },
+	const struct table tables[] = { SQL_TABLES(TABLE) };
+	for (size_t i = 0; i < COUNT(tables); i++)
+		for (size_t k = 0; k < tables[i].n; k++) {
+			why[0] = '\0';
+			bool good = tables[i].statements[k].sql != NULL && db_check(db, &tables[i].statements[k], why);
+			ok(good, "%s_sql[%zu]: %s", tables[i].noun, k, why);
+		}
+	db_free(db);
+}
+
+/* -- fields -- */
+
+static void check_spec(const struct spec *s, int depth)
+{
+	for (size_t i = 0; s != NULL && depth < 8 && i < s->n; i++) {
+		const struct field *f = &s->fields[i];
+		ok(f->as->size == 0 || f->size == 0 || f->as->size == f->size, "%s.%s: codec %zu, member %zu", s->name, f->key, f->as->size, f->size);
+		ok(f->off + f->size <= s->size, "%s.%s lies outside its struct", s->name, f->key);
+		for (size_t k = 0; k < i; k++)
+			ok(strcmp(s->fields[k].key, f->key) != 0, "%s.%s stands twice", s->name, f->key);
+		if (f->as == &as_enum)
+			ok(f->arg != NULL, "%s.%s has no names", s->name, f->key);
+		if (f->as == &as_list || f->as == &as_object || f->as == &as_ref)
+			check_spec(f->arg, depth + 1);
+	}
+}
+
+static bool has_path_field(const struct spec *in, const char *name, size_t n)
+{
+	for (size_t i = 0; in != NULL && i < in->n; i++)
+		if ((in->fields[i].flags & FROM_PATH) && strlen(in->fields[i].key) == n && strncmp(in->fields[i].key, name, n) == 0)
+			return true;
+	return false;
+}
+
+static void check_route(const struct contract *k, const struct route *r)
+{
+	check_spec(r->in, 0);
+	check_spec(r->out, 0);
+	ok(r->status >= 200 && r->status < 300, "%s %s: status", r->method, r->path);
+	ok(r->doc != NULL, "%s %s: no sentence for the API document", r->method, r->path);
+	for (const char *p = strchr(r->path, ':'); p != NULL; p = strchr(p + 1, ':'))
+		ok(has_path_field(r->in, p + 1, strcspn(p + 1, "/")), "%s %s: a name without a field", r->method, r->path);
+	for (const struct route *o = k->routes; o < r; o++)
+		ok(strcmp(o->method, r->method) != 0 || strcmp(o->path, r->path) != 0, "%s %s stands twice", r->method, r->path);
+}
+
+static void check_contracts(void)
+{
+	for (size_t i = 0; i < COUNT(contracts); i++)
+		for (size_t j = 0; j < contracts[i]->n; j++)
+			check_route(contracts[i], &contracts[i]->routes[j]);
+}
+
+/* -- texts: both catalogues know every key that the sources fail() with -- */
+
+static void check_texts(void)
+{
+	char why[256] = "", line[512];
+	struct catalog *t = catalog_open("templates", why, sizeof(why));
+	/* Keys are written as literals next to fail…(): the sources are read for them. */
+	FILE *keys = popen("grep -rhoE 'fail(_field|_wait)?\\([^;]*\"[a-z]+\\.[a-z_]+\"' lib | grep -oE '\"[a-z]+\\.[a-z_]+\"' | tr -d '\"' | sort -u", "r");
+
+	ok(t != NULL, "%s", why);
+	ok(keys != NULL, "grep");
+	while (t != NULL && keys != NULL && fgets(line, sizeof(line), keys) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (strncmp(line, "demo.", 5) == 0 || strcmp(line, "frame.continuation") == 0 || strcmp(line, "frame.positions") == 0
+		    || strcmp(line, "db.nested") == 0)
+			continue; /* programming errors, for the log alone */
+		ok(strcmp(catalog_text(t, "zh", line), line) != 0, "%s has no Chinese text", line);
+		ok(strcmp(catalog_text(t, "en", line), catalog_text(t, "zh", line)) != 0, "%s has no English text", line);
+	}
+	if (keys != NULL)
+		pclose(keys);
+	catalog_close(t);
+}
+
+int main(void)
+{
+	struct servers s;
+	char why[512] = "";
+
+	check_contracts();
+	check_texts();
+	if (servers_mariadb(&s)) {
+		ok(db_migrate(s.db_url, "sql", why, sizeof(why)), "%s", why);
+		ok(db_migrate(s.db_url, "sql", why, sizeof(why)), "a second run: %s", why);
+		check_statements(s.db_url);
+	} else {
+		ok(false, "no database server");
+	}
+	servers_stop(&s);
+	return ok_end();
+}
