@@ -1,6 +1,5 @@
 export default `
-:host{all:initial;font:15px/1.45 system-ui,"Segoe UI",Roboto,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:var(--t);--a:#0b6a56;--on:#fff;--bg:#fff;--soft:#edeae2;--t:#1d2320;--m:#5a625d;--l:#d8d4c9;--bad:#b3261e;--gold:#b9801c;--warm:#fdeecb;color-scheme:light dark}
-@media(prefers-color-scheme:dark){:host{--a:#52c7a8;--on:#05241c;--bg:#1a1f1c;--soft:#252b28;--t:#e8ebe6;--m:#a2aaa4;--l:#353c38;--bad:#ff8f85;--gold:#e2ab4a;--warm:#3f2f0e}}
+:host{all:initial;color-scheme:light dark;font:15px/1.45 system-ui,"Segoe UI",Roboto,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:var(--t);--a:light-dark(#0b6a56,#52c7a8);--on:light-dark(#fff,#05241c);--bg:light-dark(#fff,#1a1f1c);--soft:light-dark(#edeae2,#252b28);--t:light-dark(#1d2320,#e8ebe6);--m:light-dark(#5a625d,#a2aaa4);--l:light-dark(#d8d4c9,#353c38);--bad:light-dark(#b3261e,#ff8f85);--gold:light-dark(#b9801c,#e2ab4a);--warm:light-dark(#fdeecb,#3f2f0e)}
 *{box-sizing:border-box;margin:0;padding:0;font:inherit;color:inherit}
 [hidden]{display:none!important}
 button{border:0;border-radius:8px;padding:6px;background:none;cursor:pointer}
@@ -15,7 +14,7 @@ h2,b{font-weight:650}
 .ding svg{animation:ding .6s}
 .badge{position:absolute;top:-4px;right:-4px;min-width:22px;border-radius:12px;background:#b3261e;color:#fff;font-size:13px;text-align:center}
 .tease{display:flex;align-items:start;width:270px}
-.tease :first-child{flex:1;padding:12px 16px;text-align:start;overflow-wrap:anywhere}
+.tease>:first-child{flex:1;padding:12px 16px;text-align:start;overflow-wrap:anywhere}
 .panel{max-width:none;max-height:none;width:384px;height:min(640px,100vh - 112px);overflow:hidden;outline:0}
 .panel[open]{display:flex;flex-direction:column}
 header{position:relative;display:flex;align-items:center;gap:10px;padding:14px 10px 14px 16px;background:var(--a);color:var(--on)}
