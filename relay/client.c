@@ -86,8 +86,8 @@ static void gone(struct client *c, const char *why)
 		fcgi_forget_client(c->request);
 	c->request = NULL;
 	presence_end(c);
-	if (c->who != NULL && !r->stopping)
-		fcgi_call(r, "/realtime/close", c, "", "", 0, on_closed, NULL, 1000);
+	if (c->who != NULL && !r->stopping) /* its parameters are written at once: the request outlives the client */
+		fcgi_forget_client(fcgi_call(r, "/realtime/close", c, "", "", 0, on_closed, NULL, 1000));
 	hub_leave_all(&r->hub, c);
 	out_free(c);
 	drop_hold(c);

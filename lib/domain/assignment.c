@@ -271,6 +271,7 @@ bool conversation_assign(struct ctx *c, const void *vin, void *out)
 static bool give_one(struct ctx *c, int64_t id, bool *given)
 {
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+	struct event_mark before = event_mark(c);
 
 	*given = false;
 	if (!db_begin(c))
@@ -278,6 +279,7 @@ static bool give_one(struct ctx *c, int64_t id, bool *given)
 	if (conversation_lock_id(c, id, v) && (v->queue_rank == 0 || find(c, v, 0, given)) && db_commit(c))
 		return true;
 	db_rollback(c);
+	event_undo(c, before);
 	return false;
 }
 

@@ -19,3 +19,17 @@ void event_wake(struct ctx *c, const char *what, int64_t id)
 	e->what = what;
 	e->id = id;
 }
+
+struct event_mark event_mark(const struct ctx *c)
+{
+	return (struct event_mark){ c->events, c->events != NULL ? c->events_end : NULL };
+}
+
+void event_undo(struct ctx *c, struct event_mark m)
+{
+	c->events = m.first;
+	if (m.end != NULL) {
+		*m.end = NULL;
+		c->events_end = m.end;
+	}
+}

@@ -38,5 +38,11 @@ struct event {
 };
 /* A zeroed event of this kind at the end of c->events. */
 struct event *event_queue(struct ctx *, enum event_kind);
+/* For what runs several transactions in one context: undo what was queued since the mark when one is rolled back. */
+struct event_mark {
+	struct event *first, **end;
+};
+struct event_mark event_mark(const struct ctx *);
+void event_undo(struct ctx *, struct event_mark);
 void event_wake(struct ctx *, const char *what, int64_t id);
 #endif

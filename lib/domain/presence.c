@@ -74,6 +74,7 @@ static bool mark_gone(struct ctx *c, const struct agent_row *a)
 static bool hand_back(struct ctx *c, int64_t id)
 {
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+	struct event_mark before = event_mark(c);
 
 	if (!db_begin(c))
 		return false;
@@ -81,6 +82,7 @@ static bool hand_back(struct ctx *c, int64_t id)
 	    assignment_find_or_queue(c, v, 0) && db_commit(c))
 		return true;
 	db_rollback(c);
+	event_undo(c, before);
 	return c->err.code == E_OK;
 }
 

@@ -85,5 +85,7 @@ int program_main(const struct app *app, int argc, char **argv)
 	}
 	log_open("api", cfg.log, LOG_INFO);
 	int fd = stdin_listens() ? STDIN_FILENO : listen_unix(cfg.api_socket);
-	return fd < 0 ? EXIT_FAILURE : supervise(fd, cfg.workers, work, app);
+	int rc = fd < 0 ? EXIT_FAILURE : supervise(fd, cfg.workers, work, app);
+	arena_free(&mem);
+	return rc;
 }

@@ -100,3 +100,21 @@ const struct json *json_from_pairs(struct ctx *c, const struct pairs *p)
 		json_object_object_add(o, p->keys[i], json_object_new_string(p->values[i]));
 	return keep(c, o);
 }
+
+bool json_each(const struct json *j, size_t *at, const char **key, const struct json **value)
+{
+	struct json_object_iterator it, end;
+
+	if (!json_object_is_type(json_c(j), json_type_object))
+		return false;
+	it = json_object_iter_begin(json_c(j));
+	end = json_object_iter_end(json_c(j));
+	for (size_t i = 0; i < *at && !json_object_iter_equal(&it, &end); i++)
+		json_object_iter_next(&it);
+	if (json_object_iter_equal(&it, &end))
+		return false;
+	++*at;
+	*key = json_object_iter_peek_name(&it);
+	*value = json_of(json_object_iter_peek_value(&it));
+	return true;
+}

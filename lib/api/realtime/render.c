@@ -237,7 +237,8 @@ static void put_ai_stream(struct ctx *c, struct buf *out, struct buf *frame, str
 static void put_ai_failed(struct ctx *c, struct buf *out, struct buf *frame, struct buf *to, const struct event *e)
 {
 	put_ephemeral(out);
-	buf_printf(frame, "{\"type\":\"error\",\"data\":{\"code\":\"%s\",\"message\":", chat_error_code(&(struct err){ .key = e->what }));
+	buf_printf(frame,
+		   "{\"type\":\"error\",\"data\":{\"code\":\"%s\",\"message\":", chat_error_code(&(struct err){ .key = e->what }));
 	buf_json(frame, e->text, strlen(e->text));
 	buf_printf(frame, ",\"details\":null,\"session_id\":\"%s\"}}", e->conversation->session_id);
 	buf_printf(to, " %s", channel_conversation(c->mem, e->conversation->id));
@@ -270,8 +271,10 @@ static void put_presence(struct ctx *c, struct buf *out, struct buf *frame, stru
 void render_event(struct ctx *c, struct buf *out, const struct event *e)
 {
 	static void (*const put[EVENT__MAX])(struct ctx *, struct buf *, struct buf *, struct buf *, const struct event *) = {
-		[EVENT_MESSAGE] = put_message, [EVENT_STATUS] = put_status,       [EVENT_TYPING] = put_typing,
-		[EVENT_READ] = put_read,       [EVENT_AI_STREAM] = put_ai_stream, [EVENT_AI_FAILED] = put_ai_failed, [EVENT_AGENT_STATUS] = put_presence,
+		[EVENT_MESSAGE] = put_message,       [EVENT_STATUS] = put_status,
+		[EVENT_TYPING] = put_typing,         [EVENT_READ] = put_read,
+		[EVENT_AI_STREAM] = put_ai_stream,   [EVENT_AI_FAILED] = put_ai_failed,
+		[EVENT_AGENT_STATUS] = put_presence,
 	};
 	struct buf frame = { 0 }, to = { 0 };
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 100, VISITOR_MAX = 2000, STAFF_MAX = 1000, STREAMS_MAX = 2000, MARGIN = 1000 };
+enum { PAGE = 100, VISITOR_MAX = 2000, STAFF_MAX = 1000, STREAMS_MAX = 2000, NAMED_MAX = 500, MARGIN = 1000 };
 
 void put_hold(struct buf *b, const char *continuation, size_t n)
 {
@@ -148,6 +148,37 @@ static bool one_stream(struct ctx *c, struct catch_up *u, int64_t stream, struct
 	return true;
 }
 
+static void put_end(struct buf *b, const struct catch_up *u, size_t start)
+{
+	if (u->too_much) {
+		b->len = start;
+		put_resync(b);
+	} else {
+		put_done(b, u->sent, u->newest);
+	}
+}
+
+/* A page that has not seen a message yet, but knows sessions: each of those by its own position. */
+static bool named_streams(struct ctx *c, struct catch_up *u, struct buf *b)
+{
+	const struct json *said;
+	const char *session_id;
+	size_t at = 0, start = b->len;
+
+	while (u->positions != NULL && !u->too_much && json_each(u->positions, &at, &session_id, &said)) {
+		struct conversation v = { 0 };
+		bool found = conversation_find(c, session_id, &v);
+		if (!found && c->err.code == E_UNAVAILABLE)
+			return false;
+		c->err = (struct err){ 0 }; /* gone, or no longer this agent's */
+		u->too_much = at > NAMED_MAX;
+		if (found && !one_stream(c, u, v.id, b))
+			return false;
+	}
+	put_end(b, u, start);
+	return true;
+}
+
 /* "last_id positions-json". Ids may commit out of order, so streams are looked at from a margin below last_id, and each by its seq.
  */
 static bool staff(struct ctx *c, const char *body, struct buf *b)
@@ -160,12 +191,12 @@ static bool staff(struct ctx *c, const char *body, struct buf *b)
 	u.last_id = u.newest = strtoll(body, &rest, 10);
 	rest += strspn(rest, " ");
 	u.positions = *rest == '{' ? json_parse(c, rest, strlen(rest)) : NULL;
-	if (u.last_id == 0) {
-		put_done(b, 0, 0);
-		return true;
-	}
+	if (!team_ids_of(c, c->who.user_id, &u.teams))
+		return false;
+	if (u.last_id == 0)
+		return named_streams(c, &u, b);
 	int64_t since = u.last_id > MARGIN ? u.last_id - MARGIN : 1;
-	if (!team_ids_of(c, c->who.user_id, &u.teams) || !message_positions(c, since, STREAMS_MAX + 1, &moved, &newest))
+	if (!message_positions(c, since, STREAMS_MAX + 1, &moved, &newest))
 		return false;
 	const struct stream_position *p = moved.items;
 	size_t start = b->len;
@@ -173,12 +204,7 @@ static bool staff(struct ctx *c, const char *body, struct buf *b)
 	for (size_t i = 0; i < moved.n && !u.too_much; i++)
 		if (!one_stream(c, &u, p[i].stream, b))
 			return false;
-	if (u.too_much) {
-		b->len = start;
-		put_resync(b);
-	} else {
-		put_done(b, u.sent, u.newest);
-	}
+	put_end(b, &u, start);
 	return true;
 }
 
