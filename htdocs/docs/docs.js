@@ -2,7 +2,6 @@
 SwaggerUIBundle({
 	url: '/openapi.json',
 	domNode: document.querySelector('#docs'),
-	deepLinking: true,
 	docExpansion: 'list',
 	defaultModelsExpandDepth: 0,
 	displayRequestDuration: true,

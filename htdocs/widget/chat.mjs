@@ -17,7 +17,6 @@ export class Thread {
 	}
 
 	note(content, created_at) {
-		if (this.list.at(-1)?.content === content) return;
 		this.list.push({ id: content + created_at, seq: this.last + 0.5, sender_type: 'system', content, created_at });
 	}
 
@@ -449,10 +448,11 @@ export class Chat {
 			if (r.reader !== 'user') this.#saw(r.seq);
 			this.changed();
 		},
-		status_update: ({ id, conversation, message, event, updated_at, ...rest }) => {
-			if (message && /assigned|switched/.test(event)) this.thread.note(message, updated_at);
-			if (rest.agent_type === 'human') this.stream = null;
-			this.#update(rest);
+		status_update: ({ id, conversation, message, event, ...session }) => {
+			const { assignee, agent_type, updated_at } = session;
+			if (assignee && assignee.id !== this.session?.assignee?.id) this.thread.note(assignee.name, updated_at);
+			if (agent_type === 'human') this.stream = null;
+			this.#update(session);
 		},
 		ai_stream: (s) => {
 			const key = s.stream_id;
@@ -593,7 +593,7 @@ export class Chat {
 		this.trouble = '';
 		await work()
 			.then((s) => s && this.#update(s))
-			.catch((e) => (this.trouble = e.status ? 'fail' : 'noway'));
+			.catch(() => (this.trouble = 'fail'));
 		this.changed();
 	}
 

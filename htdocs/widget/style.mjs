@@ -28,7 +28,7 @@ header .face{outline:2px solid var(--a);color:var(--t)}
 .face svg{width:18px}
 .face img{width:100%}
 [popover]{padding:6px}
-[popover] button:hover,.tool:hover{background:var(--soft)}
+[popover] button:hover,.tool:not(.go):hover{background:var(--soft)}
 .emoji{inset:auto 30px 154px auto;width:336px}
 .emoji button{width:40px;font-size:20px}
 .bar:not(:empty),.queue{padding:7px 16px;background:var(--warm)}

@@ -34,7 +34,7 @@ const button = (tag, label, onclick, glyph) => h('button.' + tag, { type: 'butto
 const linked = (text) =>
 	text
 		.split(/(https?:\/\/[^\s<>"'，。）]*[^\s<>"'，。）.,;:!?)])/)
-		.map((part, i) => (i % 2 ? h('a', { href: part, target: '_blank', rel: 'noopener noreferrer' }, part) : part));
+		.map((part, i) => (i % 2 ? h('a', { href: part, target: '_blank', rel: 'noreferrer' }, part) : part));
 
 export async function mount(options) {
 	const lang = /^zh/i.test(options.lang || navigator.language) ? 'zh' : 'en';
@@ -80,7 +80,7 @@ class View {
 		this.tease = h('.tease', { hidden: true });
 		this.head = h('header');
 		this.bar = h('.bar', { role: 'status' });
-		this.log = h('.log', { role: 'log', ariaLive: 'off', ariaLabel: t('log'), tabIndex: 0, onscroll: () => this.scrolled() });
+		this.log = h('.log', { role: 'log', ariaLive: 'off', ariaLabel: t('chat'), tabIndex: 0, onscroll: () => this.scrolled() });
 		this.pill = button('pill', t('newest'), () => this.toEnd());
 		this.strip = h('');
 		this.text = h('textarea', { rows: 1, maxLength: 5e3, ariaLabel: t('write'), oninput: () => this.typed(), onblur: () => this.chat.type(false) });
@@ -241,7 +241,7 @@ class View {
 		const secs = here?.usual_reply_seconds;
 		const [n, unit] = secs < 90 ? [secs, 'second'] : secs < 5400 ? [secs / 60, 'minute'] : [secs / 3600, 'hour'];
 		const wait = secs && new Intl.NumberFormat(o.lang, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(n);
-		const line = here && (!here.online ? t('away') : wait ? t('reply', wait) : t('online'));
+		const line = here && (!here.online && !agent ? t('away') : wait ? t('reply', wait) : t('online'));
 		return [
 			h('.faces', null, people[0] ? people.map((p) => this.face(p)) : this.face()),
 			h('.grow', null, h('h2', null, agent?.name || o.title || t('title')), h('p', null, line)),
@@ -294,7 +294,7 @@ class View {
 		if (kind === 'hi') return h('.hi', null, icon('bell'), h('h2', null, o.greeting || t('hello')), h('p', null, t('hint')));
 		const type = m.sender_type;
 		const title = at && this.exact.format(at);
-		if (type === 'system') return h('.mid', { title }, m.content);
+		if (type === 'system') return h('.mid', { title }, m.session_id ? m.content : t('joined', m.content));
 		const row = h(`.row.${type}.${state || 'x'}`);
 		if (first !== false) {
 			row.classList.add('first');
