@@ -29,6 +29,7 @@ struct stream {
 	int64_t wanted;           /* filled up to here is what was asked for */
 	struct pending *pending;  /* by seq */
 	uint32_t pending_n;
+	bool answering;      /* events are taken out of a fill's answer just now */
 	bool known, filling; /* known: pos is meant; else everything above BASE is still to come */
 };
 struct mark {
@@ -144,7 +145,9 @@ static void on_filled(struct relay *r, void *arg, bool answered, const char *bod
 			struct block e;
 			while (block_next(&p, end, &e) == 1 && e.kind != '.')
 				continue;
+			t->answering = true;
 			take_blocks(r, NULL, event, (size_t)(p - event));
+			t->answering = false;
 		}
 	t->filling = false;
 	drain(r, t);
@@ -195,7 +198,7 @@ void stream_event(struct relay *r, int64_t stream, int64_t seq, int64_t id, cons
 	struct stream *t = get(r->streams, stream);
 
 	/* The answer to an id> fill begins wherever its first message does. */
-	bool starts = !t->known && (seq == 1 || t->filling);
+	bool starts = !t->known && (seq == 1 || t->answering);
 	if (t->known && seq <= t->pos) {
 		r->n.old_events++;
 	} else if (starts || (t->known && seq == t->pos + 1)) {
