@@ -20,8 +20,9 @@ class Client {
 		ws.on("open", () => this.hello());
 		ws.on("message", (data) => this.take(JSON.parse(String(data))));
 		ws.on("error", () => {});
-		ws.on("close", () => {
+		ws.on("close", (code, reason) => {
 			this.caughtUp = false;
+			this.why = `${code} ${reason}`;
 			this.cuts++;
 			if (!this.stopped) setTimeout(() => this.connect(), 50 + Math.random() * 300);
 		});
@@ -168,7 +169,6 @@ export async function talk(stack, { seconds, visitors = 50, agents = 10, every =
 	const staff = (await hire(stack, admin, agents)).map((account, i) => Object.assign(new Agent(run, `agent ${i}`), { account }));
 	await introduce(run, visitors, staff);
 	run.clients = [...run.visitors, ...staff];
-	globalThis.RUN = run;
 	run.clients.forEach((client) => client.connect());
 	await until(() => run.clients.every((client) => client.caughtUp), { timeout: 20_000, what: "everybody to be connected" });
 
@@ -188,7 +188,10 @@ export async function talk(stack, { seconds, visitors = 50, agents = 10, every =
 	const work = [...run.visitors.map((v) => chatter(v, 1200)), ...staff.slice(1).map((a) => chatter(a, 900)), ...run.clients.map(nag)];
 
 	const probe = async () => { // whole again: everybody is caught up, and a new message has arrived at both ends
-		await until(() => run.clients.every((client) => client.caughtUp), { timeout: 60_000, what: "everybody to be back" });
+		await until(() => run.clients.every((client) => client.caughtUp), { timeout: 60_000, what: "everybody to be back" }).catch((error) => {
+			const away = run.clients.filter((client) => !client.caughtUp).map((client) => `${client.name} (socket ${client.ws.readyState}, cut ${client.cuts} times: ${client.why})`);
+			throw new Error(`${error.message}: ${away.length} away: ${away.slice(0, 4)}; faults ${JSON.stringify(run.faults)}\n${run.stack.logs("relay").split("\n").slice(-6).join("\n")}`);
+		});
 		const visitor = pick(run.visitors);
 		const before = run.answered.size;
 		await visitor.say(visitor.session, "probe");

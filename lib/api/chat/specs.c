@@ -73,6 +73,7 @@ static const struct field session_f[] = {
 	FIELD(conversation, last_seq, "message_count", as_int),
 	FIELD(conversation, last_message_id, "last_message_id", as_msg_id, .flags = NULLABLE),
 	FIELD(conversation, last_seq, "last_seq", as_int),
+	FIELD(conversation, staff_read_seq, "agent_read_seq", as_int, .doc = "Staff have read up to here"),
 	FIELD(conversation, unread_contact, "unread_count", as_int, .doc = "Messages the visitor has not read"),
 	FIELD(conversation, metadata, "metadata", as_json),
 	FIELD(conversation, rated_ref, "rating", as_ref, .arg = &chat_rating),
