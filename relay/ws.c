@@ -52,6 +52,8 @@ static void on_start(wslay_event_context_ptr ctx, const struct wslay_event_on_fr
 	w->frame_size = head + a->payload_length;
 	if (!wslay_is_ctrl_frame(a->opcode))
 		w->in_message = !a->fin;
+	else if (!a->fin) /* wslay lets it pass; RFC 6455 5.5 does not */
+		client_close(w->client, 1002, "fragmented_control");
 }
 
 static void on_end(wslay_event_context_ptr ctx, void *arg)

@@ -91,7 +91,7 @@ function Bar({ setHelp }) {
 	const { prefs, setPref } = store;
 	const toggle = (key) => html`<button class="quiet" aria-pressed=${prefs.value[key]} onClick=${() => setPref(key, !prefs.value[key])}>${t(key)} ${t(prefs.value[key] ? "on" : "off")}</button>`;
 	return html`<header class="bar">
-		<a class="brand" href="/"><img src="/favicon.svg" alt="" width="24" height="24" /><strong>Deskbell</strong></a>
+		<a class="brand" href="/" aria-label="Deskbell"><img src="/favicon.svg" alt="" width="24" height="24" /><strong>Deskbell</strong></a>
 		<label class="presence"><span class=${`dot ${user.value.status}`}></span><span class="sr">${t("myStatus")}</span>
 			<select value=${user.value.status} onChange=${(event) => store.setPresence(event.target.value)}>
 				${[["online", "online"], ["away", "away"], ["busy", "busy"], ["offline", "offlineStatus"]].map(([value, word]) => html`<option value=${value} selected=${user.value.status === value}>${t(word)}</option>`)}

@@ -179,5 +179,7 @@ bool message_post(struct ctx *c, const void *vin, void *out)
 		return true;
 	if (!v->active && !(staff ? conversation_move(c, v, CONV_OPEN) : reopen(c, v)))
 		return false;
+	if (!staff && v->agent_type == AGENT_HUMAN && v->assignee_id == 0 && v->queue_rank == 0) /* no AI, and nobody has it yet */
+		return assignment_find_or_queue(c, v, 0);
 	return !staff || take(c, v);
 }
