@@ -11,6 +11,7 @@ struct ws {
 	size_t left;
 	uint64_t fed, framed; /* bytes given, bytes of whole frames: equal = nothing is pending */
 	uint64_t frame_size;
+	bool empty_close;   /* the peer's close frame says nothing either */
 	bool in_message;    /* a fragmented message is open */
 	bool busy, freeing; /* busy: inside wslay; freeing: destroy it when that returns */
 };
@@ -35,7 +36,9 @@ static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t n, int 
 static ssize_t on_send(wslay_event_context_ptr ctx, const uint8_t *p, size_t n, int flags, void *arg)
 {
 	struct ws *w = arg;
-	struct frame *f = frame_raw(p, n);
+	/* wslay answers some protocol errors with a close frame that says nothing: say 1002. */
+	bool mute = n == 2 && p[0] == 0x88 && p[1] == 0 && !w->empty_close;
+	struct frame *f = mute ? frame_make(0x88, "\x03\xea", 2, 0, 0) : frame_raw(p, n);
 
 	(void)ctx, (void)flags;
 	out_push(w->client, f);
@@ -52,8 +55,6 @@ static void on_start(wslay_event_context_ptr ctx, const struct wslay_event_on_fr
 	w->frame_size = head + a->payload_length;
 	if (!wslay_is_ctrl_frame(a->opcode))
 		w->in_message = !a->fin;
-	else if (!a->fin) /* wslay lets it pass; RFC 6455 5.5 does not */
-		client_close(w->client, 1002, "fragmented_control");
 }
 
 static void on_end(wslay_event_context_ptr ctx, void *arg)
@@ -71,6 +72,8 @@ static void on_message(wslay_event_context_ptr ctx, const struct wslay_event_on_
 	(void)ctx;
 	if (a->opcode == WSLAY_TEXT_FRAME)
 		client_input(w->client, (const char *)a->msg, a->msg_length);
+	else if (a->opcode == WSLAY_CONNECTION_CLOSE)
+		w->empty_close = a->msg_length == 0;
 	else if (a->opcode == WSLAY_BINARY_FRAME)
 		client_close(w->client, 1003, "text_only");
 }

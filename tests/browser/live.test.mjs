@@ -71,7 +71,7 @@ test("a visitor and an agent talk live; both survive a reload", async () => {
 	await until(async () => (await guest.locator("dialog h2").first().textContent()) === "客服小王", { what: "the agent's name at the visitor's" });
 
 	await agent.locator(".composer textarea").pressSequentially("Yes we", { delay: 20 });
-	await until(async () => (await guest.locator(".typing, .dots, [class*=typ]").count()) > 0, { what: "typing at the visitor's" });
+	await until(async () => (await guest.locator(".bub[role=img]").count()) > 0, { what: "typing at the visitor's" });
 	await reply(agent, "Yes we do, within 5 to 8 working days.");
 	await hears(guest, "Yes we do, within 5 to 8 working days.");
 	await say(guest, "Great, thank you!");
