@@ -1,4 +1,4 @@
-/* Deskbell's visitor widget: <script async src="https://HOST/widget.js" data-inbox="TOKEN"></script>
+/* Deskbell's visitor widget: <script async src="…/widget.js" data-inbox="TOKEN"></script>
    Options: data-title, data-greeting, data-greeting-delay (seconds), data-color (#rrggbb), data-lang (zh, en) */
 (() => {
 	if (window.deskbell) return;

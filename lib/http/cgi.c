@@ -1,5 +1,6 @@
 /* Plain CGI: the cheapest hosting starts a program a request. */
 #include "program.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@ static const char *param(const void *env, const char *name)
 
 int plain_cgi(struct program *p)
 {
+	signal(SIGPIPE, SIG_IGN);
 	long long length = strtoll(param(NULL, "CONTENT_LENGTH"), NULL, 10);
 	struct response r;
 	struct buf head = { 0 };

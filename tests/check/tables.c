@@ -1,5 +1,6 @@
-/* The tables agree with the structs, the paths and the database: every statement is prepared against the migrated schema, every field is as large as
-   its codec, every ":name" of a path is a field, no two rows answer one path, every error key has a text in both languages. */
+/* The tables agree with the structs, the paths and the database: every statement is prepared against the migrated schema, every
+   field is as large as its codec, every ":name" of a path is a field, no two rows answer one path, every error key has a text in
+   both languages. */
 #include "../../lib/api/chat/chat.h"
 #include "../../lib/api/console/console.h"
 #include "../../lib/core/settings.h"
@@ -39,7 +40,8 @@ static void check_spec(const struct spec *s, int depth)
 {
 	for (size_t i = 0; s != NULL && depth < 8 && i < s->n; i++) {
 		const struct field *f = &s->fields[i];
-		ok(f->as->size == 0 || f->size == 0 || f->as->size == f->size, "%s.%s: codec %zu, member %zu", s->name, f->key, f->as->size, f->size);
+		ok(f->as->size == 0 || f->size == 0 || f->as->size == f->size, "%s.%s: codec %zu, member %zu", s->name, f->key,
+		   f->as->size, f->size);
 		ok(f->off + f->size <= s->size, "%s.%s lies outside its struct", s->name, f->key);
 		for (size_t k = 0; k < i; k++)
 			ok(strcmp(s->fields[k].key, f->key) != 0, "%s.%s stands twice", s->name, f->key);
@@ -84,14 +86,16 @@ static void check_texts(void)
 	char why[256] = "", line[512];
 	struct catalog *t = catalog_open("templates", why, sizeof(why));
 	/* Keys are written as literals next to fail…(): the sources are read for them. */
-	FILE *keys = popen("grep -rhoE 'fail(_field|_wait)?\\([^;]*\"[a-z]+\\.[a-z_]+\"' lib | grep -oE '\"[a-z]+\\.[a-z_]+\"' | tr -d '\"' | sort -u", "r");
+	FILE *keys = popen("grep -rhoE 'fail(_field|_wait)?\\([^;]*\"[a-z]+\\.[a-z_]+\"' lib | grep -oE '\"[a-z]+\\.[a-z_]+\"' | "
+			   "tr -d '\"' | sort -u",
+			   "r");
 
 	ok(t != NULL, "%s", why);
 	ok(keys != NULL, "grep");
 	while (t != NULL && keys != NULL && fgets(line, sizeof(line), keys) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
-		if (strncmp(line, "demo.", 5) == 0 || strcmp(line, "frame.continuation") == 0 || strcmp(line, "frame.positions") == 0
-		    || strcmp(line, "db.nested") == 0)
+		if (strncmp(line, "demo.", 5) == 0 || strcmp(line, "frame.continuation") == 0 ||
+		    strcmp(line, "frame.positions") == 0 || strcmp(line, "db.nested") == 0)
 			continue; /* programming errors, for the log alone */
 		ok(strcmp(catalog_text(t, "zh", line), line) != 0, "%s has no Chinese text", line);
 		ok(strcmp(catalog_text(t, "en", line), catalog_text(t, "zh", line)) != 0, "%s has no English text", line);

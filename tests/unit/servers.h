@@ -53,8 +53,16 @@ static inline bool servers_start_mariadb(struct servers *s)
 
 	snprintf(data, sizeof(data), "--datadir=%s/db", s->dir);
 	snprintf(sock, sizeof(sock), "--socket=%s/db.sock", s->dir);
-	const char *const argv[] = { "mariadbd", "--no-defaults", "--user=root", data, sock, "--skip-networking", "--skip-grant-tables",
-		"--innodb-buffer-pool-size=16M", "--performance-schema=OFF", NULL };
+	const char *const argv[] = { "mariadbd",
+				     "--no-defaults",
+				     "--user=root",
+				     data,
+				     sock,
+				     "--skip-networking",
+				     "--skip-grant-tables",
+				     "--innodb-buffer-pool-size=16M",
+				     "--performance-schema=OFF",
+				     NULL };
 	s->mariadb = servers_spawn(argv);
 	snprintf(sock, sizeof(sock), "%s/db.sock", s->dir);
 	return servers_wait_file(sock);
@@ -68,7 +76,9 @@ static inline bool servers_mariadb(struct servers *s)
 	if (!servers_dir(s))
 		return false;
 	snprintf(command, sizeof(command),
-	    "mariadb-install-db --no-defaults --user=root --datadir=%s/db --auth-root-authentication-method=normal --skip-test-db >/dev/null 2>&1", s->dir);
+		 "mariadb-install-db --no-defaults --user=root --datadir=%s/db --auth-root-authentication-method=normal "
+		 "--skip-test-db >/dev/null 2>&1",
+		 s->dir);
 	snprintf(s->db_url, sizeof(s->db_url), "mysql://root@/deskbell?socket=%s/db.sock", s->dir);
 	return system(command) == 0 && servers_start_mariadb(s);
 }
@@ -79,7 +89,9 @@ static inline bool servers_start_redis(struct servers *s)
 
 	snprintf(sock, sizeof(sock), "%s/redis.sock", s->dir);
 	unlink(sock);
-	const char *const argv[] = { "redis-server", "--port", "0", "--unixsocket", sock, "--save", "", "--appendonly", "no", NULL };
+	const char *const argv[] = {
+		"redis-server", "--port", "0", "--unixsocket", sock, "--save", "", "--appendonly", "no", NULL
+	};
 	s->redis = servers_spawn(argv);
 	snprintf(s->redis_url, sizeof(s->redis_url), "unix://%s", sock);
 	return servers_wait_file(sock);
