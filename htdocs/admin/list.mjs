@@ -7,7 +7,7 @@ import * as store from "./store.mjs";
 
 const { t, lang } = store;
 const ROW = 76;
-export const nameOf = (item) => item.user.name || item.user.user_id;
+export const nameOf = (item) => item.user.name || `${t("visitor")} ${item.user.user_id.slice(-4)}`;
 
 function Row({ item, top, now }) {
 	const chosen = store.openId.value === item.session_id;
