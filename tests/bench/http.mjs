@@ -1,10 +1,10 @@
 // HTTP figures through lighttpd: wrk outside, CPU from /proc of every process of the stack.
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { httpClient, signIn } from "../lib/client.mjs";
-import { startStack } from "../lib/stack.mjs";
+import { root, startStack, until } from "../lib/stack.mjs";
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 5);
 const connections = Number(process.env.BENCH_CONNECTIONS ?? 64);
@@ -12,7 +12,8 @@ const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const ticks = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const stack = await startStack({ variant: process.env.BENCH_VARIANT ?? "release", env: { DESKBELL_WORKERS: "8" } });
+const stack = await startStack({ variant: process.env.BENCH_VARIANT ?? "release", env: { DESKBELL_WORKERS: "8", DESKBELL_AI_PROVIDER: "off" } });
+const hello = await startHello();
 try {
 	const visitor = httpClient(stack.urls.chat);
 	const agent = await signIn(stack.urls.chat, "agent@example.com");
@@ -20,13 +21,17 @@ try {
 	const session = body.data.session_id;
 	for (let i = 0; i < 50; i++) await visitor.post("/api/v1/chat/messages", { session_id: session, content: `message ${i}: ${"text ".repeat(20)}` });
 
+	// As many conversations as people who write at once: two messages of one conversation wait for each other by design.
+	const sessions = [];
+	for (let i = 0; i < 200; i++) sessions.push((await visitor.post("/api/v1/chat/sessions", {})).body.data.session_id);
 	const rows = {
+		"do-nothing FastCGI": { url: hello.url },
 		"static file": { path: "/vendor/htm.mjs" },
 		"GET /health": { path: "/health" },
 		"GET me": { path: "/api/v1/auth/me", token: agent.token },
 		"GET 50 messages": { path: `/api/v1/chat/sessions/${session}/messages?before=latest&limit=50` },
 		"GET admin list of 20": { path: "/api/v1/admin/conversations?limit=20", token: agent.token },
-		"POST message": { path: "/api/v1/chat/messages", post: { session_id: session, content: "a message of the benchmark" } },
+		"POST message": { path: "/api/v1/chat/messages", sessions },
 	};
 	const results = Object.fromEntries(Object.keys(rows).map((name) => [name, []]));
 	for (let round = 0; round < rounds; round++) {
@@ -34,29 +39,39 @@ try {
 	}
 	console.log(`${connections} connections, ${seconds} s, median of ${rounds} rounds; CPU in microseconds a request`);
 	const width = (text, n) => String(text).padStart(n);
-	console.log(`${"row".padEnd(22)}${["rps", "p50 ms", "p95 ms", "p99 ms", "bad", "lighttpd", "api", "mariadb", "redis"].map((h) => width(h, 10)).join("")}`);
+	console.log(`${"row".padEnd(22)}${["rps", "ratio", "p50 ms", "p95 ms", "p99 ms", "bad", "lighttpd", "api", "mariadb", "redis"].map((h) => width(h, 10)).join("")}`);
 	for (const [name, list] of Object.entries(results)) {
 		const of = (key, digits = 0) => width(median(list.map((r) => r[key])).toFixed(digits), 10);
-		console.log(name.padEnd(22) + of("rps") + of("p50", 2) + of("p95", 2) + of("p99", 2) + of("bad") + of("lighttpd") + of("api") + of("mariadb") + of("redis"));
+		const reference = results["do-nothing FastCGI"];
+		const ratio = median(list.map((r, i) => r.rps / reference[i].rps));
+		console.log(name.padEnd(22) + of("rps") + width(ratio.toFixed(2), 10) + of("p50", 2) + of("p95", 2) + of("p99", 2) + of("bad") + of("lighttpd") + of("api") + of("mariadb") + of("redis"));
 	}
 	console.log(`\nmemory after the load (PSS MB): ${Object.keys(stack.pids).map((name) => `${name} ${(pss(name) / 1024).toFixed(1)}`).join(", ")}`);
 } finally {
+	hello.stop();
 	await stack.stop();
 }
 
-async function measure({ path: target, token, post }) {
+async function measure({ path: target, url = stack.urls.chat + target, token, sessions }) {
 	const lua = path.join(stack.dir, "row.lua");
 	writeFileSync(lua, `
 		${token ? `wrk.headers["Authorization"] = "Bearer ${token}"` : ""}
-		${post ? `wrk.method = "POST"; wrk.headers["Content-Type"] = "application/json"; wrk.body = ${JSON.stringify(JSON.stringify(post))}` : ""}
+		${sessions ? `local sessions = { ${sessions.map((id) => `"${id}"`)} }
+		local at = 0
+		wrk.method = "POST"
+		wrk.headers["Content-Type"] = "application/json"
+		function request()
+			at = at % #sessions + 1
+			return wrk.format(nil, nil, nil, '{"session_id":"' .. sessions[at] .. '","content":"a message of the benchmark"}')
+		end` : ""}
 		function done(s, l, r)
 			io.write(string.format("@ %d %d %f %f %f %d\\n", s.requests, s.duration, l:percentile(50), l:percentile(95), l:percentile(99),
 				s.errors.status + s.errors.connect + s.errors.read + s.errors.write + s.errors.timeout))
 		end`);
 	const names = ["lighttpd", "api", "mariadb", "redis"];
 	const start = names.map(cpu);
-	const { stdout } = await promisify(execFile)("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", lua, stack.urls.chat + target]);
-	const [requests, micros, p50, p95, p99, bad] = /@ (.*)/.exec(stdout)[1].split(" ").map(Number);
+	const { stdout } = await promisify(execFile)("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", lua, url]);
+	const [requests, micros, p50, p95, p99, bad] = /^@ (.*)$/m.exec(stdout)[1].trim().split(/ +/).map(Number);
 	const used = names.map((name, i) => [name, ((cpu(name) - start[i]) / ticks) * 1e6 / requests]);
 	return { rps: requests / (micros / 1e6), p50: p50 / 1000, p95: p95 / 1000, p99: p99 / 1000, bad, ...Object.fromEntries(used) };
 }
@@ -70,4 +85,25 @@ function cpu(name) {
 
 function pss(name) {
 	return stack.processes(name).reduce((sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))[1]), 0);
+}
+
+/** The reference under a lighttpd of its own with the same settings: what the web server and FastCGI cost before any work is done. */
+async function startHello() {
+	const program = path.join(stack.dir, "hello");
+	const socket = path.join(stack.dir, "run/hello.sock");
+	const port = stack.ports[0] + 1000;
+	execFileSync("gcc", ["-O2", "-o", program, path.join(root, "tests/bench/hello.c"), "-lfcgi"]);
+	const config = path.join(stack.dir, "hello.conf");
+	writeFileSync(config, `
+		server.modules = ("mod_fastcgi")
+		server.document-root = "/var/empty"
+		server.bind = "127.0.0.1"
+		server.port = ${port}
+		server.max-keep-alive-requests = 10000
+		server.max-fds = 4096
+		fastcgi.server = ("/" => (("socket" => "${socket}", "check-local" => "disable")))`);
+	const children = [spawn(program, [socket, "8"], { stdio: "ignore" }), spawn("lighttpd", ["-D", "-f", config], { stdio: "ignore", env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } })];
+	const url = `http://127.0.0.1:${port}/`;
+	await until(() => fetch(url).then((answer) => answer.ok, () => false), { what: "the reference" });
+	return { url, stop: () => children.forEach((child) => child.kill("SIGTERM")) };
 }
