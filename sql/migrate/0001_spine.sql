@@ -3,7 +3,7 @@
 -- One table for everybody: staff sign in, customers are written about. role: 0 guest (customer), 1 agent, 2 supervisor, 3 admin.
 CREATE TABLE users (
   id              BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  public_id       VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  public_id       VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   role            TINYINT NOT NULL DEFAULT 0,
   login           VARCHAR(254) NULL,              -- lower-case e-mail of those who can sign in
   email           VARCHAR(254) NULL,              -- contact address; many guests may share one
@@ -76,7 +76,7 @@ CREATE TABLE team_members (
 CREATE TABLE conversations (
   id               BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   uuid             CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  session_id       VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  session_id       VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   create_key       CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL, -- hash of the creating client_id
   contact_id       BIGINT NOT NULL,
   contact_claimed  TINYINT NOT NULL DEFAULT 0,    -- the visitor named an existing user: nothing of that user may be shown or changed
@@ -156,7 +156,7 @@ CREATE TABLE messages (
   content     MEDIUMTEXT NOT NULL,
   metadata    TEXT NULL,
   reply_to    BIGINT NULL,
-  client_id   VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  client_id   VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
   created_at  BIGINT NOT NULL,
   deleted_at  BIGINT NULL,
   PRIMARY KEY (stream, seq),
