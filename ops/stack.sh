@@ -52,7 +52,7 @@ stop_one() {
 			say "$name ignored SIGTERM for $patience s"
 			kill -KILL "$pid" 2>/dev/null || true
 		fi
-		pkill -KILL -s "$pid" 2>/dev/null || true
+		for left in $(ps -o pid= -s "$pid"); do kill -KILL "$left" 2>/dev/null || true; done
 	fi
 	rm -f "$run/$name.pid"
 }
