@@ -75,15 +75,62 @@ void db_disconnect(struct db *d)
 		if (d->cache[i].st != NULL)
 			mysql_stmt_close(d->cache[i].st);
 	memset(d->cache, 0, sizeof(d->cache));
+	for (size_t i = 0; i < BUILT; i++) {
+		if (d->built[i].st != NULL)
+			mysql_stmt_close(d->built[i].st);
+		free(d->built[i].sql);
+	}
+	memset(d->built, 0, sizeof(d->built));
 	d->cached = 0;
 	if (d->my != NULL)
 		mysql_close(d->my);
 	d->my = NULL;
-	d->in_transaction = d->began = false;
+	d->in_transaction = d->began = d->chained = false;
+}
+
+static MYSQL_STMT *prepare(struct db *d, const char *sql)
+{
+	MYSQL_STMT *st = mysql_stmt_init(d->my);
+
+	if (st == NULL)
+		abort();
+	if (mysql_stmt_prepare(st, sql, strlen(sql)) == 0)
+		return st;
+	log_error(NULL, "db.prepare", "%u %s: %.200s", mysql_stmt_errno(st), mysql_stmt_error(st), sql);
+	mysql_stmt_close(st);
+	return NULL;
+}
+
+static MYSQL_STMT *prepared_by_text(struct db *d, const char *sql)
+{
+	size_t oldest = 0;
+
+	for (size_t i = 0; i < BUILT; i++) {
+		if (d->built[i].sql != NULL && strcmp(d->built[i].sql, sql) == 0) {
+			d->built[i].used = ++d->uses;
+			return d->built[i].st;
+		}
+		if (d->built[i].used < d->built[oldest].used)
+			oldest = i;
+	}
+	MYSQL_STMT *st = prepare(d, sql);
+	if (st == NULL)
+		return NULL;
+	if (d->built[oldest].st != NULL)
+		mysql_stmt_close(d->built[oldest].st);
+	free(d->built[oldest].sql);
+	d->built[oldest].sql = strdup(sql);
+	if (d->built[oldest].sql == NULL)
+		abort();
+	d->built[oldest].st = st;
+	d->built[oldest].used = ++d->uses;
+	return st;
 }
 
 MYSQL_STMT *db_prepared(struct db *d, const struct stmt *s)
 {
+	if (s->built)
+		return prepared_by_text(d, s->sql);
 	size_t i = ((uintptr_t)s >> 4) * 2654435761u % CACHE;
 
 	for (; d->cache[i].key != NULL; i = (i + 1) % CACHE)
@@ -91,14 +138,9 @@ MYSQL_STMT *db_prepared(struct db *d, const struct stmt *s)
 			return d->cache[i].st;
 	if (d->cached >= CACHE - CACHE / 4) /* cannot happen with this program's statements; never loop for ever */
 		abort();
-	MYSQL_STMT *st = mysql_stmt_init(d->my);
+	MYSQL_STMT *st = prepare(d, s->sql);
 	if (st == NULL)
-		abort();
-	if (mysql_stmt_prepare(st, s->sql, strlen(s->sql)) != 0) {
-		log_error(NULL, "db.prepare", "%u %s: %.200s", mysql_stmt_errno(st), mysql_stmt_error(st), s->sql);
-		mysql_stmt_close(st);
 		return NULL;
-	}
 	d->cache[i].key = s;
 	d->cache[i].st = st;
 	d->cached++;

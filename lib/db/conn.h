@@ -5,17 +5,25 @@
 #include "url.h"
 #include <mysql.h>
 
+enum { BUILT = 48 };  /* statements of query.h kept prepared a connection; the one used longest ago makes room */
 enum { CACHE = 512 }; /* slots of the statement table; a power of two, far above the number of statements */
 struct db {
 	MYSQL *my; /* NULL = not connected */
 	struct db_url url;
 	bool url_ok, in_transaction, began, retryable;
+	bool chained;                /* COMMIT AND CHAIN has opened the next transaction already; nothing was said in it */
 	int64_t changed, away_until; /* mono ms: not tried before */
 	size_t cached;
 	struct {
 		const struct stmt *key;
 		MYSQL_STMT *st;
 	} cache[CACHE];
+	struct {
+		char *sql;
+		MYSQL_STMT *st;
+		int64_t used;
+	} built[BUILT];
+	int64_t uses;
 	/* row buffers of the last fetch, kept between calls */
 	char *text;
 	size_t text_cap;

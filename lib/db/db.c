@@ -51,14 +51,22 @@ static void bind_args(MYSQL_BIND *b, const struct val *v, size_t n)
 	}
 }
 
-/* BEGIN is sent with the first statement that needs it: an operation that fails before its first write costs no round trip. */
+/* BEGIN is sent with the first statement that needs it, unless the COMMIT before has opened the transaction already; a statement
+   outside of one ends such a transaction first. */
 static bool begin_if_wanted(struct db *d)
 {
-	if (!d->in_transaction || d->began)
+	bool chained = d->chained;
+
+	if (d->began || d->in_transaction == chained) {
+		d->began = d->in_transaction;
+		d->chained = false;
 		return true;
-	if (mysql_real_query(d->my, "START TRANSACTION", 17) != 0)
+	}
+	if (mysql_query(d->my, chained ? "ROLLBACK" : "START TRANSACTION") != 0)
 		return false;
-	return d->began = true;
+	d->chained = false;
+	d->began = d->in_transaction;
+	return true;
 }
 
 static MYSQL_STMT *try_run(struct ctx *c, const struct stmt *s, const struct val *v, size_t n, unsigned *err, const char **text)
@@ -284,7 +292,7 @@ bool db_commit(struct ctx *c)
 		d->in_transaction = false;
 		return true;
 	}
-	if (mysql_commit(d->my) != 0) {
+	if (mysql_query(d->my, "COMMIT AND CHAIN") != 0) { /* saves the next write its BEGIN */
 		unsigned err = mysql_errno(d->my);
 		const char *text = arena_strdup(c->mem, mysql_error(d->my));
 		failed(c, err, text, "COMMIT");
@@ -293,6 +301,7 @@ bool db_commit(struct ctx *c)
 		return false;
 	}
 	d->in_transaction = d->began = false;
+	d->chained = true;
 	return true;
 }
 

@@ -12,6 +12,7 @@ struct stmt {
 	const char *sql;
 	const struct col *cols;
 	size_t ncols, rowsz;
+	bool built; /* by query.h: prepared by its text, not by its address */
 };
 struct val {
 	char t; /* i int, s text (NULL = SQL NULL), b bytes, n NULL, r real */

@@ -214,17 +214,19 @@ static void put_components(const struct app *app, struct buf *b, struct seen *se
 void describe(const struct app *app, struct buf *b)
 {
 	struct seen seen = { .n = 0 };
+	const struct route *r;
 	size_t n = 0;
 
 	for (size_t i = 0; i < app->n; i++)
-		n += app->contracts[i]->n;
+		for (size_t j = 0; contract_route(app->contracts[i], j) != NULL; j++)
+			n++;
 	struct row *rows = calloc(n + 1, sizeof(*rows));
 	if (rows == NULL)
 		abort();
 	n = 0;
 	for (size_t i = 0; i < app->n; i++)
-		for (size_t j = 0; j < app->contracts[i]->n; j++)
-			rows[n++] = (struct row){ app->contracts[i], &app->contracts[i]->routes[j] };
+		for (size_t j = 0; (r = contract_route(app->contracts[i], j)) != NULL; j++)
+			rows[n++] = (struct row){ app->contracts[i], r };
 	buf_str(b, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Deskbell\",\"version\":\"" DESKBELL_VERSION "\","
 		   "\"description\":\"Customer-support chat. Every route of every contract that this server answers.\","
 		   "\"license\":{\"name\":\"MIT\",\"identifier\":\"MIT\"}},\"servers\":[{\"url\":\"/\"}],\"tags\":[");

@@ -27,6 +27,14 @@ struct route {
 	int status;             /* on success */
 	const char *doc;        /* one line for openapi.json */
 };
+struct route_table { /* the rows of one noun */
+	const struct route *rows;
+	size_t n;
+};
+#define ROUTES(arr)                                                                                                                \
+	{                                                                                                                          \
+		(arr), COUNT(arr)                                                                                                  \
+	}
 struct raw {
 	int status;
 	const char *type, *body;
@@ -36,10 +44,9 @@ struct raw {
 
 struct request;
 struct contract {
-	const char *name;            /* "chat" */
-	const char *const *prefixes; /* path prefixes whose 404 and 405 take this contract's shape; NULL-ended */
-	const struct route *routes;
-	size_t n;
+	const char *name;                        /* "chat" */
+	const char *const *prefixes;             /* path prefixes whose 404 and 405 take this contract's shape; NULL-ended */
+	const struct route_table *const *tables; /* NULL-ended */
 	/* Credentials, in two steps around one Redis round trip: who() reads them and queues what must be asked (and sets
 	   c->who.user_id for the limits), who_check() takes the answers and fills c->who. No credentials is true; bad ones fail. */
 	bool (*who)(struct ctx *, const struct request *);
@@ -85,6 +92,8 @@ int err_status(enum err_code);
 /* Path against pattern; fills up to max key/value pairs (decoded into the arena). */
 bool path_match(struct arena *, const char *pattern, const char *path, struct pairs *out, size_t max);
 
+/* The i-th row of a contract over all its tables, NULL behind the last. */
+const struct route *contract_route(const struct contract *, size_t i);
 /* openapi.json, OpenAPI 3.1, of every route of every contract. */
 void describe(const struct app *, struct buf *);
 

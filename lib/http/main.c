@@ -59,10 +59,11 @@ static int print_description(const struct app *app)
 
 static int print_routes(const struct app *app)
 {
+	const struct route *r;
+
 	for (size_t i = 0; i < app->n; i++)
-		for (size_t j = 0; j < app->contracts[i]->n; j++)
-			printf("%s %s %s\n", app->contracts[i]->name, app->contracts[i]->routes[j].method,
-			       app->contracts[i]->routes[j].path);
+		for (size_t j = 0; (r = contract_route(app->contracts[i], j)) != NULL; j++)
+			printf("%s %s %s\n", app->contracts[i]->name, r->method, r->path);
 	return EXIT_SUCCESS;
 }
 

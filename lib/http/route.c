@@ -27,6 +27,14 @@ bool path_match(struct arena *mem, const char *pattern, const char *path, struct
 	return *path == '\0';
 }
 
+const struct route *contract_route(const struct contract *k, size_t i)
+{
+	for (const struct route_table *const *t = k->tables; *t != NULL; i -= (*t)->n, t++)
+		if (i < (*t)->n)
+			return &(*t)->rows[i];
+	return NULL;
+}
+
 static bool fits(const char *pattern, const char *path)
 {
 	struct pairs none = { 0 };
@@ -47,7 +55,8 @@ bool find_route(const struct app *app, const struct request *q, struct match *m,
 	buf_clear(allow);
 	for (size_t i = 0; i < app->n; i++) {
 		const struct contract *k = app->contracts[i];
-		for (const struct route *r = k->routes; r < k->routes + k->n; r++) {
+		const struct route *r;
+		for (size_t j = 0; (r = contract_route(k, j)) != NULL; j++) {
 			if (!fits(r->path, q->path))
 				continue;
 			if (m->contract == NULL)

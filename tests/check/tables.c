@@ -68,15 +68,18 @@ static void check_route(const struct contract *k, const struct route *r)
 	ok(r->doc != NULL, "%s %s: no sentence for the API document", r->method, r->path);
 	for (const char *p = strchr(r->path, ':'); p != NULL; p = strchr(p + 1, ':'))
 		ok(has_path_field(r->in, p + 1, strcspn(p + 1, "/")), "%s %s: a name without a field", r->method, r->path);
-	for (const struct route *o = k->routes; o < r; o++)
+	const struct route *o;
+	for (size_t i = 0; (o = contract_route(k, i)) != r; i++)
 		ok(strcmp(o->method, r->method) != 0 || strcmp(o->path, r->path) != 0, "%s %s stands twice", r->method, r->path);
 }
 
 static void check_contracts(void)
 {
+	const struct route *r;
+
 	for (size_t i = 0; i < COUNT(contracts); i++)
-		for (size_t j = 0; j < contracts[i]->n; j++)
-			check_route(contracts[i], &contracts[i]->routes[j]);
+		for (size_t j = 0; (r = contract_route(contracts[i], j)) != NULL; j++)
+			check_route(contracts[i], r);
 }
 
 /* -- texts: both catalogues know every key that the sources fail() with -- */

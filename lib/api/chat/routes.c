@@ -87,12 +87,13 @@ static void wrap_schema(struct buf *b, const char *ref)
 	buf_str(b, "},\"required\":[\"success\",\"data\"]}");
 }
 
+static const struct route_table table = ROUTES(routes);
+static const struct route_table *const tables[] = { &table, NULL };
 static const char *const prefixes[] = { V1 "/auth/", V1 "/chat/", V1 "/admin/", "/health", NULL };
 const struct contract chat_contract = {
 	.name = "chat",
 	.prefixes = prefixes,
-	.routes = routes,
-	.n = COUNT(routes),
+	.tables = tables,
 	.who = bearer_who,
 	.who_check = bearer_who_check,
 	.may = bearer_may,
