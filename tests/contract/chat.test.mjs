@@ -1,29 +1,12 @@
 // The chat contract over HTTP: every row with a success and an error; the documented examples key by key and type by type.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import path from "node:path";
 import { after, before, test } from "node:test";
 import { httpClient, signIn } from "../lib/client.mjs";
-import { root, startStack, until } from "../lib/stack.mjs";
+import { coverage, like } from "../lib/coverage.mjs";
+import { startStack, until } from "../lib/stack.mjs";
 
 let stack, guest, admin, agent;
-const hits = new Map(); // "METHOD pattern" → Set of "ok" | "error"
-const routes = execFileSync(path.join(root, "build/asan/api.fcgi"), ["--routes"], { encoding: "utf8" }).trim().split("\n").map((line) => {
-	const [, method, pattern] = line.split(" ");
-	return { method, pattern, regex: new RegExp(`^${pattern.replace(/:[^/]+/g, "[^/]+")}$`) };
-});
-
-/** Notes which row each call hit, for the gate at the end. */
-function counted(client) {
-	const call = client.call;
-	const noted = async (method, url, ...rest) => {
-		const answer = await call(method, url, ...rest);
-		const row = routes.find((r) => r.method === method && r.regex.test(url.split("?")[0]));
-		if (row) hits.set(`${method} ${row.pattern}`, (hits.get(`${method} ${row.pattern}`) ?? new Set()).add(answer.status < 300 ? "ok" : "error"));
-		return answer;
-	};
-	return { ...client, get: (p, o) => noted("GET", p, undefined, o), post: (p, b, o) => noted("POST", p, b, o), put: (p, b, o) => noted("PUT", p, b, o), delete: (p, o) => noted("DELETE", p, undefined, o) };
-}
+const { counted, gate } = coverage("chat");
 
 before(async () => {
 	stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off" } });
@@ -37,17 +20,6 @@ const V1 = "/api/v1";
 const newSession = async (body = {}) => (await guest.post(`${V1}/chat/sessions`, body)).body.data;
 const say = (session_id, content, extra) => guest.post(`${V1}/chat/messages`, { session_id, content, ...extra });
 
-/** Same keys, same JSON types, all the way down; more keys are welcome, null where the example has a value is not, but for `nullable`. */
-function like(got, example, at = "$", nullable = []) {
-	if (example === null) return;
-	if (nullable.includes(at) && got === null) return;
-	assert.equal(Array.isArray(got) ? "array" : got === null ? "null" : typeof got, Array.isArray(example) ? "array" : typeof example, at);
-	if (Array.isArray(example)) got.forEach((item, i) => like(item, example[0], `${at}[]`, nullable));
-	else if (typeof example === "object") for (const key of Object.keys(example)) {
-		assert.ok(key in got, `${at}.${key} is missing`);
-		like(got[key], example[key], `${at}.${key}`, nullable);
-	}
-}
 const refused = (answer, status, code, field) => {
 	assert.equal(answer.status, status, answer.text);
 	like(answer.body, { success: false, error: { code: "", message: "" } });
@@ -303,7 +275,4 @@ test("MySQL away: 503 in the contract's shape, soon; back without a restart", as
 	}, { timeout: 20_000, what: "a message that is stored" });
 });
 
-test("every row was hit with a success and with an error", () => {
-	const missing = routes.flatMap(({ method, pattern }) => ["ok", "error"].filter((kind) => !hits.get(`${method} ${pattern}`)?.has(kind)).map((kind) => `${method} ${pattern}: no ${kind}`));
-	assert.deepEqual(missing, []);
-});
+test("every row was hit with a success and with an error", gate);
