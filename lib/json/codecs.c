@@ -166,6 +166,15 @@ static bool get_enum(struct ctx *c, const struct field *f, const struct json *j,
 	return fail_field(c, f->key, "input.unknown_value");
 }
 
+/* The index of the name plus one, so that zero is "any". */
+static bool get_filter(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	if (!get_enum(c, f, j, slot))
+		return false;
+	++*(int *)slot;
+	return true;
+}
+
 static void put_enum(struct buf *b, const struct field *f, const void *slot)
 {
 	const char *name = ((const char *const *)f->arg)[*(const int *)slot];
@@ -329,6 +338,7 @@ const struct codec as_text = { "text", sizeof(char *), get_str, put_text, T_STR 
 const struct codec as_email = { "email", sizeof(char *), get_email, put_str, T_STR ",\"format\":\"email\"" };
 const struct codec as_bool = { "bool", sizeof(bool), get_bool, put_bool, "\"type\":\"boolean\"" };
 const struct codec as_enum = { "enum", sizeof(int), get_enum, put_enum, NULL };
+const struct codec as_filter = { "filter", sizeof(int), get_filter, NULL, NULL };
 const struct codec as_time = { "time", sizeof(int64_t), get_time, put_time, T_STR ",\"format\":\"date-time\"" };
 const struct codec as_json = { "json", sizeof(char *), get_json, put_json_text, "\"type\":\"object\"" };
 const struct codec as_list = { "list", sizeof(struct list), get_list, put_list, NULL };

@@ -37,19 +37,9 @@ static void put_active(struct buf *b, const struct field *f, const void *slot)
 	buf_str(b, *(const bool *)slot ? "\"active\"" : "\"completed\"");
 }
 
-/* A filter: the index of the name plus one, so that zero is "any". */
-static bool get_filter(struct ctx *c, const struct field *f, const struct json *j, void *slot)
-{
-	if (!as_enum.get(c, f, j, slot))
-		return false;
-	++*(int *)slot;
-	return true;
-}
-
 #define MSG_ID_SCHEMA "\"type\":\"string\",\"examples\":[\"msg_123\"]"
 const struct codec as_msg_id = { "msg_id", sizeof(int64_t), get_msg_id, put_msg_id, MSG_ID_SCHEMA };
 const struct codec as_before = { "msg_id_or_latest", sizeof(int64_t), get_before, NULL,
 				 "\"type\":\"string\",\"examples\":[\"msg_123\",\"latest\"]" };
 const struct codec as_active = { "active", sizeof(bool), NULL, put_active,
 				 "\"type\":\"string\",\"enum\":[\"active\",\"completed\"]" };
-const struct codec as_filter = { "filter", sizeof(int), get_filter, NULL, NULL };

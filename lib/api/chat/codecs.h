@@ -5,5 +5,4 @@
 
 extern const struct codec as_active; /* bool: "active" / "completed" */
 extern const struct codec as_before; /* int64_t: as_msg_id, or "latest" = INT64_MAX */
-extern const struct codec as_filter; /* int: 1 + the index of the name; absent stays 0 = any */
 #endif
