@@ -6,4 +6,6 @@
 /* Within the action's own transaction. action: "conversation:assign"; details: JSON text or NULL. Nothing when nobody of the staff
  * acts. */
 MUST bool audit(struct ctx *, const char *action, int64_t resource_id, const char *details);
+/* Such details: {"title":"VIP"}. */
+const char *audit_named(struct ctx *, const char *key, const char *value);
 #endif
