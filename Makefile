@@ -1,7 +1,7 @@
 # Deskbell. `make run` and `make test` do everything; the other targets are their parts.
 #   run start stop status    the whole stack: foreground, background, end it, look at it
 #   test check fuzz bench soak    proofs; check = everything that needs no server
-#   programs units fuzzers   what they build; VARIANT=release|strict|asan|debug|fuzz
+#   programs units fuzzers benches   what they build; VARIANT=release|strict|asan|debug|fuzz
 VARIANT ?= release
 JOBS ?= $(shell nproc)
 B := build/$(VARIANT)
@@ -30,13 +30,15 @@ PROGRAMS := $(if $(wildcard cgi-bin/api.c),$B/api.fcgi) $(if $(wildcard cgi-bin/
 UNITS := $(patsubst %.c,$B/%,$(shell find tests/unit -name '*.c' 2>/dev/null))
 CHECKS := $(patsubst %.c,$B/%,$(wildcard tests/check/*.c))
 FUZZERS := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
+BENCHES := $(addprefix $B/tests/bench/,hello ceil wsload)
 
-.PHONY: all programs units checks fuzzers archives clean packages vendor ready run start stop status test check asan fuzz bench soak format
+.PHONY: all programs units checks fuzzers benches archives clean packages vendor ready run start stop status reload test check asan fuzz bench soak format
 all: programs
 programs: $(PROGRAMS)
 units: $(UNITS)
 checks: $(CHECKS)
 fuzzers: $(FUZZERS)
+benches: $(BENCHES)
 archives: $(ARCHIVES)
 
 # The packages may bring pkg-config itself, so what needs its answers is built by a second make.
@@ -48,7 +50,7 @@ ready: packages
 	@$(MAKE) --no-print-directory -j$(JOBS) programs vendor
 run start: ready
 	@DESKBELL_BUILD=$B ops/stack.sh $@
-stop status:
+stop status reload:
 	@DESKBELL_BUILD=$B ops/stack.sh $@
 test:
 	@ops/packages.sh build run test
@@ -61,6 +63,7 @@ asan:
 fuzz:
 	@FUZZ_SECONDS=$(or $(FUZZ_SECONDS),300) tests/run fuzz
 bench: ready
+	@$(MAKE) --no-print-directory -j$(JOBS) benches
 	@tests/bench/run
 soak: ready
 	@tests/soak/run
@@ -95,6 +98,13 @@ $B/tests/unit/%: tests/unit/%.c $(ARCHIVES)
 $B/tests/check/%: tests/check/%.c $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(PKGCFLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(LIBS)
+# What `make bench` measures with: a load generator, and what does nothing but what is measured.
+$B/tests/bench/hello: $B/tests/bench/hello.o
+	$(CC) $(LDFLAGS) -o $@ $< -lfcgi
+$B/tests/bench/ceil: $B/tests/bench/ceil.o
+	$(CC) $(LDFLAGS) -o $@ $<
+$B/tests/bench/wsload: $(patsubst %.c,$B/%.o,$(wildcard tests/bench/load/*.c)) $B/libcore.a
+	$(CC) $(LDFLAGS) -o $@ $^
 # A fuzzer is clang's; the program's main() is libFuzzer's.
 $B/tests/fuzz/%: tests/fuzz/%.c $(ARCHIVES)
 	@mkdir -p $(@D)

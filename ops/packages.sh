@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# packages.sh build|run|test …: installs what Debian 12 lacks for these; says nothing when all is there.
+# packages.sh build|run|test|bench …: installs what Debian 12 lacks for these; says nothing when all is there.
 # shellcheck disable=SC2034 # the lists are reached by name
 set -euo pipefail
 
@@ -7,6 +7,7 @@ build=(gcc make pkg-config libc6-dev libjson-c-dev libmariadb-dev libhiredis-dev
 	libssl-dev libfcgi-dev libmagic-dev libev-dev libwslay-dev ca-certificates)
 run=(lighttpd lighttpd-mod-deflate mariadb-server-core mariadb-client-core redis-server procps)
 test=(git clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck chromium fonts-noto-cjk curl universal-ctags wrk)
+bench=(nginx-light libnginx-mod-nchan)
 
 # Any node from 18 on will do, wherever it came from; the pages' files and the tests use it, an installed server does not.
 node_ok() { command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null; }

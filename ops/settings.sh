@@ -9,11 +9,15 @@ read_settings() {
 		[[ $line =~ ^[[:space:]]*(DESKBELL_[A-Z_0-9]+)=(.*)$ ]] || continue
 		key=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]%$'\r'}
 		[[ $value =~ ^\"(.*)\"$ || $value =~ ^\'(.*)\'$ ]] && value=${BASH_REMATCH[1]}
-		[ -n "${!key+set}" ] || export "$key=$value"
+		[ -z "${!key+set}" ] || continue
+		export "$key=$value"
+		DESKBELL_ENV_SET=${DESKBELL_ENV_SET:+$DESKBELL_ENV_SET,}$key
 	done <"$1"
 }
 settings_file=${DESKBELL_ENV:-$root/deskbell.env}
+DESKBELL_ENV_SET= # the variables that came from the file: read again on SIGHUP
 [ ! -e "$settings_file" ] || read_settings "$settings_file"
+export DESKBELL_ENV=$settings_file DESKBELL_ENV_SET
 
 setting() { # setting KEY DEFAULT: an empty one counts as not given
 	[ -n "${!1:-}" ] || export "$1=$2"

@@ -196,7 +196,10 @@ run)
 	lock
 	run_foreground
 	;;
+reload) # logs reopened, settings read again; a program that finds a mistake in them says so in its log and keeps the old ones
+	for name in api relay worker; do if alive "$name"; then kill -HUP "$(pid_of "$name")"; fi; done
+	;;
 status) status ;;
 pids) for name in "${services[@]}"; do if alive "$name"; then echo "$name $(pid_of "$name")"; fi; done ;;
-*) die "usage: stack.sh run | start [NAME…] | stop [NAME…] | status | pids" ;;
+*) die "usage: stack.sh run | start [NAME…] | stop [NAME…] | reload | status | pids" ;;
 esac

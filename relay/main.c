@@ -165,8 +165,18 @@ static void on_hold_timer(struct ev_loop *loop, ev_timer *t, int events)
 
 static void on_hup(struct ev_loop *loop, ev_signal *s, int events)
 {
-	(void)loop, (void)s, (void)events;
+	struct relay *r = s->data;
+	struct settings fresh;
+	char why[512] = "";
+
+	(void)loop, (void)events;
 	log_reopen();
+	/* Origins and limits hold for sockets opened from now on; addresses stay. The arena keeps the old texts: sockets may show
+	 * them. */
+	if (settings_reload(&fresh, &r->settings_mem, why, sizeof(why)))
+		r->cfg = fresh;
+	else
+		log_error(NULL, "settings.bad", "%s; the old ones stay", why);
 }
 
 static void on_stop_time(struct ev_loop *loop, ev_timer *t, int events)
@@ -222,7 +232,7 @@ static void start_signals(struct relay *r)
 	ev_signal_init(&r->term, on_term, SIGTERM);
 	ev_signal_init(&r->intr, on_term, SIGINT);
 	ev_signal_init(&r->hup, on_hup, SIGHUP);
-	r->term.data = r->intr.data = r;
+	r->term.data = r->intr.data = r->hup.data = r;
 	ev_signal_start(r->loop, &r->term);
 	ev_signal_start(r->loop, &r->intr);
 	ev_signal_start(r->loop, &r->hup);
@@ -250,7 +260,7 @@ int main(int argc, char **argv)
 	struct relay *r = must(calloc(1, sizeof(*r)));
 	char why[512] = "";
 
-	if (!settings_read(&r->cfg, &r->settings_mem, why, sizeof(why))) {
+	if (!settings_reload(&r->cfg, &r->settings_mem, why, sizeof(why))) {
 		fprintf(stderr, "%s\n", why);
 		return EXIT_FAILURE;
 	}

@@ -36,7 +36,7 @@ bool worker_open(struct worker *w)
 {
 	char why[512] = "";
 
-	if (!settings_read(&w->cfg, &w->settings_mem, why, sizeof(why)) ||
+	if (!settings_reload(&w->cfg, &w->settings_mem, why, sizeof(why)) ||
 	    (w->texts = catalog_open(w->cfg.templates, why, sizeof(why))) == NULL) {
 		log_error(NULL, "settings.bad", "%s", why);
 		return false;
@@ -172,6 +172,19 @@ static void listen(struct worker *w)
 	worker_busy(w);
 }
 
+/* After SIGHUP. The connections stay; the arena keeps the old texts, which a running reply may show. */
+static void renew(struct worker *w)
+{
+	struct settings fresh;
+	char why[512] = "";
+
+	log_reopen();
+	if (settings_reload(&fresh, &w->settings_mem, why, sizeof(why)))
+		w->cfg = fresh;
+	else
+		log_error(NULL, "settings.bad", "%s; the old ones stay", why);
+}
+
 static int run(void)
 {
 	struct worker *w = calloc(1, sizeof(*w));
@@ -188,7 +201,7 @@ static int run(void)
 	while (!stop_asked) {
 		if (reopen_asked) {
 			reopen_asked = 0;
-			log_reopen();
+			renew(w);
 		}
 		run_due(w);
 		listen(w);

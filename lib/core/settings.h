@@ -22,7 +22,6 @@ struct settings {
 	const char *ai_provider;     /* DESKBELL_AI_PROVIDER: builtin, off */
 	int64_t workers;             /* DESKBELL_WORKERS: api workers; default 4 */
 	int64_t rate_limit;          /* DESKBELL_RATE_LIMIT: "off" = 0, else 1 */
-	int64_t self_registration;   /* DESKBELL_SELF_REGISTRATION: on/off */
 	int64_t limit_login, limit_message, limit_admin; /* DESKBELL_LIMIT_LOGIN 5, _MESSAGE 60, _ADMIN 100: calls a minute */
 	int64_t limit_batch, limit_sockets,
 		limit_session; /* DESKBELL_LIMIT_BATCH 10, _SOCKETS 10 per address, _SESSION 20 new sessions a minute and address */
@@ -35,6 +34,12 @@ struct settings {
 /* Fill from getenv; strings point into the arena (its lifetime = the process's, or until SIGHUP). False and why[] when a value
  * makes no sense. */
 MUST bool settings_read(struct settings *, struct arena *, char *why, size_t whysz);
+/* The same after the file that DESKBELL_ENV names, if any, was taken into the environment: at start and on SIGHUP. A variable that
+   the environment gave itself goes before the file (DESKBELL_ENV_SET lists those that came from the file; "*" = all may). False
+   changes nothing. */
+MUST bool settings_reload(struct settings *, struct arena *, char *why, size_t whysz);
+/* One line of that file; false for what is none. Pure. */
+bool settings_line(struct arena *, const char *line, const char **key, const char **value);
 int64_t settings_tz(const struct settings *); /* seconds east of UTC */
 
 /* Message catalogues: templates/messages.zh, messages.en: lines "key = text", '#' comments. */

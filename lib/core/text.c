@@ -291,3 +291,19 @@ char *uuid4(struct arena *mem)
 	}
 	return out;
 }
+
+bool token_in_list(const char *list, const char *item)
+{
+	size_t want = strlen(item);
+
+	while (*list != '\0') {
+		list += strspn(list, ", \t");
+		size_t n = strcspn(list, ","), used = n;
+		while (n > 0 && (list[n - 1] == ' ' || list[n - 1] == '\t'))
+			n--;
+		if (n == want && n > 0 && strncasecmp(list, item, n) == 0)
+			return true;
+		list += used;
+	}
+	return false;
+}

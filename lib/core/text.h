@@ -16,7 +16,8 @@ long b64url_dec(void *out, size_t cap, const char *, size_t n);
 /* Percent-decoding; plus_is_space for queries and forms. Returns NULL on malformed escapes, NUL or bad UTF-8. */
 char *percent_decode(struct arena *, const char *, size_t n, bool plus_is_space);
 bool email_valid(const char *);
-const char *pick_lang(const char *accept_language); /* "zh" unless English is preferred; NULL is "zh" */
+bool token_in_list(const char *list, const char *item); /* "a,b , c": whole items, white space around them ignored */
+const char *pick_lang(const char *accept_language);     /* "zh" unless English is preferred; NULL is "zh" */
 /* Time. iso_parse takes "2024-01-01", "2024-01-01T10:00:00[.123][Z|+08:00]"; ms since the epoch. */
 bool iso_parse(const char *, int64_t *ms);
 int64_t now_ms(void);

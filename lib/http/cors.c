@@ -1,4 +1,5 @@
 #include "../core/settings.h"
+#include "../core/text.h"
 #include "decode.h"
 #include "serve.h"
 #include <string.h>

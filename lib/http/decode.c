@@ -37,19 +37,3 @@ bool is_json_type(const char *type)
 		return true;
 	return n > 5 && strncasecmp(type, "application/", 12) == 0 && strncasecmp(type + n - 5, "+json", 5) == 0;
 }
-
-bool token_in_list(const char *list, const char *item)
-{
-	size_t want = strlen(item);
-
-	while (*list != '\0') {
-		list += strspn(list, ", \t");
-		size_t n = strcspn(list, ","), used = n;
-		while (n > 0 && (list[n - 1] == ' ' || list[n - 1] == '\t'))
-			n--;
-		if (n == want && n > 0 && strncasecmp(list, item, n) == 0)
-			return true;
-		list += used;
-	}
-	return false;
-}

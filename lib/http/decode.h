@@ -6,6 +6,5 @@
 enum { PAIRS_MAX = 100 };
 /* "a=1&b=%20": false on malformed escapes, bad UTF-8 or more than PAIRS_MAX pairs. */
 MUST bool decode_query(struct arena *, const char *, struct pairs *out);
-bool is_json_type(const char *content_type);            /* application/json with or without parameters; "" counts */
-bool token_in_list(const char *list, const char *item); /* "a,b , c": whole items, white space around them ignored */
+bool is_json_type(const char *content_type); /* application/json with or without parameters; "" counts */
 #endif

@@ -19,6 +19,24 @@ static int work(const void *app)
 	return program_open(&p, app) ? fastcgi_worker(&p) : EXIT_FAILURE;
 }
 
+/* In the supervisor: the workers that it starts from now on inherit the environment. */
+static bool reload(int64_t *workers)
+{
+	struct settings cfg;
+	struct arena mem = { 0 };
+	char why[512] = "";
+	bool good = settings_reload(&cfg, &mem, why, sizeof(why));
+
+	if (good) {
+		*workers = cfg.workers;
+		log_open("api", cfg.log, LOG_INFO);
+	} else {
+		log_error(NULL, "settings.bad", "%s; the old ones stay", why);
+	}
+	arena_free(&mem);
+	return good;
+}
+
 static int listen_unix(const char *path)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
@@ -80,13 +98,13 @@ int program_main(const struct app *app, int argc, char **argv)
 		return print_routes(app);
 	if (!stdin_listens() && getenv("GATEWAY_INTERFACE") != NULL)
 		return program_open(&p, app) ? plain_cgi(&p) : EXIT_FAILURE;
-	if (!settings_read(&cfg, &mem, why, sizeof(why))) {
+	if (!settings_reload(&cfg, &mem, why, sizeof(why))) {
 		fprintf(stderr, "%s\n", why);
 		return EXIT_FAILURE;
 	}
 	log_open("api", cfg.log, LOG_INFO);
 	int fd = stdin_listens() ? STDIN_FILENO : listen_unix(cfg.api_socket);
-	int rc = fd < 0 ? EXIT_FAILURE : supervise(fd, cfg.workers, work, app);
+	int rc = fd < 0 ? EXIT_FAILURE : supervise(fd, &(struct supervised){ cfg.workers, work, reload, app });
 	arena_free(&mem);
 	return rc;
 }

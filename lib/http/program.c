@@ -5,6 +5,7 @@
 #include "../core/text.h"
 #include "../db/db.h"
 #include "decode.h"
+#include <stdio.h>
 #include <string.h>
 
 static enum log_level level_of(const char *name)
@@ -17,12 +18,36 @@ static enum log_level level_of(const char *name)
 	return LOG_INFO;
 }
 
+/* DESKBELL_CONTRACTS: the contracts that this pool answers; the relay's requests are answered by every pool. */
+static bool choose_contracts(struct program *p, const struct app *app, char *why, size_t whysz)
+{
+	const char *wanted = p->cfg.contracts;
+	size_t named = *wanted != '\0' ? 1 : 0;
+
+	for (const char *s = wanted; *s != '\0'; s++)
+		named += *s == ',';
+	p->app = *app;
+	p->app.contracts = p->chosen;
+	p->app.n = 0;
+	for (size_t i = 0; i < app->n && i < CONTRACTS_MAX; i++)
+		if (*wanted == '\0' || token_in_list(wanted, app->contracts[i]->name))
+			p->chosen[p->app.n++] = app->contracts[i];
+	if (*wanted == '\0' || p->app.n == named)
+		return true;
+	snprintf(why, whysz, "DESKBELL_CONTRACTS is \"%s\": not all of these are contracts of this program", wanted);
+	return false;
+}
+
 bool program_open(struct program *p, const struct app *app)
 {
 	char why[512] = "";
 
-	*p = (struct program){ .app = app };
+	*p = (struct program){ 0 };
 	if (!settings_read(&p->cfg, &p->settings_mem, why, sizeof(why))) {
+		log_error(NULL, "settings.bad", "%s", why);
+		return false;
+	}
+	if (!choose_contracts(p, app, why, sizeof(why))) {
 		log_error(NULL, "settings.bad", "%s", why);
 		return false;
 	}
@@ -101,7 +126,7 @@ static void realtime(struct program *p, struct ctx *c, const struct request *q, 
 	out->status = 200;
 	buf_clear(out->headers);
 	buf_clear(out->body);
-	if (p->app->realtime(c, q, out->body))
+	if (p->app.realtime(c, q, out->body))
 		return;
 	buf_clear(out->body);
 	out->status = err_status(c->err.code != E_OK ? c->err.code : E_BUG);
@@ -128,10 +153,10 @@ void program_request(struct program *p, param_fn *param, const void *env, const 
 			     .param = param,
 			     .env = env };
 	*out = (struct response){ .headers = &p->headers, .body = &p->body };
-	if (p->app->realtime != NULL && strcmp(param(env, "DESKBELL_RELAY"), "1") == 0 && strncmp(q.path, "/realtime/", 10) == 0)
+	if (p->app.realtime != NULL && strcmp(param(env, "DESKBELL_RELAY"), "1") == 0 && strncmp(q.path, "/realtime/", 10) == 0)
 		realtime(p, &c, &q, out);
 	else
-		serve(p->app, &c, &q, out);
+		serve(&p->app, &c, &q, out);
 	bus_rest(p->bus);
 	arena_reset(&p->mem);
 	p->busy = false;

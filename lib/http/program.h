@@ -5,8 +5,10 @@
 #include "../core/settings.h"
 #include "http.h"
 
+enum { CONTRACTS_MAX = 8 };
 struct program {
-	const struct app *app;
+	struct app app; /* those contracts that DESKBELL_CONTRACTS chose */
+	const struct contract *chosen[CONTRACTS_MAX];
 	struct settings cfg;
 	struct arena settings_mem, mem;
 	struct catalog *texts;
@@ -29,6 +31,11 @@ void put_status_line(
 
 int fastcgi_worker(struct program *); /* fd 0 listens; until SIGTERM */
 int plain_cgi(struct program *);      /* one request from environ and stdin */
-int supervise(int fd, int64_t workers, int (*work)(const void *),
-	      const void *arg); /* prefork on the listening fd; respawns; SIGTERM drains, SIGHUP renews */
+struct supervised {
+	int64_t workers;
+	int (*work)(const void *);
+	bool (*reload)(int64_t *workers); /* on SIGHUP: settings anew; false = go on with the old ones */
+	const void *arg;
+};
+int supervise(int fd, const struct supervised *); /* prefork on the listening fd; respawns; SIGTERM drains, SIGHUP renews */
 #endif

@@ -20,8 +20,7 @@ struct supervisor {
 	struct child now[WORKERS_MAX], old[WORKERS_MAX]; /* old: draining after SIGHUP */
 	int64_t workers, backoff, next_start;
 	sigset_t signals;
-	int (*work)(const void *);
-	const void *arg;
+	const struct supervised *what;
 	pid_t self;
 };
 
@@ -39,7 +38,7 @@ static void spawn(struct supervisor *s, struct child *child)
 		if (getppid() != s->self)
 			_exit(EXIT_FAILURE);
 		sigprocmask(SIG_UNBLOCK, &s->signals, NULL);
-		exit(s->work(s->arg));
+		exit(s->what->work(s->what->arg));
 	}
 	*child = (struct child){ pid, mono_ms() };
 }
@@ -99,6 +98,8 @@ static int signal_all(const struct child *children, int sig)
 static void renew(struct supervisor *s)
 {
 	log_reopen();
+	if (!s->what->reload(&s->workers))
+		return;
 	signal_all(s->now, SIGTERM);
 	for (int i = 0; i < WORKERS_MAX; i++)
 		if (s->now[i].pid != 0 && s->old[i].pid == 0)
@@ -130,14 +131,14 @@ static int drain(struct supervisor *s)
 	return EXIT_SUCCESS;
 }
 
-int supervise(int fd, int64_t workers, int (*work)(const void *), const void *arg)
+int supervise(int fd, const struct supervised *what)
 {
 	if (dup2(fd, STDIN_FILENO) < 0) /* libfcgi listens on 0 */
 		return EXIT_FAILURE;
 	struct supervisor *s = calloc(1, sizeof(*s));
 	if (s == NULL)
 		return EXIT_FAILURE;
-	*s = (struct supervisor){ .workers = workers, .backoff = BACKOFF_MIN_MS, .work = work, .arg = arg, .self = getpid() };
+	*s = (struct supervisor){ .workers = what->workers, .backoff = BACKOFF_MIN_MS, .what = what, .self = getpid() };
 	sigemptyset(&s->signals);
 	const int watched[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
 	for (size_t i = 0; i < COUNT(watched); i++)
