@@ -101,6 +101,26 @@ INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, co
 INSERT INTO assignments (conversation_id, contact_id, agent_id, started_at) VALUES (1, 10, 3, @now - 1790000), (4, 13, 5, @now - 950000);
 INSERT INTO responses (conversation_id, agent_id, first, asked_at, answered_at) VALUES (1, 3, 1, @now - 1800000, @now - 1770000), (4, 5, 1, @now - 960000, @now - 900000);
 
+-- What staff work with.
+INSERT INTO labels (id, title, color, description, created_at, updated_at) VALUES
+  (1, '技术支持', '#ff6b6b', '需要技术人员处理的问题', @now - 70 * @day, @now - 70 * @day),
+  (2, '退换货',   '#f59e0b', '退货、换货与退款',       @now - 70 * @day, @now - 70 * @day),
+  (3, '物流',     '#3b82f6', '发货与配送',             @now - 70 * @day, @now - 70 * @day),
+  (4, 'VIP客户',  '#8b5cf6', '优先处理',               @now - 60 * @day, @now - 60 * @day),
+  (5, '投诉',     '#dc2626', '需要主管跟进',           @now - 60 * @day, @now - 60 * @day);
+INSERT INTO conversation_labels (conversation_id, label_id)
+SELECT n, ELT(1 + k, 3, 2, 4, 2, 1, 3, 1, 2, 3, 4, 1) FROM demo_plan WHERE CRC32(n * 31) % 3 > 0;
+INSERT INTO conversation_labels (conversation_id, label_id) VALUES (1, 3), (1, 4), (4, 1);
+INSERT INTO canned_responses (short_code, content, created_at, updated_at) VALUES
+  ('hello',   '您好，我是客服，很高兴为您服务，请问有什么可以帮您？', @now - 70 * @day, @now - 70 * @day),
+  ('wait',    '好的，请您稍等，我马上为您核实。', @now - 70 * @day, @now - 70 * @day),
+  ('ship',    '您的订单将在付款后 48 小时内发出，发出后会有短信通知，您也可以在“我的订单”里查看物流。', @now - 70 * @day, @now - 70 * @day),
+  ('return',  '签收之日起七天内，商品完好即可申请退货：打开“我的订单”，选择商品，点击“申请退货”。', @now - 70 * @day, @now - 70 * @day),
+  ('invoice', '请在订单详情页点击“申请发票”，填写抬头和税号，电子发票会在 24 小时内发到您的邮箱。', @now - 60 * @day, @now - 60 * @day),
+  ('sorry',   '非常抱歉给您带来不便，我们会尽快为您处理。', @now - 60 * @day, @now - 60 * @day),
+  ('bye',     '感谢您的咨询，祝您生活愉快！如有其他问题，欢迎随时联系我们。', @now - 60 * @day, @now - 60 * @day),
+  ('hello_en', 'Hello, thank you for contacting us. How can I help you?', @now - 60 * @day, @now - 60 * @day);
+
 -- What is counted in rows, counted.
 UPDATE conversations c JOIN (SELECT stream, MAX(id) AS id FROM messages GROUP BY stream) m ON m.stream = c.id SET c.last_message_id = m.id;
 UPDATE users u JOIN (SELECT agent_id, COUNT(*) AS n FROM assignments WHERE ended_at IS NULL GROUP BY agent_id) a ON a.agent_id = u.id SET u.active_sessions = a.n;

@@ -19,7 +19,7 @@ CREATE TABLE conversation_labels (
 
 CREATE TABLE canned_responses (
   id         BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  short_code VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  short_code VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
   content    TEXT NOT NULL,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
