@@ -109,6 +109,7 @@ start_worker() {
 	launch worker "$bin/deskbell-worker" run
 }
 start_lighttpd() {
+	"$bin/api.fcgi" --error-pages "$DESKBELL_VAR/errors" || return 1
 	launch lighttpd lighttpd -D -f "$root/lighttpd.conf"
 	until_ready lighttpd 20 listening "$DESKBELL_PORT_CHAT" && listening "$DESKBELL_PORT_KEFU" && listening "$DESKBELL_PORT_DESK"
 }

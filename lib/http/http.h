@@ -99,6 +99,6 @@ void describe(const struct app *, struct buf *);
 
 /* The main loop of every program in cgi-bin: FastCGI on fd 0 or DESKBELL_API_SOCKET with N prefork workers and a supervisor, or
    plain CGI (one request) when there is no FastCGI socket. --describe prints openapi.json; --routes prints "contract METHOD path"
-   lines. */
+   lines; --error-pages DIR writes what the web server answers while no worker does. */
 int program_main(const struct app *, int argc, char **argv);
 #endif

@@ -85,6 +85,15 @@ static int print_routes(const struct app *app)
 	return EXIT_SUCCESS;
 }
 
+static int print_error_pages(const struct app *app, const char *dir)
+{
+	struct program p;
+	bool good = program_open(&p, app) && write_error_pages(&p, dir);
+
+	program_close(&p);
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int program_main(const struct app *app, int argc, char **argv)
 {
 	struct settings cfg;
@@ -96,6 +105,8 @@ int program_main(const struct app *app, int argc, char **argv)
 		return print_description(app);
 	if (argc > 1 && strcmp(argv[1], "--routes") == 0)
 		return print_routes(app);
+	if (argc > 2 && strcmp(argv[1], "--error-pages") == 0)
+		return print_error_pages(app, argv[2]);
 	if (!stdin_listens() && getenv("GATEWAY_INTERFACE") != NULL)
 		return program_open(&p, app) ? plain_cgi(&p) : EXIT_FAILURE;
 	if (!settings_reload(&cfg, &mem, why, sizeof(why))) {

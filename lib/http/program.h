@@ -31,6 +31,8 @@ void put_status_line(
 
 int fastcgi_worker(struct program *); /* fd 0 listens; until SIGTERM */
 int plain_cgi(struct program *);      /* one request from environ and stdin */
+/* dir/CONTRACT-STATUS.html: what lighttpd answers by itself; the body is JSON in the contract's shape. False after saying why. */
+bool write_error_pages(struct program *, const char *dir);
 struct supervised {
 	int64_t workers;
 	int (*work)(const void *);

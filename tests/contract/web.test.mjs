@@ -5,7 +5,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { httpClient, Socket } from "../lib/client.mjs";
-import { root, startStack } from "../lib/stack.mjs";
+import { root, startStack, until } from "../lib/stack.mjs";
 
 let stack, chat, pages;
 before(async () => {
@@ -129,4 +129,17 @@ test("the documents' pages and the vendored scripts are there", async () => {
 	for (const file of ["preact.mjs", "html.mjs", "signals.mjs", "uplot.mjs", "uplot.css", "redoc.js", "swagger-ui/swagger-ui-bundle.js"]) {
 		assert.equal((await chat.get(`/vendor/${file}`)).status, 200, file);
 	}
+});
+
+test("while no worker answers, the web server does: in the contract's shape, and soon", async () => {
+	await stack.kill("api", "SIGKILL");
+	for (let i = 0; i < 3; i++) {
+		const chat = await fetch(`${stack.urls.chat}/api/v1/chat/availability`), console_ = await fetch(`${stack.urls.kefu}/api/v1/conversations/1`);
+		assert.deepEqual([chat.status, chat.headers.get("content-type")], [503, "application/json; charset=utf-8"]);
+		const told = await chat.json(), staff = await console_.json();
+		assert.deepEqual([told.success, typeof told.error.code, typeof told.error.message], [false, "string", "string"]);
+		assert.deepEqual([staff.success, staff.error.code, typeof staff.request_id], [false, "INTERNAL_ERROR", "string"]);
+	}
+	await stack.start("api");
+	await until(async () => (await fetch(`${stack.urls.chat}/api/v1/chat/availability`)).status === 200, { what: "an answer of the new api" });
 });

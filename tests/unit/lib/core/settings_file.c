@@ -34,5 +34,5 @@ int main(void)
 		ok_str(value, lines[i].value);
 	}
 	arena_free(&mem);
-	return done();
+	return ok_end();
 }
