@@ -11,6 +11,7 @@ struct ws {
 	size_t left;
 	uint64_t fed, framed; /* bytes given, bytes of whole frames: equal = nothing is pending */
 	uint64_t frame_size;
+	size_t answer_left; /* payload of wslay's own frame that is still to be sent */
 	bool empty_close;   /* the peer's close frame says nothing either */
 	bool in_message;    /* a fragmented message is open */
 	bool busy, freeing; /* busy: inside wslay; freeing: destroy it when that returns */
@@ -36,11 +37,16 @@ static ssize_t on_recv(wslay_event_context_ptr ctx, uint8_t *buf, size_t n, int 
 static ssize_t on_send(wslay_event_context_ptr ctx, const uint8_t *p, size_t n, int flags, void *arg)
 {
 	struct ws *w = arg;
-	/* wslay answers some protocol errors with a close frame that says nothing: say 1002. */
-	bool mute = n == 2 && p[0] == 0x88 && p[1] == 0 && !w->empty_close;
-	struct frame *f = mute ? frame_make(0x88, "\x03\xea", 2, 0, 0) : frame_raw(p, n);
 
 	(void)ctx, (void)flags;
+	if (w->client->state != CLIENT_OPEN) /* our close frame is queued: nothing goes behind it */
+		return (ssize_t)n;
+	bool head = w->answer_left == 0; /* it comes on its own, then the payload, which may look like one */
+	w->answer_left = head ? (size_t)(p[1] & 0x7f) : w->answer_left - n;
+	/* wslay answers some protocol errors with a close frame that says nothing: say 1002. */
+	bool mute = head && p[0] == 0x88 && p[1] == 0 && !w->empty_close;
+	struct frame *f = mute ? frame_make(0x88, "\x03\xea", 2, 0, 0) : frame_raw(p, n);
+
 	out_push(w->client, f);
 	frame_unref(f);
 	return (ssize_t)n;
@@ -70,6 +76,8 @@ static void on_message(wslay_event_context_ptr ctx, const struct wslay_event_on_
 	struct ws *w = arg;
 
 	(void)ctx;
+	if (w->client->state != CLIENT_OPEN) /* closed by an earlier message of the same bytes */
+		return;
 	if (a->opcode == WSLAY_TEXT_FRAME)
 		client_input(w->client, (const char *)a->msg, a->msg_length);
 	else if (a->opcode == WSLAY_CONNECTION_CLOSE)
