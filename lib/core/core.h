@@ -84,6 +84,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	const char *lang;       /* "zh" or "en" */
 	const char *addr;       /* client's IP address, text */
 	const char *user_agent; /* "" if none */
+	const char *origin;     /* of the page that asks, when it is on another host; "" or NULL if none */
 	struct event *events;   /* queued by the domain, published after COMMIT, oldest first */
 	struct event **events_end;
 };
