@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *param(const void *env, const char *name)
 {
@@ -28,7 +29,7 @@ int plain_cgi(struct program *p)
 	program_request(p, param, NULL, body, n, &r);
 	put_status_line(&head, &r);
 	fwrite(head.data, 1, head.len, stdout);
-	if (r.body->len > 0)
+	if (r.body->len > 0 && strcmp(param(NULL, "REQUEST_METHOD"), "HEAD") != 0) /* FastCGI's servers leave it out themselves */
 		fwrite(r.body->data, 1, r.body->len, stdout);
 	buf_free(&head);
 	program_close(p);
