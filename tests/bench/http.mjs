@@ -12,7 +12,8 @@ const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const ticks = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const stack = await startStack({ variant: process.env.BENCH_VARIANT ?? "release", env: { DESKBELL_WORKERS: "8", DESKBELL_AI_PROVIDER: "off" } });
+const variant = process.env.BENCH_VARIANT ?? "release";
+const stack = await startStack({ variant, env: { DESKBELL_WORKERS: "8", DESKBELL_AI_PROVIDER: "off" } });
 const hello = await startHello();
 try {
 	const visitor = httpClient(stack.urls.chat);
@@ -89,10 +90,9 @@ function pss(name) {
 
 /** The reference under a lighttpd of its own with the same settings: what the web server and FastCGI cost before any work is done. */
 async function startHello() {
-	const program = path.join(stack.dir, "hello");
+	const program = path.join(root, "build", variant, "tests/bench/hello");
 	const socket = path.join(stack.dir, "run/hello.sock");
 	const port = stack.ports[0] + 1000;
-	execFileSync("gcc", ["-O2", "-o", program, path.join(root, "tests/bench/hello.c"), "-lfcgi"]);
 	const config = path.join(stack.dir, "hello.conf");
 	writeFileSync(config, `
 		server.modules = ("mod_fastcgi")

@@ -31,7 +31,7 @@ export async function until(probe, { timeout = 10_000, every = 20, what = "the c
 	}
 }
 
-async function freePorts(count) {
+export async function freePorts(count) {
 	const servers = await Promise.all(
 		Array.from({ length: count }, () => new Promise((resolve, reject) => {
 			const server = net.createServer().once("error", reject).listen(0, "127.0.0.1", () => resolve(server));
