@@ -23,7 +23,7 @@ document.querySelector('#theme').onclick = () => {
 const zh = root.lang === 'zh';
 const widget = Object.assign(document.createElement('script'), { async: true, src: '/widget.js' });
 Object.assign(widget.dataset, {
-	inbox: 'demo',
+	inbox: 'demo-shop',
 	lang: root.lang,
 	title: 'Brass & Pine',
 	greeting: zh ? '您好！想找点什么？按铃就有人回应。' : 'Hello! Looking for something? Ring, and someone answers.',
@@ -33,7 +33,7 @@ document.body.append(widget);
 
 for (const button of document.querySelectorAll('.ask')) button.onclick = () => window.deskbell?.open();
 
-document.querySelector('#snippet').textContent = `<script async src="${location.origin}/widget.js" data-inbox="demo"></script>`;
+document.querySelector('#snippet').textContent = `<script async src="${location.origin}/widget.js" data-inbox="demo-shop"></script>`;
 
 const health = await fetch('/health').then((r) => r.json()).catch(() => null);
 document.querySelector('#accounts').hidden = health?.data?.demo !== true;

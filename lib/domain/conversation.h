@@ -76,8 +76,13 @@ MUST bool conversation_complete(struct ctx *, struct conversation *);
 bool conversation_may_see(const struct ctx *, const struct conversation *, const struct list *teams);
 
 /* -- operations -- */
+struct answer { /* to a question that an inbox asks first */
+	const char *name, *value;
+};
 struct session_create_in {
 	const char *user_id, *metadata, *name, *email, *client_id;
+	const char *inbox;    /* its token; NULL = none */
+	struct list pre_chat; /* struct answer */
 };
 bool session_create(struct ctx *, const void *in, void *out); /* out: struct conversation */
 struct session_in {

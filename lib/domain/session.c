@@ -2,6 +2,7 @@
 #include "../auth/auth.h"
 #include "../core/settings.h"
 #include "../core/text.h"
+#include "arrival.h"
 #include "audit.h"
 #include "conversation.h"
 #include "conversation_row.h"
@@ -68,20 +69,21 @@ static bool public_id_ok(const char *s)
 }
 
 /* Who it is for. A name that exists is only claimed: its data is neither shown nor changed, and staff cannot be named. */
-static bool find_contact(struct ctx *c, const struct session_create_in *in, int64_t *contact, bool *claimed)
+static bool find_contact(struct ctx *c, const struct session_create_in *in, const struct arrival *by, int64_t *contact,
+			 bool *claimed)
 {
 	struct user u;
 	bool existed = false;
 
 	if (in->user_id == NULL || *in->user_id == '\0')
-		return guest_ensure(c, NULL, in->name, in->email, contact, claimed);
+		return guest_ensure(c, NULL, by->name, by->email, contact, claimed);
 	if (!public_id_ok(in->user_id))
 		return fail_field(c, "user_id", "input.bad_id");
 	if (!user_by_public_id(c, in->user_id, &u, &existed))
 		return false;
 	if (existed && u.role != ROLE_GUEST)
 		return fail_field(c, "user_id", "session.user_is_staff");
-	return guest_ensure(c, in->user_id, in->name, in->email, contact, claimed);
+	return guest_ensure(c, in->user_id, by->name, by->email, contact, claimed);
 }
 
 bool session_create(struct ctx *c, const void *vin, void *vout)
@@ -90,18 +92,20 @@ bool session_create(struct ctx *c, const void *vin, void *vout)
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 	char key[65] = "";
 	int64_t contact, id;
+	struct arrival by;
 	bool found, claimed;
 	bool ai = strcmp(c->cfg->ai_provider, "off") != 0;
 
 	if (!find_created(c, in->client_id, key, v, &found))
 		return false;
 	if (!found) {
-		if (!find_contact(c, in, &contact, &claimed) ||
+		if (!arrival_read(c, in, &by) || !find_contact(c, in, &by, &contact, &claimed) ||
 		    !db_exec(c, &session_sql[ADD], &id,
 			     ARGS(STR(uuid4(c->mem)), STR(random_id(c->mem, "sess_", SESSION_CHARS)), STR(*key ? key : NULL),
 				  INT(contact), INT(claimed), INT(ai ? AGENT_AI : AGENT_HUMAN), STR(in->metadata), INT(c->now),
 				  INT(c->now), INT(c->now))) ||
-		    !db_exec(c, &session_sql[CONTACT_SEEN], NULL, ARGS(INT(c->now), INT(contact))) || !by_id(c, id, v))
+		    !db_exec(c, &session_sql[CONTACT_SEEN], NULL, ARGS(INT(c->now), INT(contact))) ||
+		    !arrival_keep(c, &by, id, contact, claimed) || !by_id(c, id, v))
 			return false;
 		tell(c, "created", v);
 	}

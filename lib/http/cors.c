@@ -4,9 +4,15 @@
 #include "serve.h"
 #include <string.h>
 
-static bool allowed(const struct ctx *c, const char *origin)
+/* By the settings, else by what a contract knows. */
+static bool allowed(const struct app *app, struct ctx *c, const struct request *q)
 {
-	return strcmp(c->cfg->origins, "*") == 0 || token_in_list(c->cfg->origins, origin);
+	if (strcmp(c->cfg->origins, "*") == 0 || token_in_list(c->cfg->origins, q->origin))
+		return true;
+	for (size_t i = 0; i < app->n; i++)
+		if (app->contracts[i]->origin_ok != NULL && app->contracts[i]->origin_ok(c, q))
+			return true;
+	return false;
 }
 
 /* Header values come from a client: nothing that could end the line. */
@@ -18,9 +24,9 @@ static bool plain(const char *s)
 	return true;
 }
 
-bool cors(struct ctx *c, const struct request *q, struct response *out)
+bool cors(const struct app *app, struct ctx *c, const struct request *q, struct response *out)
 {
-	if (*q->origin != '\0' && plain(q->origin) && allowed(c, q->origin)) {
+	if (*q->origin != '\0' && plain(q->origin) && allowed(app, c, q)) {
 		buf_printf(out->headers, "Access-Control-Allow-Origin: %s\r\nVary: Origin\r\n", q->origin);
 		buf_str(out->headers, "Access-Control-Expose-Headers: X-Request-ID, X-RateLimit-Limit, X-RateLimit-Remaining, "
 				      "X-RateLimit-Reset, Retry-After\r\n");

@@ -6,12 +6,13 @@
 /* Who may call and what serve() does around the operation. */
 enum {
 	ANYONE = 0,
-	SESSION = 1,   /* the holder of the conversation's key in the request, or staff: the operation checks which conversation */
-	SIGNED_IN = 2, /* any valid access token */
-	STAFF = 4,     /* agent, supervisor or admin */
-	ADMIN = 8,     /* admin alone */
-	WRITES = 16,   /* runs in one transaction, retried on deadlock; events are published after COMMIT */
-	RAW = 32,      /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
+	SESSION = 1,    /* the holder of the conversation's key in the request, or staff: the operation checks which conversation */
+	SIGNED_IN = 2,  /* any valid access token */
+	STAFF = 4,      /* agent, supervisor or admin */
+	ADMIN = 8,      /* admin alone */
+	WRITES = 16,    /* runs in one transaction, retried on deadlock; events are published after COMMIT */
+	RAW = 32,       /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
+	CACHEABLE = 64, /* a browser may keep the answer for a minute */
 };
 enum limit_class { LIMIT_NONE, LIMIT_LOGIN, LIMIT_MESSAGE, LIMIT_ADMIN, LIMIT_SESSION, LIMIT_BATCH, LIMIT__MAX };
 
@@ -58,6 +59,8 @@ struct contract {
 	void (*wrap_schema)(struct buf *,
 			    const char *ref); /* the envelope for openapi.json around {"$ref":ref}; ref NULL = data is null */
 	const char *error_schema;             /* the error shape for openapi.json */
+	bool (*origin_ok)(struct ctx *, const struct request *); /* may pages of q->origin call this path, though the settings do
+								    not list it? NULL = no */
 };
 /* What the programs serve: contracts in order of preference, and what happens to queued events after COMMIT. */
 struct app {
@@ -80,6 +83,7 @@ struct request {
 };
 struct response {
 	int status;
+	bool cacheable;
 	const char *type;
 	struct buf *headers; /* extra header lines, each ending \r\n */
 	struct buf *body;

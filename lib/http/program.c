@@ -7,6 +7,7 @@
 #include "decode.h"
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static enum log_level level_of(const char *name)
 {
@@ -96,6 +97,14 @@ static const char *client_address(struct ctx *c, const char *peer, const char *f
 	return n > 0 && n < 46 ? arena_strndup(c->mem, last, n) : peer;
 }
 
+/* A page of this very host is no stranger. */
+static const char *other_origin(const char *origin, const char *host)
+{
+	const char *own = strstr(origin, "://");
+
+	return own != NULL && strcasecmp(own + 3, host) == 0 ? "" : origin;
+}
+
 static void begin(struct program *p, struct ctx *c, param_fn *param, const void *env)
 {
 	const char *id = param(env, "HTTP_X_REQUEST_ID");
@@ -108,6 +117,7 @@ static void begin(struct program *p, struct ctx *c, param_fn *param, const void 
 	c->user_agent = param(env, "HTTP_USER_AGENT");
 	if (!utf8_valid(c->user_agent, strlen(c->user_agent)))
 		c->user_agent = "";
+	c->origin = other_origin(param(env, "HTTP_ORIGIN"), param(env, "HTTP_HOST"));
 	c->addr = client_address(c, param(env, "REMOTE_ADDR"), param(env, "HTTP_X_FORWARDED_FOR"));
 }
 

@@ -178,6 +178,7 @@ static bool answer(const struct app *app, struct ctx *c, const struct match *m, 
 	if (c->events != NULL && app->publish != NULL)
 		app->publish(c);
 	out->status = r->status;
+	out->cacheable = (r->flags & CACHEABLE) != 0;
 	if (r->flags & RAW) {
 		const struct raw *raw = result;
 		out->status = raw->status;
@@ -196,8 +197,8 @@ static bool answer(const struct app *app, struct ctx *c, const struct match *m, 
 static void put_common_headers(struct ctx *c, struct response *out)
 {
 	buf_printf(out->headers,
-		   "X-Request-ID: %s\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nVary: Accept-Language\r\n",
-		   c->request_id);
+		   "X-Request-ID: %s\r\nCache-Control: %s\r\nX-Content-Type-Options: nosniff\r\nVary: Accept-Language%s\r\n",
+		   c->request_id, out->cacheable ? "private, max-age=60" : "no-store", out->cacheable ? ", Origin" : "");
 	if (c->err.retry_after > 0)
 		buf_printf(out->headers, "Retry-After: %lld\r\n", (long long)c->err.retry_after);
 }
@@ -228,10 +229,11 @@ void serve(const struct app *app, struct ctx *c, const struct request *asked, st
 	buf_clear(out->headers);
 	buf_clear(out->body);
 	out->status = 200;
+	out->cacheable = false;
 	out->type = "application/json; charset=utf-8";
 	if (strcmp(q.method, "HEAD") == 0)
 		q.method = "GET";
-	if (!cors(c, &q, out) && !describe_route(app, &q, out)) {
+	if (!cors(app, c, &q, out) && !describe_route(app, &q, out)) {
 		bool found = find_route(app, &q, &m, &allow);
 		if (!found)
 			fail(c, m.contract != NULL ? E_METHOD : E_NOT_FOUND,

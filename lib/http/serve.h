@@ -12,5 +12,5 @@ bool find_route(const struct app *, const struct request *, struct match *, stru
 const struct contract *contract_for(const struct app *, const struct request *);
 
 /* CORS: headers for an allowed origin; true when q is a preflight and has been answered. */
-bool cors(struct ctx *, const struct request *, struct response *);
+bool cors(const struct app *, struct ctx *, const struct request *, struct response *);
 #endif

@@ -86,6 +86,14 @@ test("sign-in: rotation, reuse ends the family, revocation survives the loss of 
 	await agent.put(`${V1}/auth/me/status`, { status: "offline" });
 });
 
+test("the widget's settings by their token", async () => {
+	const demo = await guest.get(`${V1}/chat/inbox?token=demo-shop`);
+	assert.equal(demo.status, 200);
+	like(demo.body, { success: true, data: { name: "", greeting: "", greeting_delay: 0, color: "", pre_chat_fields: [], offline_message: "", open: true, locale: "" } });
+	refused(await guest.get(`${V1}/chat/inbox?token=nobody`), 404, "NOT_FOUND");
+	refused(await guest.get(`${V1}/chat/inbox`), 400, "VALIDATION_ERROR", "token");
+});
+
 test("a session is made once for a client_id; naming somebody grants nothing", async () => {
 	const key = "0123456789abcdef-key";
 	const [one, two] = [await newSession({ client_id: key }), await newSession({ client_id: key })];

@@ -2,6 +2,7 @@
 #include "../../domain/analytics.h"
 #include "../../domain/assignment.h"
 #include "../../domain/health.h"
+#include "../../domain/inbox.h"
 #include "../../domain/message.h"
 #include "../../domain/sign_in.h"
 #include "../access/access.h"
@@ -44,6 +45,7 @@ static const struct route routes[] = {
 	{ "POST", V1 "/auth/logout", SIGNED_IN | WRITES, 0, LIMIT_NONE, NULL, logout, NULL, 200, "End this sign-in" },
 
 	{ "GET", V1 "/chat/availability", ANYONE, 0, LIMIT_NONE, NULL, availability_get, &chat_availability, 200, "Who is there, and the usual reply time" },
+	{ "GET", V1 "/chat/inbox", CACHEABLE, 0, LIMIT_NONE, &chat_inbox_in, inbox_public, &chat_inbox, 200, "How the widget of this inbox looks, and whether somebody is there by its hours" },
 	{ "POST", V1 "/chat/sessions", WRITES, 0, LIMIT_SESSION, &chat_session_create_in, session_create, &chat_session, 201, "Start a session" },
 	{ "GET", SESSIONS, SESSION, 0, LIMIT_NONE, &chat_session_in, session_get, &chat_session, 200, "A session" },
 	{ "PUT", SESSIONS, SESSION | WRITES, 0, LIMIT_MESSAGE, &chat_session_update_in, session_update, &chat_session, 200, "Name and e-mail of the visitor, page data" },
@@ -65,6 +67,12 @@ static const struct route routes[] = {
 	{ "GET", "/health", RAW, 0, LIMIT_NONE, NULL, health_answer, NULL, 200, "What works just now" },
 };
 // clang-format on
+
+/* Pages that an inbox stands on may call what its visitors need. Credentials are no cookies, so nothing else is granted by it. */
+static bool origin_ok(struct ctx *c, const struct request *q)
+{
+	return strncmp(q->path, V1 "/chat/", strlen(V1 "/chat/")) == 0 && inbox_knows_origin(c, q->origin);
+}
 
 static void wrap(struct ctx *c, struct buf *b, const struct spec *s, const void *out)
 {
@@ -97,6 +105,7 @@ const struct contract chat_contract = {
 	.who = bearer_who,
 	.who_check = bearer_who_check,
 	.may = bearer_may,
+	.origin_ok = origin_ok,
 	.wrap = wrap,
 	.error = chat_error,
 	.wrap_schema = wrap_schema,

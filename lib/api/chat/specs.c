@@ -1,6 +1,7 @@
 /* Sessions and messages: what chat.md and additions.md name, with their types. */
 #include "specs.h"
 #include "../../domain/assignment.h"
+#include "../../domain/inbox.h"
 #include "../../domain/message.h"
 
 enum { METADATA_MAX = 8192, ID_MAX = 64 };
@@ -87,6 +88,8 @@ static const struct field session_create_f[] = {
 	FIELD(session_create_in, metadata, "metadata", as_json, .max = METADATA_MAX),
 	FIELD(session_create_in, name, "name", as_str, .flags = TRIM, .max = 100),
 	FIELD(session_create_in, email, "email", as_email, .max = 254),
+	FIELD(session_create_in, inbox, "inbox", as_str, .max = ID_MAX, .doc = "The token of the inbox whose widget asks"),
+	FIELD(session_create_in, pre_chat, "pre_chat", as_answers, .max = 20, .doc = "Answers to the inbox's fields, by their names: name, email and phone are the contact's, the rest stays in metadata.pre_chat"),
 	FIELD(session_create_in, client_id, "client_id", as_str, .max = ID_MAX, .doc = "16 or more random characters: a retry answers the same session"),
 };
 const struct spec chat_session_create_in = SPEC("ChatSessionCreate", session_create_in, session_create_f);
@@ -129,4 +132,27 @@ static const struct field rating_in_f[] = {
 	FIELD(rating_in, comment, "comment", as_str, .max = 1000),
 };
 const struct spec chat_rating_in = SPEC("ChatRate", rating_in, rating_in_f);
+
+static const struct field inbox_in_f[] = {
+	FIELD(inbox_public_in, token, "token", as_str, .flags = FROM_QUERY | REQUIRED, .min = 1, .max = ID_MAX),
+};
+const struct spec chat_inbox_in = SPEC("ChatInboxToken", inbox_public_in, inbox_in_f);
+
+static const struct field pre_chat_f[] = {
+	FIELD(pre_chat_field, name, "name", as_str),
+	FIELD(pre_chat_field, label, "label", as_str),
+	FIELD(pre_chat_field, required, "required", as_bool),
+};
+static const struct spec pre_chat = SPEC("ChatPreChatField", pre_chat_field, pre_chat_f);
+static const struct field inbox_f[] = {
+	FIELD(inbox, name, "name", as_str),
+	FIELD(inbox, greeting, "greeting", as_str),
+	FIELD(inbox, greeting_delay, "greeting_delay", as_int, .doc = "Seconds"),
+	FIELD(inbox, color, "color", as_str),
+	FIELD(inbox, pre_chat_fields, "pre_chat_fields", as_list, .arg = &pre_chat),
+	FIELD(inbox, offline_message, "offline_message", as_str),
+	FIELD(inbox, open, "open", as_bool),
+	FIELD(inbox, locale, "locale", as_enum, .arg = inbox_locale_names),
+};
+const struct spec chat_inbox = SPEC("ChatInbox", inbox, inbox_f);
 // clang-format on

@@ -5,7 +5,7 @@
 
 extern const struct spec chat_login_in, chat_signed_in, chat_refresh_in, chat_status_in;
 extern const struct spec chat_session_create_in, chat_session_in, chat_session_update_in, chat_switch_in, chat_read_in,
-	chat_read_out, chat_rating_in, chat_rating;
+	chat_read_out, chat_rating_in, chat_rating, chat_inbox_in, chat_inbox;
 extern const struct spec chat_post_in, chat_list_in, chat_messages;
 extern const struct spec chat_conversations_in, chat_conversations, chat_customers_in, chat_customers, chat_users_in, chat_users,
 	chat_user_create_in, chat_user_update_in, chat_user_id_in;
