@@ -13,11 +13,16 @@ enum event_kind {
 	EVENT_AGENT_STATUS, /* an agent's presence changed */
 	EVENT_END_SESSION,  /* a sign-in ended: its sockets close */
 	EVENT_RECHECK,      /* what a user may see has changed */
-	EVENT_WAKE,         /* the worker has something to do; what = "ai", "queue", "cancel" */
+	EVENT_VIEWING,      /* who has a conversation open in the console now */
+	EVENT_COUNTS,       /* the numbers of one member of staff */
+	EVENT_NOTIFICATION, /* for one user: a mention, an assignment */
+	EVENT_WAKE,         /* the worker has something to do; what = "ai", "queue", "cancel", "counts" */
 	EVENT__MAX
 };
 struct conversation;
+struct live_counts;
 struct message;
+struct notification;
 struct event {
 	struct event *next;
 	enum event_kind kind;
@@ -26,15 +31,19 @@ struct event {
 	const struct conversation *conversation; /* as it is now */
 	int64_t before_assignee, before_team;    /* EVENT_STATUS: those who saw it before */
 	const struct message *message;
-	int64_t user_id; /* who typed, read, changed presence */
+	const struct notification *notification; /* EVENT_NOTIFICATION */
+	const struct live_counts *counts;        /* EVENT_COUNTS */
+	struct list viewers;                     /* EVENT_VIEWING: struct person */
+	int64_t user_id;                         /* who typed, read, changed presence; whom it is for */
 	const char *user_name;
 	int sender_type;              /* enum sender */
+	bool among_staff;             /* typing: a note, which is not the customer's to know */
 	bool flag;                    /* typing: is typing; ai_stream: complete (with id 0: broken off) */
 	int64_t number;               /* ai_stream: chunk; read: seq; presence: enum presence */
 	int64_t id;                   /* read: message id; ai_stream: message id when complete */
 	const char *text, *full_text; /* ai_stream: new piece, so far; end session: family */
 	const char *stream_id;        /* ai_stream */
-	const char *except;           /* typing: not needed by its own sender; a socket name, or NULL */
+	const char *except;           /* typing, viewing: not needed by its own sender; a socket name, or NULL */
 };
 /* A zeroed event of this kind at the end of c->events. */
 struct event *event_queue(struct ctx *, enum event_kind);
