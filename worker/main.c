@@ -18,6 +18,7 @@ enum {
 	REPUBLISH_MS = 1000,
 	REPUBLISH_IDLE_MS = 10000,
 	HOUSE_MS = 3600000,
+	CHORES_MS = 60000,
 	BUSY_MS = 60000
 };
 static const char *const channels[] = { "deskbell:wake", "deskbell:rt" };
@@ -119,11 +120,13 @@ static void run_due(struct worker *w)
 		job_run(w, sweep_presence, NULL, false);
 	if (due(&w->house_at, now, HOUSE_MS))
 		job_run(w, keep_house, NULL, false);
+	if (due(&w->chores_at, now, CHORES_MS) && chores_look(w))
+		w->chores_at = 0;
 }
 
 static int64_t next_due(const struct worker *w)
 {
-	const int64_t times[] = { w->ai_at, w->queue_at, w->republish_at, w->presence_at, w->house_at, ai_next(w) };
+	const int64_t times[] = { w->ai_at, w->queue_at, w->republish_at, w->presence_at, w->house_at, w->chores_at, ai_next(w) };
 	int64_t next = times[0];
 
 	for (size_t i = 1; i < COUNT(times); i++)
@@ -145,6 +148,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		ai_asked(w, id);
 	else if (strcmp(what, "queue") == 0)
 		w->queue_at = 0;
+	else if (strcmp(what, "chores") == 0)
+		w->chores_at = 0;
 	else if (strcmp(what, "cancel") == 0)
 		ai_cancel(w, id);
 }

@@ -19,7 +19,7 @@ struct worker {
 	struct reply *replies;
 	int64_t replies_n;
 	/* mono ms: when to look next */
-	int64_t ai_at, queue_at, presence_at, republish_at, house_at, busy_until;
+	int64_t ai_at, queue_at, presence_at, republish_at, house_at, chores_at, busy_until;
 	struct heard *heard;
 	bool deaf; /* the subscription was lost: what was heard before says nothing */
 };
@@ -43,5 +43,6 @@ void ai_stop(struct worker *); /* forget running replies and give their claims b
 
 void republish_note(struct worker *, const char *payload, size_t n); /* what went over deskbell:rt */
 void republish_look(struct worker *);
+bool chores_look(struct worker *); /* true: more is left */
 int demo_load(const char *dir);
 #endif

@@ -261,6 +261,39 @@ static void put_strs(struct buf *b, const struct field *f, const void *slot)
 	buf_chr(b, ']');
 }
 
+static bool get_ints(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	struct list *out = slot;
+
+	if (!json_object_is_type(json_c(j), json_type_array))
+		return fail_field(c, f->key, "input.not_a_list");
+	size_t n = json_object_array_length(json_c(j));
+	if (f->max > 0 && n > (size_t)f->max)
+		return fail_field(c, f->key, "input.too_long");
+	int64_t *items = arena_alloc(c->mem, (n + 1) * sizeof(*items));
+	for (size_t i = 0; i < n; i++) {
+		const struct json *item = json_of(json_object_array_get_idx(json_c(j), i));
+		if (json_text(item, NULL) != NULL || !json_int(item, &items[i]))
+			return fail_field(c, f->key, "input.not_an_integer");
+	}
+	*out = (struct list){ items, n };
+	return true;
+}
+
+static void put_ints(struct buf *b, const struct field *f, const void *slot)
+{
+	const struct list *l = slot;
+
+	(void)f;
+	buf_chr(b, '[');
+	for (size_t i = 0; i < l->n; i++) {
+		if (i > 0)
+			buf_chr(b, ',');
+		buf_int(b, ((const int64_t *)l->items)[i]);
+	}
+	buf_chr(b, ']');
+}
+
 static bool get_list(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
 	const struct spec *s = f->arg;
@@ -344,6 +377,8 @@ const struct codec as_json = { "json", sizeof(char *), get_json, put_json_text, 
 const struct codec as_list = { "list", sizeof(struct list), get_list, put_list, NULL };
 const struct codec as_strs = { "strs", sizeof(struct list), get_strs, put_strs,
 			       "\"type\":\"array\",\"items\":{\"type\":\"string\"}" };
+const struct codec as_ints = { "ints", sizeof(struct list), get_ints, put_ints,
+			       "\"type\":\"array\",\"items\":{\"type\":\"integer\"}" };
 const struct codec as_object = { "object", 0, get_object, put_object, NULL };
 const struct codec as_ref = { "ref", sizeof(void *), NULL, put_ref, NULL };
 const struct codec as_ms_seconds = { "seconds", sizeof(int64_t), NULL, put_ms_seconds, "\"type\":[\"number\",\"null\"]" };

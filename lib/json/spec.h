@@ -96,7 +96,8 @@ extern const struct codec as_int, /* int64_t; from texts too */
 	as_json, /* const char *: raw JSON text (an object); NULL is {} ; input: any JSON object, re-serialised, at most .max bytes
 		  */
 	as_list, /* struct list of arg's spec */
-	as_strs, /* struct list of const char * */
+	as_strs, /* struct list of const char *, at most .max */
+	as_ints, /* struct list of int64_t, at most .max */
 	as_object,     /* an embedded struct of arg's spec */
 	as_ref,        /* const struct T *: arg's spec; NULL is null */
 	as_ms_seconds; /* int64_t ms shown as seconds with at most 3 decimals; -1 is null; output only */

@@ -33,6 +33,12 @@ CREATE TABLE site_settings (
   updated_at BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
+-- Teams that were deleted while many conversations named them: the worker takes it off the rest, some at a time.
+CREATE TABLE team_removals (
+  team_id    BIGINT NOT NULL PRIMARY KEY,
+  created_at BIGINT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+
 ALTER TABLE articles ADD KEY updated_at (updated_at), ADD KEY locale (locale, published, updated_at);
 
 ALTER TABLE audit_log ADD KEY action (action, created_at), ADD KEY resource_id (resource_id, created_at);
