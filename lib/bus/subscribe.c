@@ -135,11 +135,11 @@ bool bus_next(struct bus_sub *s, int64_t timeout_ms, const char **channel, const
 	do {
 		if (!connect_now(s)) {
 			wait_out(s, until);
-		} else {
-			if (s->lost) {
-				*lost = true;
-				s->lost = false;
-			}
+			continue;
+		}
+		*lost = *lost || s->lost;
+		s->lost = false;
+		do {
 			while (s->redis != NULL && buffered(s))
 				if (is_message(s->last)) {
 					*channel = s->last->element[1]->str;
@@ -148,9 +148,7 @@ bool bus_next(struct bus_sub *s, int64_t timeout_ms, const char **channel, const
 					return true;
 				}
 			left = until - mono_ms();
-			if (s->redis != NULL && !more_bytes(s, left > 0 ? left : 0) && s->redis != NULL)
-				return false;
-		}
-	} while (mono_ms() < until);
+		} while (s->redis != NULL && more_bytes(s, left > 0 ? left : 0)); /* what came last is looked at, too */
+	} while (s->redis == NULL && mono_ms() < until);
 	return false;
 }
