@@ -26,7 +26,7 @@ struct pending { /* an event that came before the one before it */
 struct stream {
 	struct stream *next;
 	int64_t id, pos, last_id; /* last_id: highest message id forwarded */
-	int64_t wanted;           /* filled up to here is what was asked for */
+	int64_t wanted, from;     /* filled up to here is what was asked for, and from where; from -1 = from BASE */
 	struct pending *pending;  /* by seq */
 	uint32_t pending_n;
 	bool answering;      /* events are taken out of a fill's answer just now */
@@ -121,18 +121,22 @@ static void keep(struct stream *t, int64_t seq, int64_t id, const char *bytes, s
 
 static void fill(struct relay *, struct stream *, int64_t upto);
 
+/* The next event of it, or the next check, asks again. */
+static void not_filled(struct relay *r, struct stream *t)
+{
+	t->filling = false;
+	r->streams->check_at = mono(r) + 1000;
+}
+
 /* Events of the answer were taken like any others, in order; then D says what exists. */
 static void on_filled(struct relay *r, void *arg, bool answered, const char *body, size_t n)
 {
-	struct streams *s = r->streams;
-	int64_t id = (int64_t)(intptr_t)arg;
-	struct stream *t = find(s, id);
+	struct stream *t = find(r->streams, (int64_t)(intptr_t)arg);
 
 	if (t == NULL)
 		return;
 	if (!answered) {
-		t->filling = false; /* the next event of it, or the next check, asks again */
-		s->check_at = mono(r) + 1000;
+		not_filled(r, t);
 		return;
 	}
 	const char *p = body, *end = body + n;
@@ -149,8 +153,12 @@ static void on_filled(struct relay *r, void *arg, bool answered, const char *bod
 			take_blocks(r, NULL, event, (size_t)(p - event));
 			t->answering = false;
 		}
-	t->filling = false;
 	drain(r, t);
+	if (!t->known || t->pos == t->from) { /* asked again at once, it would say the same */
+		not_filled(r, t);
+		return;
+	}
+	t->filling = false;
 	if (t->pending != NULL)
 		fill(r, t, t->pending->seq - 1);
 	else if (t->pos < t->wanted)
@@ -166,6 +174,7 @@ static void fill(struct relay *r, struct stream *t, int64_t upto)
 	if (t->filling)
 		return;
 	t->filling = true;
+	t->from = t->known ? t->pos : -1;
 	r->n.fills++;
 	if (t->known)
 		n = snprintf(line, sizeof(line), "%lld %lld %lld\n", (long long)t->id, (long long)t->pos, (long long)t->wanted);
