@@ -1,4 +1,6 @@
-/* Small jobs that nobody waits for: what a deleted team left, conversations that fell silent. */
+/* Small jobs that nobody waits for: contacts that plain SQL wrote become searchable, what a deleted team left, conversations that
+ * fell silent. */
+#include "../lib/domain/contact.h"
 #include "../lib/domain/team.h"
 #include "worker.h"
 
@@ -7,6 +9,11 @@ enum { ROUNDS = 50 }; /* of one look: other jobs wait meanwhile */
 static bool release_rest(struct ctx *c, void *done)
 {
 	return team_release_rest(c, done);
+}
+
+static bool index_contacts(struct ctx *c, void *done)
+{
+	return contact_index_waiting(c, done);
 }
 
 /* True: there is more of it. */
@@ -22,5 +29,7 @@ static bool again(struct worker *w, job_fn *job)
 
 bool chores_look(struct worker *w)
 {
-	return again(w, release_rest);
+	bool contacts = again(w, index_contacts);
+
+	return again(w, release_rest) || contacts;
 }

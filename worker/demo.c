@@ -87,6 +87,8 @@ int demo_load(const char *dir)
 	} else if (!db_run_file(w->cfg.db_url, path, why, sizeof(why))) {
 		fprintf(stderr, "demo: %s\n", why);
 	} else {
+		while (chores_look(w)) /* what was loaded can be searched at once */
+			;
 		printf("demo: loaded\n");
 		rc = EXIT_SUCCESS;
 	}

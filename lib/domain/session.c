@@ -4,6 +4,7 @@
 #include "../core/text.h"
 #include "arrival.h"
 #include "audit.h"
+#include "contact.h"
 #include "conversation.h"
 #include "conversation_row.h"
 #include "event.h"
@@ -25,7 +26,7 @@ const struct stmt session_sql[] = {
 	[BY_CREATE_KEY] = { "SELECT id FROM conversations WHERE create_key = ?", ROW(id_row, id_cols) },
 	[CONTACT_SEEN] = { "UPDATE users SET conversations = conversations + 1, last_active_at = ? WHERE id = ?" },
 	[NAME_CONTACT] = { "UPDATE users SET full_name = COALESCE(?, full_name), email = COALESCE(?, email), updated_at = ? "
-			   "WHERE id = ? AND role = 0 AND login IS NULL" },
+			   "WHERE id = ? AND role = 0 AND login IS NULL AND deleted_at IS NULL" },
 	[METADATA] = { "UPDATE conversations SET metadata = ?, updated_at = ? WHERE id = ?" },
 	[READ_CONTACT] = { "UPDATE conversations SET contact_read_seq = ?, unread_contact = ? WHERE id = ?" },
 	[READ_STAFF] = { "UPDATE conversations SET staff_read_seq = ?, unread_staff = ? WHERE id = ?" },
@@ -161,7 +162,8 @@ bool session_update(struct ctx *c, const void *vin, void *out)
 		v->metadata = in->metadata;
 	}
 	if (!v->contact_claimed && (in->name != NULL || in->email != NULL) &&
-	    !db_exec(c, &session_sql[NAME_CONTACT], NULL, ARGS(STR(in->name), STR(in->email), INT(c->now), INT(v->contact_id))))
+	    (!db_exec(c, &session_sql[NAME_CONTACT], NULL, ARGS(STR(in->name), STR(in->email), INT(c->now), INT(v->contact_id))) ||
+	     !contact_index(c, v->contact_id)))
 		return false;
 	tell(c, "updated", v);
 	return give(c, v, out);

@@ -7,7 +7,7 @@
 // clang-format off
 #define SQL_TABLES(X)                                                                                                              \
 	X(audit)                                                                                                                   \
-	X(user) X(user_admin) X(customer) X(sign_in) X(conversation) X(conversation_list) X(conversation_change) X(session)        \
+	X(user) X(user_admin) X(contact) X(contact_list) X(contact_merge) X(sign_in) X(conversation) X(conversation_list) X(conversation_change) X(session)        \
 		X(message) X(message_history) X(assignment) X(presence) X(team) X(analytics) X(availability) X(article) X(ai)      \
 			X(republish) X(site) X(label) X(canned) X(inbox) X(arrival) X(team_member)
 #define SQL_DECLARE(noun)                                                                                                          \

@@ -1,6 +1,7 @@
 #include "user.h"
 #include "../bus/bus.h"
 #include "../core/text.h"
+#include "contact.h"
 #include "event.h"
 #include "row_cache.h"
 #include "sql_tables.h"
@@ -183,19 +184,16 @@ bool user_by_public_id(struct ctx *c, const char *public_id, struct user *u, boo
 
 bool guest_ensure(struct ctx *c, const char *public_id, const char *name, const char *email, int64_t *id, bool *existed)
 {
-	struct user u;
-
 	*existed = false;
 	if (public_id == NULL)
 		public_id = random_id(c->mem, "guest_", 16);
-	else if (!user_by_public_id(c, public_id, &u, existed))
+	else if (!contact_hold(c, public_id, id, existed))
 		return false;
-	if (*existed) {
-		*id = u.id;
+	if (*existed)
 		return true;
-	}
 	return db_exec(c, &user_sql[ADD_GUEST], id,
-		       ARGS(STR(public_id), STR(name != NULL ? name : ""), STR(email), INT(c->now), INT(c->now), INT(c->now)));
+		       ARGS(STR(public_id), STR(name != NULL ? name : ""), STR(email), INT(c->now), INT(c->now), INT(c->now))) &&
+	       contact_index(c, *id);
 }
 
 static void tell_presence(struct ctx *c, const struct user *u, enum presence status)
