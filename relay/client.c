@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HANDSHAKE_S = 10, SILENT_S = 60, READ_SIZE = 65536, FIRST_READ = 4096, SEND_BUFFER = 65536 };
+enum { HANDSHAKE_S = 10, STRANGER_S = 10, SILENT_S = 60, READ_SIZE = 65536, FIRST_READ = 4096, SEND_BUFFER = 65536 };
 
 struct input {
 	struct input *next;
@@ -104,7 +104,7 @@ void client_free_gone(struct relay *r)
 	struct client **at = &r->gone, *c;
 
 	while ((c = *at) != NULL) {
-		if (c->dirty || c->watched) {
+		if (c->dirty || c->watched || c->stranger) {
 			at = &c->next;
 			continue;
 		}
@@ -346,6 +346,38 @@ void client_ready(struct client *c)
 	free(i);
 }
 
+/* -- who must say who it is -- */
+
+void client_strange(struct client *c)
+{
+	struct relay *r = c->relay;
+
+	c->stranger = true;
+	if (r->strangers_n == r->strangers_cap) {
+		r->strangers_cap = r->strangers_cap != 0 ? r->strangers_cap * 2 : 16;
+		r->strangers = must(realloc(r->strangers, r->strangers_cap * sizeof(*r->strangers)));
+	}
+	r->strangers[r->strangers_n++] = (struct stranger){ c, now_s(r) };
+}
+
+static void strangers_end(struct relay *r)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < r->strangers_n; i++) {
+		struct client *c = r->strangers[i].client;
+		bool waiting = c->state == CLIENT_OPEN && c->subs_n == 0;
+		if (waiting && now_s(r) - r->strangers[i].since <= STRANGER_S) {
+			r->strangers[kept++] = r->strangers[i];
+			continue;
+		}
+		c->stranger = false;
+		if (waiting)
+			client_close(c, 4401, "not_signed_in");
+	}
+	r->strangers_n = kept;
+}
+
 /* -- once a second: one slot of the wheel is pinged; slow handshakes and silent peers end -- */
 
 static void ping_slot(struct relay *r, uint32_t slot)
@@ -369,6 +401,7 @@ void client_second(struct relay *r)
 		if (now_s(r) - c->last_in > HANDSHAKE_S)
 			client_close(c, 0, "slow_handshake");
 	}
+	strangers_end(r);
 	r->wheel_at = (r->wheel_at + 1) % WHEEL;
 	ping_slot(r, r->wheel_at);
 }

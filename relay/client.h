@@ -57,8 +57,8 @@ struct client {
 	uint16_t subs_n, skip_n;
 	uint8_t state, slot;
 	bool peer_closed; /* it sent its close frame: ours is the last word */
-	bool dirty, watched, writing, reading, announced,
-		endpoint_owned; /* dirty, watched: on a list of the relay's, so not freed yet */
+	bool dirty, watched, stranger, writing, reading, announced,
+		endpoint_owned; /* dirty, watched, stranger: on a list of the relay's, so not freed yet */
 };
 
 void client_accept(struct relay *, int fd, bool local);
@@ -71,6 +71,7 @@ void client_hold(struct client *, int64_t until);
 void client_go(struct client *);
 void client_holds_end(struct relay *); /* holds that end by time */ /* release what was held */
 void client_cover(struct client *, int64_t stream, int64_t seq);
+void client_strange(struct client *); /* it has ten seconds to be granted a channel */
 void client_second(struct relay *); /* pings, idle and slow handshakes: once a second */
 void client_free_gone(struct relay *);
 

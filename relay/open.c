@@ -229,6 +229,8 @@ static void opened(struct client *c)
 	c->slot = (uint8_t)(c->id % WHEEL);
 	list_add(&r->wheel[c->slot], c);
 	r->n.opened++;
+	if (strcmp(c->endpoint, "/ws") != 0) /* visitors are nobody for as long as they like */
+		client_strange(c);
 	if (r->open_channels && strncmp(c->endpoint, "/bench/", 7) == 0)
 		hub_join(hub_get(&r->hub, c->endpoint, strlen(c->endpoint)), c);
 }

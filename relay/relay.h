@@ -29,6 +29,11 @@ struct relay {
 	struct client *held;                  /* not a list: see holds */
 	struct client **holds;                /* clients whose hold ends by time */
 	uint32_t holds_n, holds_cap;
+	struct stranger { /* nobody yet: since when, in mono s */
+		struct client *client;
+		uint32_t since;
+	} * strangers;
+	uint32_t strangers_n, strangers_cap;
 	struct streams *streams;
 	struct bus *bus;
 	struct fcgi *fcgi;

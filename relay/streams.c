@@ -381,7 +381,7 @@ void streams_lost(struct relay *r)
 	for (uint32_t i = 0; i < WHEEL; i++)
 		for (struct client *c = r->wheel[i]; c != NULL; c = c->next)
 			if (c->presence != NULL && c->request == NULL && c->state == CLIENT_OPEN)
-				c->request = fcgi_call(r, "/realtime/recheck", c, "", "", 0, on_rechecked, c, 10000);
+				c->request = fcgi_call(r, "/realtime/recheck", c, "", "lost", 4, on_rechecked, c, 10000);
 }
 
 void streams_init(struct relay *r)

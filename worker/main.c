@@ -47,12 +47,13 @@ bool worker_open(struct worker *w)
 	w->bus = bus_new(w->cfg.redis_url);
 	w->heard = calloc(1, sizeof(*w->heard));
 	w->deaf = true;
-	return w->heard != NULL;
+	return w->heard != NULL && counts_open(w);
 }
 
 void worker_close(struct worker *w)
 {
 	free(w->heard);
+	counts_close(w);
 	db_free(w->db);
 	bus_free(w->bus);
 	catalog_close(w->texts);
@@ -110,6 +111,7 @@ static void run_due(struct worker *w)
 	bool busy = now < w->busy_until;
 
 	ai_tick(w);
+	counts_tick(w);
 	if (due(&w->ai_at, now, busy ? AI_BUSY_MS : AI_IDLE_MS))
 		ai_look(w);
 	if (due(&w->queue_at, now, busy ? QUEUE_MS : QUEUE_IDLE_MS))
@@ -126,7 +128,7 @@ static void run_due(struct worker *w)
 
 static int64_t next_due(const struct worker *w)
 {
-	const int64_t times[] = { w->ai_at, w->queue_at, w->republish_at, w->presence_at, w->house_at, w->chores_at, ai_next(w) };
+	const int64_t times[] = { w->ai_at, w->queue_at, w->republish_at, w->presence_at, w->house_at, w->chores_at, ai_next(w), counts_next(w) };
 	int64_t next = times[0];
 
 	for (size_t i = 1; i < COUNT(times); i++)
@@ -148,6 +150,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		ai_asked(w, id);
 	else if (strcmp(what, "queue") == 0)
 		w->queue_at = 0;
+	else if (strcmp(what, "counts") == 0)
+		counts_ask(w, id);
 	else if (strcmp(what, "chores") == 0)
 		w->chores_at = 0;
 	else if (strcmp(what, "cancel") == 0)
@@ -174,6 +178,7 @@ static void listen(struct worker *w)
 		return;
 	w->deaf = true;
 	w->ai_at = w->queue_at = w->republish_at = 0;
+	counts_ask(w, -1); /* what was told meanwhile, nobody may have heard */
 	worker_busy(w);
 }
 

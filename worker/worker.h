@@ -7,7 +7,8 @@
 #include "../lib/domain/ai.h"
 #include "heard.h"
 
-struct reply; /* a question that is being answered */
+struct counting; /* the numbers of the console */
+struct reply;    /* a question that is being answered */
 struct worker {
 	struct settings cfg;
 	struct arena settings_mem, mem; /* mem: one job's */
@@ -21,6 +22,7 @@ struct worker {
 	/* mono ms: when to look next */
 	int64_t ai_at, queue_at, presence_at, republish_at, house_at, chores_at, busy_until;
 	struct heard *heard;
+	struct counting *counting;
 	bool deaf; /* the subscription was lost: what was heard before says nothing */
 };
 bool worker_open(struct worker *);
@@ -40,6 +42,12 @@ void ai_tick(struct worker *);                           /* next words of runnin
 int64_t ai_next(const struct worker *);                  /* mono ms of the next word; INT64_MAX = none */
 void ai_cancel(struct worker *, int64_t conversation_id);
 void ai_stop(struct worker *); /* forget running replies and give their claims back */
+
+bool counts_open(struct worker *);
+void counts_close(struct worker *);
+void counts_ask(struct worker *, int64_t user_id); /* something changed; user_id > 0: this one has come, -1: tell everybody again */
+void counts_tick(struct worker *);
+int64_t counts_next(const struct worker *); /* mono ms; INT64_MAX = nothing to count */
 
 void republish_note(struct worker *, const char *payload, size_t n); /* what went over deskbell:rt */
 void republish_look(struct worker *);

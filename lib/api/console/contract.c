@@ -2,6 +2,7 @@
 #include "../../core/settings.h"
 #include "../access/access.h"
 #include "console.h"
+#include "error.h"
 #include <string.h>
 
 // clang-format off
@@ -21,7 +22,7 @@ static const struct field person_f[] = {
 const struct spec console_person = SPEC("ConsolePerson", person, person_f);
 // clang-format on
 
-static const char *error_code(const struct err *e)
+const char *console_error_code(const struct err *e)
 {
 	static const char *const codes[E__MAX] = {
 		[E_BAD_INPUT] = "VALIDATION_ERROR",   [E_UNAUTHENTICATED] = "AUTH_REQUIRED", [E_FORBIDDEN] = "PERMISSION_DENIED",
@@ -39,10 +40,9 @@ static void put_text(struct ctx *c, struct buf *b, const char *key)
 	buf_json(b, text, strlen(text));
 }
 
-static void error(struct ctx *c, struct buf *b, int status)
+void console_put_error(struct ctx *c, struct buf *b)
 {
-	(void)status;
-	buf_printf(b, "{\"success\":false,\"error\":{\"code\":\"%s\",\"message\":", error_code(&c->err));
+	buf_printf(b, "\"code\":\"%s\",\"message\":", console_error_code(&c->err));
 	put_text(c, b, c->err.field != NULL ? "input.invalid" : c->err.key);
 	buf_str(b, ",\"details\":[");
 	if (c->err.field != NULL) {
@@ -50,7 +50,15 @@ static void error(struct ctx *c, struct buf *b, int status)
 		put_text(c, b, c->err.key);
 		buf_chr(b, '}');
 	}
-	buf_printf(b, "]},\"request_id\":\"%s\"}", c->request_id);
+	buf_chr(b, ']');
+}
+
+static void error(struct ctx *c, struct buf *b, int status)
+{
+	(void)status;
+	buf_str(b, "{\"success\":false,\"error\":{");
+	console_put_error(c, b);
+	buf_printf(b, "},\"request_id\":\"%s\"}", c->request_id);
 }
 
 static void wrap(struct ctx *c, struct buf *b, const struct spec *s, const void *out)

@@ -97,7 +97,7 @@ static bool frame(struct ctx *c, const struct request *q, struct socket *s, stru
 {
 	const struct json *message = json_parse(c, q->body, q->n);
 
-	if (strcmp(s->endpoint, "/ws") != 0) { /* the contracts of the other endpoints are not there yet */
+	if (s->dialect == NULL) { /* the contracts of the other endpoints are not there yet */
 		buf_str(b, "X 1008 not_served\n");
 		c->err = (struct err){ 0 };
 		return true;
@@ -107,26 +107,29 @@ static bool frame(struct ctx *c, const struct request *q, struct socket *s, stru
 		c->err = (struct err){ 0 };
 		message = message != NULL ? message : json_parse(c, text, 2);
 	}
-	return chat_frame(c, s, message, b);
+	return s->dialect->frame(c, s, message, b);
 }
 
 static bool carry_on(struct ctx *c, const struct request *q, struct socket *s, struct buf *b)
 {
-	struct buf none = { 0 };
+	bool ended;
 
-	if (!chat_recheck(c, s, &none)) /* who it is decides what it may catch up on */
+	if (!socket_recall(c, s, b, &ended)) /* who it is decides what it may catch up on */
 		return false;
-	bool ended = none.len > 0 && none.data[0] == 'X';
-	if (ended)
-		buf_add(b, none.data, none.len);
-	buf_free(&none);
 	return ended || resume_continue(c, s, arena_strndup(c->mem, q->body, q->n), b);
 }
 
 static bool recheck(struct ctx *c, const struct request *q, struct socket *s, struct buf *b)
 {
-	(void)q;
-	return chat_recheck(c, s, b);
+	bool lost = q->n == 4 && memcmp(q->body, "lost", 4) == 0;
+
+	return s->dialect == NULL || s->dialect->recheck(c, s, lost, b);
+}
+
+static bool closed(struct ctx *c, const struct request *q, struct socket *s, struct buf *b)
+{
+	(void)q, (void)b;
+	return s->dialect == NULL || s->dialect->closed == NULL || s->dialect->closed(c, s);
 }
 
 static bool nothing(struct ctx *c, const struct request *q, struct socket *s, struct buf *b)
@@ -140,7 +143,7 @@ static const struct {
 	bool (*take)(struct ctx *, const struct request *, struct socket *, struct buf *);
 } rows[] = {
 	{ "/realtime/frame", frame },         { "/realtime/continue", carry_on }, { "/realtime/recheck", recheck },
-	{ "/realtime/open", nothing },        { "/realtime/close", nothing },     { "/realtime/fill", fill },
+	{ "/realtime/open", nothing },        { "/realtime/close", closed },      { "/realtime/fill", fill },
 	{ "/realtime/positions", positions },
 };
 

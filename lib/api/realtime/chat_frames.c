@@ -99,18 +99,6 @@ static void join_conversation(struct frame *f, int64_t id)
 	}
 }
 
-static bool limited(struct ctx *c, const char *session_id)
-{
-	struct limit l = { .name = "message", .max = c->cfg->limit_message, .window_s = 60 };
-
-	if (!c->cfg->rate_limit)
-		return true;
-	l.subject = c->who.user_id != 0 ? arena_printf(c->mem, "u%lld", (long long)c->who.user_id) : session_id;
-	limit_ask(c, &l);
-	bus_go(c);
-	return limit_answer(c, &l) || fail_wait(c, E_RATE, "http.rate", l.reset_s);
-}
-
 static void put_ack(struct frame *f, const struct message *m)
 {
 	struct buf b = { 0 };
@@ -124,15 +112,6 @@ static void put_ack(struct frame *f, const struct message *m)
 	buf_str(&b, "}}");
 	put_block_frame(f->out, &b);
 	buf_free(&b);
-}
-
-/* What was stored goes back in the answer too: the relay forwards it at once, and drops the published copy as old. */
-static void put_events(struct frame *f)
-{
-	for (const struct event *e = f->c->events; e != NULL; e = e->next)
-		if (e->kind == EVENT_MESSAGE)
-			render_event(f->c, f->out, e);
-	realtime_publish(f->c);
 }
 
 /* S: this socket has the stream up to this message, however else it comes. */
@@ -159,7 +138,7 @@ static bool on_message(struct frame *f)
 	}
 	if (in.client_id == NULL && *f->s->frame != '\0') /* the relay may repeat this request: then it finds its own message */
 		in.client_id = f->s->frame;
-	if (!limited(f->c, in.session_id) || !run_operation(f->c, message_post, WRITES, &in, &m)) {
+	if (!socket_may_post(f->c, in.session_id) || !run_operation(f->c, message_post, WRITES, &in, &m)) {
 		if (f->c->err.code == E_BUG)
 			return false;
 		put_error_frame(f->c, f->out, json_member_str(f->data, "client_id"));
@@ -168,7 +147,7 @@ static bool on_message(struct frame *f)
 	bool stranger = f->s->user_id == 0 && f->s->joined != m.stream;
 	if (stranger)
 		join_conversation(f, m.stream);
-	put_events(f);
+	put_events(f->c, f->out);
 	if (m.repeated)
 		put_ack(f, &m);
 	if (stranger) { /* the publication may have been quicker than this answer's J */
@@ -233,13 +212,7 @@ static bool on_read(struct frame *f)
 
 static bool on_ping(struct frame *f)
 {
-	struct buf b = { 0 };
-
-	buf_str(&b, "{\"type\":\"ping\",\"data\":{\"timestamp\":\"");
-	buf_time(&b, f->c->now);
-	buf_str(&b, "\"}}");
-	put_block_frame(f->out, &b);
-	buf_free(&b);
+	put_pong(f->c, f->out);
 	return true;
 }
 
@@ -308,18 +281,6 @@ static void put_signed_in(struct frame *f, const struct user *u)
 	buf_free(&b);
 }
 
-struct seen {
-	int64_t user_id;
-};
-
-static bool mark_online(struct ctx *c, const void *in, void *out)
-{
-	const struct seen *seen = in;
-
-	(void)out;
-	return user_mark_seen(c, seen->user_id, PRESENCE_ONLINE);
-}
-
 static bool on_auth(struct frame *f, const char *token)
 {
 	struct ctx *c = f->c;
@@ -337,12 +298,12 @@ static bool on_auth(struct frame *f, const char *token)
 	}
 	f->s->user_id = u.id;
 	f->s->family = c->who.family;
-	if (is_staff(c) && !run_operation(c, mark_online, WRITES, &(struct seen){ u.id }, NULL))
+	if (is_staff(c) && !socket_online(c, u.id))
 		return false;
-	put_who(f->out, f->s);
 	put_signed_in(f, &u);
 	if (!put_staff_channels(c, f->s, f->out))
 		return false;
+	put_who(f->out, f->s);
 	realtime_publish(c);
 	return true;
 }
@@ -369,7 +330,7 @@ static const struct {
 	{ "message", on_message }, { "typing", on_typing }, { "read", on_read }, { "resume", on_resume }, { "ping", on_ping },
 };
 
-bool chat_frame(struct ctx *c, struct socket *s, const struct json *message, struct buf *out)
+static bool chat_frame(struct ctx *c, struct socket *s, const struct json *message, struct buf *out)
 {
 	const char *type = json_member_str(message, "type");
 	const struct json *data = json_member(message, "data");
@@ -395,16 +356,30 @@ bool chat_frame(struct ctx *c, struct socket *s, const struct json *message, str
 	return true;
 }
 
-bool chat_recheck(struct ctx *c, struct socket *s, struct buf *out)
+static bool chat_recheck(struct ctx *c, struct socket *s, bool lost, struct buf *out)
 {
-	if (s->user_id == 0)
+	bool ended;
+
+	(void)lost;
+	if (!socket_recall(c, s, out, &ended))
+		return false;
+	if (s->user_id == 0 || ended)
 		return true;
-	if (!recall(c, s)) {
-		if (c->err.code == E_UNAVAILABLE)
-			return false;
-		buf_str(out, "X 4401 signed_out\n");
-		return true;
-	}
 	buf_str(out, "L *\n");
-	return put_staff_channels(c, s, out);
+	if (!put_staff_channels(c, s, out))
+		return false;
+	put_who(out, s);
+	return true;
 }
+
+static const struct field resumed_f[] = {
+	FIELD(resumed, count, "count", as_int),
+	FIELD(resumed, last_id, "last_id", as_msg_id),
+};
+static const struct spec resumed = SPEC("Resumed", resumed, resumed_f);
+const struct dialect chat_dialect = { .endpoint = "/ws",
+				      .contract = "chat",
+				      .frame = chat_frame,
+				      .recheck = chat_recheck,
+				      .put_message = chat_put_message,
+				      .resumed = &resumed };

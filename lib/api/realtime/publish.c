@@ -19,6 +19,7 @@ void realtime_publish(struct ctx *c)
 	struct buf blocks = { 0 };
 	int commands = 0;
 	bool promised = false; /* a message is among them: the rest may be lost */
+	bool recount = false;  /* the numbers of the console have changed */
 
 	for (const struct event *e = c->events; e != NULL; e = e->next) {
 		if (commands + EACH >
@@ -31,13 +32,16 @@ void realtime_publish(struct ctx *c)
 			commands++;
 			continue;
 		}
-		if (e->kind == EVENT_MESSAGE) {
-			message_note_newest(c, e->conversation->session_id, e->message->id, e->message->seq);
+		if (e->kind == EVENT_MESSAGE && !e->message->is_private) { /* a visitor's poll is told nothing of notes */
+			message_note_newest(c, e->conversation->session_id, e->message->id, e->conversation->shown);
 			commands += 2;
-			promised = true;
 		}
+		promised = promised || e->kind == EVENT_MESSAGE;
+		recount = recount || e->kind == EVENT_STATUS || e->kind == EVENT_AGENT_STATUS;
 		render_event(c, &blocks, e);
 	}
+	if (recount)
+		queue_wake(c, &(struct event){ .what = "counts" });
 	if (blocks.len > 0)
 		bus_publish(c, "deskbell:rt", blocks.data, blocks.len);
 	if (!bus_go(c) && promised)

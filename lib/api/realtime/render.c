@@ -4,21 +4,9 @@
 #include "../chat/codecs.h"
 #include <string.h>
 
-const char channel_all[] = "chat/all", channel_unassigned[] = "chat/open", channel_staff[] = "chat/staff";
-
 char *channel_conversation(struct arena *mem, int64_t id)
 {
 	return arena_printf(mem, "chat/c/%lld", (long long)id);
-}
-
-char *channel_user(struct arena *mem, int64_t id)
-{
-	return arena_printf(mem, "chat/u/%lld", (long long)id);
-}
-
-char *channel_team(struct arena *mem, int64_t id)
-{
-	return arena_printf(mem, "chat/t/%lld", (long long)id);
 }
 
 char *channel_family(struct arena *mem, const char *family)
@@ -31,26 +19,35 @@ char *channel_person(struct arena *mem, int64_t id)
 	return arena_printf(mem, "person/%lld", (long long)id);
 }
 
+char *channel_viewing(struct arena *mem, int64_t id)
+{
+	return arena_printf(mem, "console/v/%lld", (long long)id);
+}
+
 /* -- who gets it: the same scope as conversation_may_see() -- */
 
-static void add_scope(struct ctx *c, struct buf *b, int64_t assignee, int64_t team)
+void put_scope(struct buf *to, const char *contract, int64_t assignee, int64_t team)
 {
-	buf_printf(b, " %s", assignee != 0 ? channel_user(c->mem, assignee) : channel_unassigned);
+	if (assignee != 0)
+		buf_printf(to, " %s/u/%lld", contract, (long long)assignee);
+	else
+		buf_printf(to, " %s/open", contract);
 	if (team != 0)
-		buf_printf(b, " %s", channel_team(c->mem, team));
+		buf_printf(to, " %s/t/%lld", contract, (long long)team);
 }
 
-static void add_staff(struct ctx *c, struct buf *b, const struct conversation *v)
+void put_staff(struct buf *to, const char *contract, const struct conversation *v)
 {
-	buf_printf(b, " %s", channel_all);
-	add_scope(c, b, v->assignee_id, v->team_id);
+	buf_printf(to, " %s/all", contract);
+	put_scope(to, contract, v->assignee_id, v->team_id);
 }
 
-static void put_target(struct buf *blocks, const struct buf *frame, struct buf *channels)
+void put_target(struct buf *blocks, const struct buf *frame, struct buf *to)
 {
-	buf_printf(blocks, "T %zu%s\n", frame->len, buf_text(channels));
+	buf_printf(blocks, "T %zu%s\n", frame->len, buf_text(to));
 	buf_add(blocks, frame->data, frame->len);
 	buf_chr(blocks, '\n');
+	buf_clear(to);
 }
 
 static void put_ephemeral(struct buf *blocks)
@@ -75,15 +72,21 @@ void render_frame(struct buf *frame, const char *type, const struct spec *s, con
 
 /* -- each kind -- */
 
+void chat_put_message(struct ctx *c, struct buf *frame, const struct message *m)
+{
+	(void)c;
+	render_frame(frame, "message", &chat_message, m);
+}
+
 static void put_message(struct ctx *c, struct buf *out, struct buf *frame, struct buf *to, const struct event *e)
 {
 	const struct message *m = e->message;
 
 	buf_printf(out, "E %lld %lld %lld\n", (long long)m->stream, (long long)m->seq, (long long)m->id);
-	render_frame(frame, "message", &chat_message, m);
+	chat_put_message(c, frame, m);
 	if (!m->is_private)
 		buf_printf(to, " %s", channel_conversation(c->mem, m->stream));
-	add_staff(c, to, e->conversation);
+	put_staff(to, "chat", e->conversation);
 	put_target(out, frame, to);
 }
 
@@ -118,14 +121,7 @@ static const struct spec staff_status = SPEC("StaffStatusUpdate", status_view, s
 
 static void put_status(struct ctx *c, struct buf *out, struct buf *frame, struct buf *to, const struct event *e)
 {
-	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
-
-	*v = *e->conversation;
-	if (v->contact_public_id == NULL) { /* locked without its names: staff see whom it is about */
-		struct err before = c->err;
-		if (!conversation_complete(c, v))
-			c->err = before;
-	}
+	const struct conversation *v = e->conversation;
 	const char *name = v->assignee.name != NULL ? v->assignee.name : "";
 	struct status_view view = { .session_id = v->session_id,
 				    .what = e->what,
@@ -145,10 +141,9 @@ static void put_status(struct ctx *c, struct buf *out, struct buf *frame, struct
 	buf_printf(to, " %s", channel_conversation(c->mem, v->id));
 	put_target(out, frame, to);
 	render_frame(frame, "status_update", &staff_status, &view);
-	buf_clear(to);
-	add_staff(c, to, v);
+	put_staff(to, "chat", v);
 	if (e->before_assignee != v->assignee_id || e->before_team != v->team_id)
-		add_scope(c, to, e->before_assignee, e->before_team);
+		put_scope(to, "chat", e->before_assignee, e->before_team);
 	put_target(out, frame, to);
 }
 
@@ -176,8 +171,9 @@ static void put_typing(struct ctx *c, struct buf *out, struct buf *frame, struct
 	if (e->except != NULL)
 		buf_printf(out, "N %s\n", e->except);
 	render_frame(frame, "typing", &typing, &view);
-	buf_printf(to, " %s", channel_conversation(c->mem, e->conversation->id));
-	add_staff(c, to, e->conversation);
+	if (!e->among_staff)
+		buf_printf(to, " %s", channel_conversation(c->mem, e->conversation->id));
+	put_staff(to, "chat", e->conversation);
 	put_target(out, frame, to);
 }
 
@@ -201,7 +197,7 @@ static void put_read(struct ctx *c, struct buf *out, struct buf *frame, struct b
 	put_ephemeral(out);
 	render_frame(frame, "read", &read_spec, &view);
 	buf_printf(to, " %s", channel_conversation(c->mem, e->conversation->id));
-	add_staff(c, to, e->conversation);
+	put_staff(to, "chat", e->conversation);
 	put_target(out, frame, to);
 }
 
@@ -230,7 +226,7 @@ static void put_ai_stream(struct ctx *c, struct buf *out, struct buf *frame, str
 	put_ephemeral(out);
 	render_frame(frame, "ai_stream", &stream, &view);
 	buf_printf(to, " %s", channel_conversation(c->mem, e->conversation->id));
-	add_staff(c, to, e->conversation);
+	put_staff(to, "chat", e->conversation);
 	put_target(out, frame, to);
 }
 
@@ -264,11 +260,23 @@ static void put_presence(struct ctx *c, struct buf *out, struct buf *frame, stru
 
 	put_ephemeral(out);
 	render_frame(frame, "agent_status", &presence, &view);
-	buf_printf(to, " %s", channel_staff);
+	buf_str(to, " chat/staff");
 	put_target(out, frame, to);
 }
 
-void render_event(struct ctx *c, struct buf *out, const struct event *e)
+/* Locked without its names: staff see whom it is about. */
+static const struct conversation *complete(struct ctx *c, const struct conversation *before)
+{
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+	struct err err = c->err;
+
+	*v = *before;
+	if (v->contact_public_id == NULL && !conversation_complete(c, v))
+		c->err = err;
+	return v;
+}
+
+static void put_event(struct ctx *c, struct buf *out, const struct event *e)
 {
 	static void (*const put[EVENT__MAX])(struct ctx *, struct buf *, struct buf *, struct buf *, const struct event *) = {
 		[EVENT_MESSAGE] = put_message,       [EVENT_STATUS] = put_status,
@@ -278,14 +286,32 @@ void render_event(struct ctx *c, struct buf *out, const struct event *e)
 	};
 	struct buf frame = { 0 }, to = { 0 };
 
-	if (put[e->kind] != NULL) {
+	if (put[e->kind] != NULL)
 		put[e->kind](c, out, &frame, &to, e);
-		buf_str(out, ".\n");
-	} else if (e->kind == EVENT_END_SESSION) {
-		buf_printf(out, "K 4401 signed_out %s\n", channel_family(c->mem, e->text));
-	} else if (e->kind == EVENT_RECHECK) {
-		buf_printf(out, "R %s\n", channel_person(c->mem, e->user_id));
-	}
+	else
+		put_ephemeral(out);
+	render_console(c, out, e);
+	buf_str(out, ".\n");
 	buf_free(&frame);
 	buf_free(&to);
+}
+
+/* Every contract's rendering is always in the payload. Whether anybody listens could only be asked after COMMIT (a socket that
+   joins in between must miss nothing), and that round trip costs more than writing a frame that no one takes. */
+void render_event(struct ctx *c, struct buf *out, const struct event *e)
+{
+	struct event whole = *e;
+
+	switch (e->kind) {
+	case EVENT_END_SESSION: buf_printf(out, "K 4401 signed_out %s\n", channel_family(c->mem, e->text)); break;
+	case EVENT_RECHECK: buf_printf(out, "R %s\n", channel_person(c->mem, e->user_id)); break;
+	case EVENT_WAKE: break;
+	case EVENT_STATUS:
+		whole.conversation = complete(c, e->conversation);
+		put_event(c, out, &whole);
+		if (e->before_assignee != e->conversation->assignee_id || e->before_team != e->conversation->team_id)
+			buf_printf(out, "R %s\n", channel_viewing(c->mem, e->conversation->id));
+		break;
+	default: put_event(c, out, e); break;
+	}
 }

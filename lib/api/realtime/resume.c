@@ -1,4 +1,5 @@
 /* Catching up: what a socket missed, as S blocks, then G. The relay holds live frames meanwhile. */
+#include "../../core/text.h"
 #include "../../domain/message.h"
 #include "../../domain/team.h"
 #include "../chat/chat.h"
@@ -26,104 +27,106 @@ char *resume_staff(struct arena *mem, int64_t last_id, const char *positions)
 	return arena_printf(mem, "staff %lld %s", (long long)last_id, positions);
 }
 
-struct resumed {
-	int64_t count, last_id;
-};
-static const struct field resumed_f[] = {
-	FIELD(resumed, count, "count", as_int),
-	FIELD(resumed, last_id, "last_id", as_msg_id),
-};
-static const struct spec resumed_spec = SPEC("Resumed", resumed, resumed_f);
-
-static void put_done(struct buf *b, int64_t count, int64_t last_id)
+static void put_done(const struct socket *s, struct buf *b, int64_t count, int64_t last_id)
 {
 	struct buf frame = { 0 };
 
-	render_frame(&frame, "resumed", &resumed_spec, &(struct resumed){ count, last_id });
+	render_frame(&frame, "resumed", s->dialect->resumed, &(struct resumed){ count, last_id });
 	put_block_frame(b, &frame);
 	buf_str(b, "G\n");
 	buf_free(&frame);
 }
 
-/* Too much to send: the client reloads by HTTP, and live goes on from here. */
-static void put_resync(struct buf *b)
+/* The client reloads by HTTP, and live goes on from here. */
+void put_resync(struct buf *b, const char *reason)
 {
 	struct buf frame = { 0 };
 
-	buf_str(&frame, "{\"type\":\"resync\",\"data\":{\"reason\":\"too_far_behind\"}}");
+	buf_printf(&frame, "{\"type\":\"resync\",\"data\":{\"reason\":\"%s\"}}", reason);
 	put_block_frame(b, &frame);
-	buf_str(b, "G\n");
 	buf_free(&frame);
 }
 
-static void put_messages(struct buf *b, const struct list *l, const char *session_id)
+static void put_too_far(struct buf *b)
+{
+	put_resync(b, "too_far_behind");
+	buf_str(b, "G\n");
+}
+
+/* How many were put. *last_id becomes the newest of them. */
+static int64_t put_messages(struct ctx *c, const struct socket *s, struct buf *b, const struct list *l, const char *session_id,
+			    int64_t *last_id)
 {
 	struct message *m = l->items;
 	struct buf frame = { 0 };
+	int64_t put = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
+		if (m[i].is_private && !is_staff(c)) /* a note: nothing for visitors, and no hole to fill */
+			continue;
+		put++;
+		*last_id = m[i].id > *last_id ? m[i].id : *last_id;
 		message_finish(&m[i], session_id);
-		render_frame(&frame, "message", &chat_message, &m[i]);
+		s->dialect->put_message(c, &frame, &m[i]);
 		buf_printf(b, "S %zu %lld %lld\n", frame.len, (long long)m[i].stream, (long long)m[i].seq);
 		buf_add(b, frame.data, frame.len);
 		buf_chr(b, '\n');
 	}
 	buf_free(&frame);
-}
-
-static int64_t last_id_of(const struct list *l, int64_t otherwise)
-{
-	return l->n > 0 ? ((struct message *)l->items)[l->n - 1].id : otherwise;
+	return put;
 }
 
 /* "stream session after sent last_id": a page each time, until a short one. */
-static bool visitor(struct ctx *c, const char *body, struct buf *b)
+static bool visitor(struct ctx *c, const struct socket *s, const char *body, struct buf *b)
 {
-	long long stream, after, sent, last_id;
+	long long stream, after, sent, seen;
+	int64_t last_id;
 	char session_id[65];
 	struct list page = { 0 };
 
-	if (sscanf(body, "%lld %64s %lld %lld %lld", &stream, session_id, &after, &sent, &last_id) != 5)
+	if (sscanf(body, "%lld %64s %lld %lld %lld", &stream, session_id, &after, &sent, &seen) != 5)
 		return fail(c, E_BUG, "frame.continuation");
 	if (!message_range(c, stream, after, INT64_MAX, PAGE, &page))
 		return false;
-	put_messages(b, &page, session_id);
-	sent += (long long)page.n;
-	last_id = last_id_of(&page, last_id);
+	last_id = seen;
+	sent += put_messages(c, s, b, &page, session_id, &last_id);
 	if (page.n < PAGE) {
-		put_done(b, sent, last_id);
+		put_done(s, b, sent, last_id);
 	} else if (sent >= VISITOR_MAX) {
-		put_resync(b);
+		put_too_far(b);
 	} else {
-		const char *next = arena_printf(c->mem, "visitor %lld %s %lld %lld %lld", stream, session_id,
-						(long long)((struct message *)page.items)[page.n - 1].seq, sent, last_id);
+		const char *next =
+			arena_printf(c->mem, "visitor %lld %s %lld %lld %lld", stream, session_id,
+				     (long long)((struct message *)page.items)[page.n - 1].seq, sent, (long long)last_id);
 		buf_printf(b, "C %zu\n%s\n", strlen(next), next);
 	}
 	return true;
 }
 
-/* Where the client stands in one stream: what it says itself, else what it must have seen by last_id. */
-static bool standing(struct ctx *c, const struct json *positions, const struct conversation *v, int64_t last_id, int64_t *after)
-{
-	const struct json *said = positions != NULL ? json_member(positions, v->session_id) : NULL;
-
-	if (said != NULL && json_int(said, after) && *after >= 0)
-		return true;
-	if (positions == NULL)
-		return message_seq_at(c, v->id, last_id, after);
-	/* It names its sessions and this is none of them: all that is young is new to it. */
-	if (!message_first_above(c, v->id, last_id > MARGIN ? last_id - MARGIN : 0, after))
-		return false;
-	*after = *after > 0 ? *after - 1 : v->last_seq;
-	return true;
-}
-
 struct catch_up {
+	const struct socket *s;
 	const struct json *positions;
 	struct list teams;
 	int64_t last_id, sent, newest;
 	bool too_much;
 };
+
+/* Where the client stands in one stream: what it says itself, else what it must have seen by last_id. */
+static bool standing(struct ctx *c, const struct catch_up *u, const struct conversation *v, int64_t *after)
+{
+	const char *name = u->s->dialect->by_number ? arena_printf(c->mem, "%lld", (long long)v->id) : v->session_id;
+	const struct json *said = u->positions != NULL ? json_member(u->positions, name) : NULL;
+
+	if (said != NULL && json_int(said, after) && *after >= 0)
+		return true;
+	if (u->positions == NULL)
+		return message_seq_at(c, v->id, u->last_id, after);
+	/* It names its sessions and this is none of them: all that is young is new to it. */
+	if (!message_first_above(c, v->id, u->last_id > MARGIN ? u->last_id - MARGIN : 0, after))
+		return false;
+	*after = *after > 0 ? *after - 1 : v->last_seq;
+	return true;
+}
 
 static bool one_stream(struct ctx *c, struct catch_up *u, int64_t stream, struct buf *b)
 {
@@ -138,13 +141,11 @@ static bool one_stream(struct ctx *c, struct catch_up *u, int64_t stream, struct
 		return false;
 	if (!found || !conversation_may_see(c, &v, &u->teams))
 		return true;
-	if (!standing(c, u->positions, &v, u->last_id, &after) ||
-	    !message_range(c, stream, after, INT64_MAX, STAFF_MAX + 1 - u->sent, &page))
+	if (!standing(c, u, &v, &after) || !message_range(c, stream, after, INT64_MAX, STAFF_MAX + 1 - u->sent, &page))
 		return false;
 	u->sent += (int64_t)page.n;
 	u->too_much = u->too_much || u->sent > STAFF_MAX;
-	u->newest = last_id_of(&page, 0) > u->newest ? last_id_of(&page, 0) : u->newest;
-	put_messages(b, &page, v.session_id);
+	put_messages(c, u->s, b, &page, v.session_id, &u->newest);
 	return true;
 }
 
@@ -152,27 +153,44 @@ static void put_end(struct buf *b, const struct catch_up *u, size_t start)
 {
 	if (u->too_much) {
 		b->len = start;
-		put_resync(b);
+		put_too_far(b);
 	} else {
-		put_done(b, u->sent, u->newest);
+		put_done(u->s, b, u->sent, u->newest);
 	}
+}
+
+/* *stream stays 0 for one that is gone, or no longer this agent's. */
+static bool named(struct ctx *c, const struct catch_up *u, const char *name, int64_t *stream)
+{
+	struct conversation v = { 0 };
+
+	*stream = 0;
+	if (u->s->dialect->by_number) {
+		if (!parse_int(name, strlen(name), stream) || *stream < 0)
+			*stream = 0;
+		return true;
+	}
+	if (conversation_find(c, name, &v))
+		*stream = v.id;
+	else if (c->err.code == E_UNAVAILABLE)
+		return false;
+	c->err = (struct err){ 0 };
+	return true;
 }
 
 /* A page that has not seen a message yet, but knows sessions: each of those by its own position. */
 static bool named_streams(struct ctx *c, struct catch_up *u, struct buf *b)
 {
 	const struct json *said;
-	const char *session_id;
+	const char *name;
 	size_t at = 0, start = b->len;
 
-	while (u->positions != NULL && !u->too_much && json_each(u->positions, &at, &session_id, &said)) {
-		struct conversation v = { 0 };
-		bool found = conversation_find(c, session_id, &v);
-		if (!found && c->err.code == E_UNAVAILABLE)
+	while (u->positions != NULL && !u->too_much && json_each(u->positions, &at, &name, &said)) {
+		int64_t stream;
+		if (!named(c, u, name, &stream))
 			return false;
-		c->err = (struct err){ 0 }; /* gone, or no longer this agent's */
 		u->too_much = at > NAMED_MAX;
-		if (found && !one_stream(c, u, v.id, b))
+		if (stream != 0 && !one_stream(c, u, stream, b))
 			return false;
 	}
 	put_end(b, u, start);
@@ -181,9 +199,9 @@ static bool named_streams(struct ctx *c, struct catch_up *u, struct buf *b)
 
 /* "last_id positions-json". Ids may commit out of order, so streams are looked at from a margin below last_id, and each by its seq.
  */
-static bool staff(struct ctx *c, const char *body, struct buf *b)
+static bool staff(struct ctx *c, const struct socket *s, const char *body, struct buf *b)
 {
-	struct catch_up u = { 0 };
+	struct catch_up u = { .s = s };
 	struct list moved = { 0 };
 	char *rest;
 	int64_t newest;
@@ -210,10 +228,9 @@ static bool staff(struct ctx *c, const char *body, struct buf *b)
 
 bool resume_continue(struct ctx *c, const struct socket *s, const char *body, struct buf *b)
 {
-	(void)s;
 	if (strncmp(body, "visitor ", 8) == 0)
-		return visitor(c, body + 8, b);
+		return visitor(c, s, body + 8, b);
 	if (strncmp(body, "staff ", 6) == 0)
-		return staff(c, body + 6, b);
+		return staff(c, s, body + 6, b);
 	return fail(c, E_BUG, "frame.continuation");
 }

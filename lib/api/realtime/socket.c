@@ -1,11 +1,14 @@
 #include "socket.h"
+#include "../../bus/bus.h"
+#include "../../core/settings.h"
 #include "../../core/text.h"
 #include "../../domain/team.h"
 #include "../../domain/user.h"
+#include "../access/access.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* "u=5;f=abc;l=zh" or "v=12;l=en". */
+/* "u=5;f=abc;w=12;g=9f3a;l=zh" or "v=12;l=en". */
 static const char *who_part(struct ctx *c, const char *who, char name)
 {
 	for (const char *p = who; *p != '\0'; p += strcspn(p, ";"), p += *p == ';')
@@ -14,16 +17,28 @@ static const char *who_part(struct ctx *c, const char *who, char name)
 	return "";
 }
 
+static const struct dialect *dialect_of(const char *endpoint)
+{
+	static const struct dialect *const all[] = { &chat_dialect, &console_dialect };
+
+	for (size_t i = 0; i < COUNT(all); i++)
+		if (strcmp(all[i]->endpoint, endpoint) == 0)
+			return all[i];
+	return NULL;
+}
+
 void socket_read(struct ctx *c, const struct request *q, struct socket *s)
 {
 	const char *who = q->param(q->env, "DESKBELL_WHO"), *lang = who_part(c, who, 'l');
 
-	*s = (struct socket){ .name = q->param(q->env, "DESKBELL_SOCKET"),
+	*s = (struct socket){ .dialect = dialect_of(q->param(q->env, "DOCUMENT_URI")),
+			      .name = q->param(q->env, "DESKBELL_SOCKET"),
 			      .frame = q->param(q->env, "DESKBELL_FRAME"),
-			      .endpoint = q->param(q->env, "DOCUMENT_URI"),
 			      .user_id = strtoll(who_part(c, who, 'u'), NULL, 10),
 			      .family = who_part(c, who, 'f'),
 			      .joined = strtoll(who_part(c, who, 'v'), NULL, 10),
+			      .viewing = strtoll(who_part(c, who, 'w'), NULL, 10),
+			      .grants = who_part(c, who, 'g'),
 			      .lang = *lang != '\0' ? lang : c->lang };
 	c->lang = s->lang;
 }
@@ -31,29 +46,115 @@ void socket_read(struct ctx *c, const struct request *q, struct socket *s)
 void put_who(struct buf *b, const struct socket *s)
 {
 	if (s->user_id != 0)
-		buf_printf(b, "W u=%lld;f=%s;l=%s\n", (long long)s->user_id, s->family, s->lang);
+		buf_printf(b, "W u=%lld;f=%s;w=%lld;g=%s;l=%s\n", (long long)s->user_id, s->family, (long long)s->viewing,
+			   s->grants, s->lang);
 	else
 		buf_printf(b, "W v=%lld;l=%s\n", (long long)s->joined, s->lang);
 }
 
-bool put_staff_channels(struct ctx *c, const struct socket *s, struct buf *b)
+bool socket_recall(struct ctx *c, const struct socket *s, struct buf *b, bool *ended)
 {
+	struct user u;
+
+	*ended = false;
+	if (s->user_id == 0 || access_again(c, s->user_id, s->family, &u))
+		return true;
+	if (c->err.code == E_UNAVAILABLE)
+		return false;
+	*ended = true;
+	buf_str(b, "X 4401 signed_out\n");
+	return true;
+}
+
+static bool mark_online(struct ctx *c, const void *in, void *out)
+{
+	const int64_t *user_id = in;
+
+	(void)out;
+	return user_mark_seen(c, *user_id, PRESENCE_ONLINE);
+}
+
+bool socket_online(struct ctx *c, int64_t user_id)
+{
+	return run_operation(c, mark_online, WRITES, &user_id, NULL);
+}
+
+/* Denied by default: what stands here is all that is granted. */
+static bool put_conversations(struct ctx *c, const struct socket *s, struct buf *b)
+{
+	const char *contract = s->dialect->contract;
 	struct list teams = { 0 };
 
-	buf_printf(b, "J %s %s", channel_family(c->mem, s->family), channel_person(c->mem, s->user_id));
-	if (is_staff(c))
-		buf_printf(b, " %s", channel_staff);
+	if (!(c->who.permissions & MAY_CONVERSATIONS_READ))
+		return true;
 	if (c->who.role >= ROLE_SUPERVISOR) {
-		buf_printf(b, " %s", channel_all);
-	} else if (is_staff(c)) {
-		if (!team_ids_of(c, s->user_id, &teams))
-			return false;
-		buf_printf(b, " %s %s", channel_unassigned, channel_user(c->mem, s->user_id));
-		for (size_t i = 0; i < teams.n; i++)
-			buf_printf(b, " %s", channel_team(c->mem, ((int64_t *)teams.items)[i]));
+		buf_printf(b, " %s/all", contract);
+		return true;
 	}
+	if (!team_ids_of(c, s->user_id, &teams))
+		return false;
+	buf_printf(b, " %s/open", contract);
+	put_scope(b, contract, s->user_id, 0);
+	for (size_t i = 0; i < teams.n; i++)
+		buf_printf(b, " %s/t/%lld", contract, (long long)((int64_t *)teams.items)[i]);
+	return true;
+}
+
+static const char *mark_of(struct ctx *c, const char *p, size_t n)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (uint8_t)p[i]) * 16777619u;
+	return arena_printf(c->mem, "%08x", (unsigned)h);
+}
+
+bool put_staff_channels(struct ctx *c, struct socket *s, struct buf *b)
+{
+	size_t start = b->len;
+
+	buf_printf(b, "J %s %s", channel_family(c->mem, s->family), channel_person(c->mem, s->user_id));
+	if (is_staff(c)) {
+		buf_printf(b, " %s/staff %s/p/%lld", s->dialect->contract, s->dialect->contract, (long long)s->user_id);
+		if (!put_conversations(c, s, b))
+			return false;
+	}
+	s->grants = mark_of(c, b->data + start, b->len - start);
 	buf_chr(b, '\n');
 	if (is_staff(c))
 		buf_printf(b, "P deskbell:online:%lld\n", (long long)s->user_id);
 	return true;
+}
+
+/* -- frames that all dialects share -- */
+
+bool socket_may_post(struct ctx *c, const char *session_id)
+{
+	struct limit l = { .name = "message", .max = c->cfg->limit_message, .window_s = 60 };
+
+	if (!c->cfg->rate_limit)
+		return true;
+	l.subject = c->who.user_id != 0 ? arena_printf(c->mem, "u%lld", (long long)c->who.user_id) : session_id;
+	limit_ask(c, &l);
+	bus_go(c);
+	return limit_answer(c, &l) || fail_wait(c, E_RATE, "http.rate", l.reset_s);
+}
+
+void put_pong(struct ctx *c, struct buf *out)
+{
+	struct buf b = { 0 };
+
+	buf_str(&b, "{\"type\":\"ping\",\"data\":{\"timestamp\":\"");
+	buf_time(&b, c->now);
+	buf_str(&b, "\"}}");
+	put_block_frame(out, &b);
+	buf_free(&b);
+}
+
+void put_events(struct ctx *c, struct buf *out)
+{
+	for (const struct event *e = c->events; e != NULL; e = e->next)
+		if (e->kind == EVENT_MESSAGE)
+			render_event(c, out, e);
+	realtime_publish(c);
 }
