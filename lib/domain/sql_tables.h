@@ -9,7 +9,7 @@
 	X(audit)                                                                                                                   \
 	X(user) X(user_admin) X(contact) X(contact_list) X(contact_merge) X(sign_in) X(conversation) X(conversation_list) X(conversation_change) X(session)        \
 		X(message) X(message_history) X(assignment) X(presence) X(team) X(analytics) X(availability) X(article) X(ai)      \
-			X(republish) X(site) X(label) X(canned) X(inbox) X(arrival) X(team_member) X(counts)
+			X(republish) X(site) X(label) X(canned) X(inbox) X(arrival) X(team_member) X(counts) X(staff)
 #define SQL_DECLARE(noun)                                                                                                          \
 	extern const struct stmt noun##_sql[];                                                                                     \
 	extern const size_t noun##_sql_n;

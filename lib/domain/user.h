@@ -82,7 +82,9 @@ enum {
 	USER_HAS_STATUS = 16,
 	USER_HAS_CAPACITY = 32,
 	USER_HAS_AVATAR = 64,
-	USER_HAS_PHONE = 128
+	USER_HAS_PHONE = 128,
+	USER_HAS_PERMISSIONS = 256,
+	USER_HAS_TEAMS = 512
 };
 struct user_write_in {
 	int64_t id; /* update only */
@@ -90,9 +92,13 @@ struct user_write_in {
 	const char *public_id, *email, *full_name, *password, *phone, *avatar_url;
 	int role, status;
 	int64_t max_sessions;
+	struct list permissions; /* const char *: all that it may do; kept as differences to the role's defaults */
+	struct list team_ids;    /* int64_t; for staff.h */
 };
-bool user_create(struct ctx *, const void *in, void *out); /* staff; out: struct user. A taken e-mail: E_BAD_INPUT naming "email" */
-bool user_update(struct ctx *, const void *in, void *out); /* staff; out: struct user. Ends sessions when role or password change */
+/* Staff. Only those below the caller, nothing that the caller lacks, and roles and permissions only by those who manage users: else
+   E_FORBIDDEN. One's own role and permissions are others' to change. Nobody signed in (first run, tools) may do all. */
+bool user_create(struct ctx *, const void *in, void *out); /* out: struct user. A taken e-mail: E_BAD_INPUT naming "email" */
+bool user_update(struct ctx *, const void *in, void *out); /* out: struct user. Ends sessions when role or password change */
 struct user_id_in {
 	int64_t id;
 };
