@@ -342,7 +342,10 @@ static bool view_again(struct frame *f)
 	if (!conversation_peek(f->c, f->s->viewing, v, &found) || !team_ids_of(f->c, f->s->user_id, &teams))
 		return false;
 	bool may = found && (f->c->who.permissions & MAY_CONVERSATIONS_READ) && conversation_may_see(f->c, v, &teams);
-	viewing_change(f->c, f->s, may ? v : NULL, f->out);
+	if (may)
+		buf_printf(f->out, "J %s\n", channel_viewing(f->c->mem, v->id));
+	else
+		viewing_change(f->c, f->s, NULL, f->out);
 	return true;
 }
 

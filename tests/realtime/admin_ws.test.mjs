@@ -1,0 +1,397 @@
+// /admin/ws: the console's frames (console.md, additions.md): who may listen, what each may see, and that nothing is missed.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { httpClient, signIn, Socket } from "../lib/client.mjs";
+import { startStack, until } from "../lib/stack.mjs";
+
+let stack, url, guest, admin, boss, wang, li, ming; // admin, supervisor, and three agents: teams 1, 2 and 2
+before(async () => {
+	stack = await startStack();
+	url = `${stack.wsUrls.desk}/admin/ws`;
+	guest = httpClient(stack.urls.chat);
+	[admin, boss, wang, li, ming] = await Promise.all(["admin@example.com", "supervisor@example.com", "agent@example.com", "kefu_002@example.com", "kefu001@example.com"]
+		.map((email) => signIn(stack.urls.chat, email)));
+	await stack.sql("UPDATE users SET max_sessions = 500 WHERE role > 0");
+});
+after(() => stack?.stop());
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const open = async (who, resume) => {
+	const socket = await Socket.open(url);
+	socket.send({ type: "auth", token: who.token, ...(resume ? { resume } : {}) });
+	await socket.waitFor("auth");
+	if (resume) await socket.waitFor("resumed");
+	return socket;
+};
+const closeAll = (...sockets) => Promise.all(sockets.map((s) => s.close()));
+const newSession = async (extra = {}) => (await guest.post("/api/v1/chat/sessions", extra)).body.data;
+const say = async (session, content) => {
+	const answer = await guest.post("/api/v1/chat/messages", { session_id: session.session_id, content });
+	assert.equal(answer.status, 201, answer.text);
+	return answer.body.data;
+};
+const assign = async (conversation, agent, extra = {}) => {
+	const answer = await boss.put(`/api/v1/conversations/${conversation.id}/assign`, { assignee_id: agent.user.id, ...extra });
+	assert.equal(answer.status, 200, answer.text);
+};
+/** A conversation that an agent has, so that the AI keeps out of it. */
+const owned = async (agent) => {
+	const session = await newSession();
+	await assign(session, agent);
+	return session;
+};
+const isMessage = (id, content) => (f) => f.type === "message:new" && f.data.conversation_id === id && (content === undefined || f.data.message.content === content);
+const isChange = (id, what) => (f) => f.type === "conversation:updated" && f.data.conversation_id === id && (!what || f.data.event === what);
+const seqs = (socket, id) => socket.frames.filter(isMessage(id)).map((f) => f.data.message.seq);
+const range = (first, last) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+test("auth: the documented answer on every door, with the token on top or in data", async () => {
+	for (const door of Object.values(stack.wsUrls)) {
+		const ws = await Socket.open(`${door}/admin/ws`);
+		ws.send({ type: "auth", token: wang.token });
+		const { data } = await ws.waitFor("auth");
+		assert.equal(data.success, true);
+		assert.deepEqual([data.user.id, data.user.email, data.user.role], [wang.user.id, "agent@example.com", "agent"]);
+		await ws.close();
+	}
+	const ws = await Socket.open(url);
+	ws.send("auth", { token: wang.token });
+	assert.equal((await ws.waitFor("auth")).data.success, true);
+	await ws.close();
+});
+
+test("nothing before auth: AUTH_REQUIRED, and the socket may still sign in; its language is kept", async () => {
+	const ws = await Socket.open(url, { headers: { "Accept-Language": "en" } });
+	for (const text of ['{"type":"ping"}', '{"type":"resume","data":{"last_id":0}}', '{"type":"typing","data":{"conversation_id":1,"is_typing":true}}', "not json", "[]", '{"type":5}']) {
+		ws.sendText(text);
+		const { data } = await ws.waitFor("error");
+		assert.deepEqual([data.code, data.message], ["AUTH_REQUIRED", "Please sign in"], text);
+	}
+	ws.send({ type: "auth", token: wang.token });
+	await ws.waitFor("auth");
+	await ws.close();
+});
+
+test("a bad token ends with 4401, a customer's with 4403, none in 10 s with 4401", async () => {
+	const silent = await Socket.open(url);
+	const opened = Date.now();
+	const bad = await Socket.open(url);
+	bad.send({ type: "auth", token: "nonsense" });
+	assert.equal((await bad.waitFor("error")).data.code, "AUTH_REQUIRED");
+	assert.equal((await bad.closed).code, 4401);
+	const customer = await signIn(stack.urls.chat, "customer@example.com");
+	const other = await Socket.open(url);
+	other.send({ type: "auth", token: customer.token });
+	assert.equal((await other.waitFor("error")).data.code, "PERMISSION_DENIED");
+	assert.equal((await other.closed).code, 4403);
+	const empty = await Socket.open(url);
+	empty.send("auth", {});
+	const { data } = await empty.waitFor("error");
+	assert.deepEqual([data.code, data.details[0].field], ["VALIDATION_ERROR", "token"]);
+	await empty.close();
+	assert.equal((await silent.closed).code, 4401);
+	const waited = Date.now() - opened;
+	assert.ok(waited > 9000 && waited < 13000, `closed after ${waited} ms`);
+});
+
+test("malformed frames are told apart, and the socket lives on", async () => {
+	const ws = await open(wang);
+	for (const [frame, field] of [
+		[{ type: "bogus" }, "type"], [{ data: {} }, "type"], [{ type: "typing", data: {} }, "conversation_id"], [{ type: "typing", data: { conversation_id: 1, is_typing: "yes" } }, "is_typing"],
+		[{ type: "view", data: { conversation_id: "x" } }, "conversation_id"], [{ type: "read", data: { conversation_id: 101 } }, "last_id"],
+		[{ type: "message", data: { conversation_id: 101, client_id: "c1" } }, "content"],
+	]) {
+		ws.send(frame);
+		const { data } = await ws.waitFor("error");
+		assert.deepEqual([data.code, data.details[0]?.field], ["VALIDATION_ERROR", field], JSON.stringify(frame));
+		if (frame.data?.client_id) assert.equal(data.client_id, "c1");
+	}
+	ws.send("view", { conversation_id: 99999999 });
+	assert.equal((await ws.waitFor("error")).data.code, "RESOURCE_NOT_FOUND");
+	ws.send({ type: "ping" });
+	assert.match((await ws.waitFor("ping")).data.timestamp, TIME);
+	await ws.close();
+});
+
+test("the four documented events, key by key", async () => {
+	const ws = await open(boss);
+	const session = await newSession({ name: "新客户", email: "new@example.com" });
+	const { conversation } = (await ws.waitFor((f) => f.type === "conversation:new" && f.data.conversation.id === session.id)).data;
+	assert.deepEqual([conversation.status, conversation.channel_type, conversation.contact.name, conversation.contact.email], ["open", "web_widget", "新客户", "new@example.com"]);
+	assert.match(conversation.created_at, TIME);
+
+	await assign(session, wang);
+	const given = (await ws.waitFor(isChange(session.id, "assigned"))).data;
+	assert.deepEqual([given.changes.assignee_id, given.changes.agent_type, given.changes.status], [wang.user.id, "human", "open"]);
+	assert.equal(given.conversation.assignee.full_name, wang.user.full_name);
+	assert.match(given.updated_at, TIME);
+
+	const sent = await say(session, "还有其他问题吗？");
+	const { data } = await ws.waitFor(isMessage(session.id));
+	assert.deepEqual([`msg_${data.message.id}`, data.message.sender_type, data.message.content, data.message.message_type, data.message.is_private, data.message.seq],
+		[sent.id, "contact", "还有其他问题吗？", "text", false, 1]);
+	assert.match(data.message.created_at, TIME);
+
+	assert.equal((await boss.put(`/api/v1/conversations/${session.id}/priority`, { priority: "urgent" })).status, 200);
+	assert.equal((await ws.waitFor(isChange(session.id, "priority"))).data.changes.priority, "urgent");
+	assert.equal((await boss.put(`/api/v1/conversations/${session.id}/status`, { status: "resolved" })).status, 200);
+	const { changes } = (await ws.waitFor(isChange(session.id, "status"))).data;
+	assert.deepEqual([changes.status, changes.assignee_id], ["resolved", wang.user.id]);
+
+	assert.equal((await wang.put("/api/v1/auth/me/status", { status: "away" })).status, 200);
+	const agent = (await ws.waitFor((f) => f.type === "agent:status_changed" && f.data.status === "away")).data;
+	assert.equal(agent.agent_id, wang.user.id);
+	assert.match(agent.updated_at, TIME);
+	await wang.put("/api/v1/auth/me/status", { status: "online" });
+	await ws.close();
+});
+
+test("scope: an agent sees its own and what nobody has; a transfer moves the view with it", async () => {
+	const [a, b, all] = await Promise.all([open(wang), open(li), open(boss)]);
+	const session = await owned(li);
+	await b.waitFor(isChange(session.id, "assigned"));
+	await say(session, "for li");
+	await b.waitFor(isMessage(session.id, "for li"));
+	await all.waitFor(isMessage(session.id, "for li"));
+	await a.never(isMessage(session.id));
+	for (const type of ["typing", "view", "read", "message"]) {
+		a.send(type, { conversation_id: session.id, is_typing: true, last_id: 1, content: "x" });
+		assert.equal((await a.waitFor("error")).data.code, "RESOURCE_NOT_FOUND", type);
+	}
+	await assign(session, wang);
+	const moved = await a.waitFor((f) => isChange(session.id, "assigned")(f) && f.data.changes.assignee_id === wang.user.id);
+	assert.equal(moved.data.conversation.id, session.id);
+	await b.waitFor((f) => isChange(session.id, "assigned")(f) && f.data.changes.assignee_id === wang.user.id);
+	await say(session, "for wang");
+	await a.waitFor(isMessage(session.id, "for wang"));
+	await all.waitFor(isMessage(session.id, "for wang"));
+	await b.never(isMessage(session.id, "for wang"));
+	assert.deepEqual(seqs(all, session.id), [1, 2], "once each, in order");
+	await closeAll(a, b, all);
+});
+
+test("a private note reaches staff and never the visitor, live or by resume", async () => {
+	const session = await owned(wang);
+	const [a, visitor] = await Promise.all([open(wang), Socket.open(stack.ws)]);
+	visitor.send("resume", { session_id: session.session_id, last_id: 0 });
+	await visitor.waitFor("resumed");
+	a.send("message", { conversation_id: session.id, content: "客户情绪比较激动", is_private: true, client_id: "note-1" });
+	const { message } = (await a.waitFor(isMessage(session.id, "客户情绪比较激动"))).data;
+	assert.deepEqual([message.is_private, message.sender_type, message.client_id, message.sender.full_name], [true, "agent", "note-1", wang.user.full_name]);
+	a.send("typing", { conversation_id: session.id, is_typing: true, is_private: true });
+	a.send("message", { conversation_id: session.id, content: "您好", client_id: "reply-1" });
+	await a.waitFor(isMessage(session.id, "您好"));
+	await visitor.waitFor((f) => f.type === "message" && f.data.content === "您好");
+	assert.equal(visitor.frames.some((f) => f.raw.includes("情绪") || f.type === "typing"), false);
+	a.send("message", { conversation_id: session.id, content: "您好", client_id: "reply-1" });
+	const { data } = await a.waitFor("ack");
+	assert.deepEqual([data.conversation_id, data.client_id], [session.id, "reply-1"]);
+	const late = await Socket.open(stack.ws);
+	late.send("resume", { session_id: session.session_id, last_id: 0 });
+	await late.waitFor("resumed");
+	assert.equal(late.frames.some((f) => f.raw.includes("情绪")), false);
+	await closeAll(a, visitor, late);
+});
+
+test("a team's conversations come and go with membership, at once", async () => {
+	const session = await newSession();
+	await assign(session, wang, { team_id: 1 });
+	const [row] = await stack.sql("SELECT team_id FROM conversations WHERE id = ?", [session.id]);
+	assert.equal(row.team_id, 1);
+	const [c, all] = await Promise.all([open(ming), open(boss)]);
+	await say(session, "before");
+	await all.waitFor(isMessage(session.id, "before"));
+	await c.never(isMessage(session.id));
+	assert.equal((await admin.post("/api/v1/teams/1/members", { user_id: ming.user.id })).status, 201);
+	assert.equal((await c.waitFor("resync")).data.reason, "scope_changed");
+	await say(session, "while in");
+	await c.waitFor(isMessage(session.id, "while in"));
+	assert.equal((await admin.delete(`/api/v1/teams/1/members/${ming.user.id}`)).status, 200);
+	await c.waitFor("resync");
+	await say(session, "after");
+	await all.waitFor(isMessage(session.id, "after"));
+	await c.never(isMessage(session.id, "after"));
+	assert.deepEqual(seqs(c, session.id), [2]);
+	await closeAll(c, all);
+});
+
+test("another role ends the sign-in: its sockets close with 4401", async () => {
+	const made = await admin.post("/api/v1/admin/users", { email: "newcomer@example.com", full_name: "新人", password: "password123", role: "agent" });
+	assert.equal(made.status, 201, made.text);
+	const newcomer = await signIn(stack.urls.chat, "newcomer@example.com");
+	const ws = await open(newcomer);
+	assert.equal((await admin.put(`/api/v1/admin/users/${made.body.data.id}`, { role: "supervisor" })).status, 200);
+	assert.equal((await ws.closed).code, 4401);
+	const again = await open(await signIn(stack.urls.chat, "newcomer@example.com"));
+	const session = await owned(wang);
+	await again.waitFor(isChange(session.id, "assigned"));
+	await again.close();
+});
+
+test("resume is exact after the relay was killed: all that was missed, once, in order, then live", async () => {
+	const one = await owned(wang), two = await owned(wang), others = await owned(li);
+	const ws = await open(wang, { last_id: 0 });
+	for (const session of [one, two]) await say(session, "seen");
+	const last = await ws.waitFor(isMessage(two.id, "seen"));
+	await ws.waitFor(isMessage(one.id, "seen"));
+	await stack.kill("relay", "SIGKILL");
+	await ws.closed;
+	for (let i = 0; i < 30; i++) await say([one, two, others][i % 3], `missed ${i}`);
+	const fresh = await newSession();
+	await assign(fresh, wang);
+	await say(fresh, "new to it");
+	await stack.start("relay");
+	const back = await until(() => open(wang, { last_id: last.data.message.id, positions: { [one.id]: 1, [two.id]: 1 } }).catch(() => null), { what: "the relay" });
+	const resumed = back.frames.find((f) => f.type === "resumed").data;
+	assert.equal(resumed.last_id, Math.max(...back.frames.filter((f) => f.type === "message:new").map((f) => f.data.message.id)));
+	for (const session of [one, two, others, fresh]) await say(session, "live");
+	await back.waitFor(isMessage(fresh.id, "live"));
+	await back.waitFor(isMessage(two.id, "live"));
+	await back.waitFor(isMessage(one.id, "live"));
+	for (const session of [one, two]) assert.deepEqual(seqs(back, session.id), range(2, 12));
+	assert.deepEqual(seqs(back, fresh.id), [1, 2]);
+	await back.never(isMessage(others.id));
+	// A page that knows its conversations, but no id.
+	const named = await open(wang, { last_id: 0, positions: { [one.id]: 10, [others.id]: 0, 99999999: 3, bogus: 1 } });
+	assert.deepEqual([seqs(named, one.id), seqs(named, others.id)], [[11, 12], []]);
+	await closeAll(back, named);
+});
+
+test("too far behind is said, not hidden", async () => {
+	const ws = await Socket.open(url);
+	ws.send({ type: "auth", token: admin.token, resume: { last_id: 1 } });
+	assert.equal((await ws.waitFor("resync")).data.reason, "too_far_behind");
+	await ws.close();
+});
+
+test("a publication that was lost is filled before anything later, in this contract's words", async () => {
+	const session = await owned(wang);
+	const ws = await open(wang, { last_id: 0 });
+	await say(session, "first");
+	await ws.waitFor(isMessage(session.id, "first"));
+	// As a process that dies between COMMIT and PUBLISH leaves it.
+	await stack.sql("INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, type, content, created_at) VALUES (?, 2, UUID(), 20, 0, '', 0, 'lost', ?)", [session.id, Date.now()]);
+	await stack.sql("UPDATE conversations SET last_seq = 2, last_message_id = (SELECT MAX(id) FROM messages WHERE stream = ?) WHERE id = ?", [session.id, session.id]);
+	await say(session, "third");
+	await ws.waitFor(isMessage(session.id, "third"));
+	assert.deepEqual(ws.frames.filter(isMessage(session.id)).map((f) => f.data.message.content), ["first", "lost", "third"]);
+	await ws.close();
+});
+
+test("viewing: who else has it open, as they come, go, vanish and lose it", async () => {
+	const session = await newSession();
+	const [a, b, all] = await Promise.all([open(wang), open(li), open(boss)]);
+	const seen = async (socket, ...names) => {
+		const wanted = JSON.stringify([...names].sort());
+		return socket.waitFor((f) => f.type === "conversation:viewing" && f.data.conversation_id === session.id && JSON.stringify(f.data.viewers.map((v) => v.full_name).sort()) === wanted);
+	};
+	const [w, l, s] = [wang, li, boss].map((who) => who.user.full_name);
+	a.send("view", { conversation_id: session.id });
+	const { data } = await seen(a, w);
+	assert.equal(data.viewers[0].id, wang.user.id);
+	b.send("view", { conversation_id: session.id });
+	await Promise.all([seen(a, w, l), seen(b, w, l)]);
+	all.send("view", { conversation_id: session.id });
+	await Promise.all([seen(a, w, l, s), seen(b, w, l, s), seen(all, w, l, s)]);
+	b.send("view", { conversation_id: null });
+	await Promise.all([seen(a, w, s), seen(all, w, s)]);
+	b.send("view", { conversation_id: session.id });
+	await Promise.all([seen(a, w, l, s), seen(b, w, l, s)]);
+	// It becomes wang's: li may not see it any longer, nor who does.
+	await assign(session, wang);
+	await Promise.all([seen(a, w, s), seen(all, w, s)]);
+	all.drop();
+	await seen(a, w);
+	await b.never((f) => f.type === "conversation:viewing");
+	assert.deepEqual(await stack.sql("SELECT COUNT(*) AS n FROM audit_log WHERE action LIKE '%view%'"), [{ n: 0 }]);
+	await closeAll(a, b);
+});
+
+test("typing and read marks between contact and staff, never to their own sender", async () => {
+	const session = await owned(wang);
+	const first = await say(session, "one");
+	const [a, all, visitor] = await Promise.all([open(wang), open(boss), Socket.open(stack.ws)]);
+	visitor.send("resume", { session_id: session.session_id, last_id: first.id });
+	await visitor.waitFor("resumed");
+	a.send("typing", { conversation_id: session.id, is_typing: true });
+	const { data } = await all.waitFor("conversation:typing");
+	assert.deepEqual([data.conversation_id, data.sender_type, data.is_typing, data.sender.full_name], [session.id, "agent", true, wang.user.full_name]);
+	assert.equal((await visitor.waitFor("typing")).data.session_id, session.session_id);
+	visitor.send("typing", { session_id: session.session_id, is_typing: true });
+	assert.equal((await a.waitFor("conversation:typing")).data.sender_type, "contact");
+	a.send("read", { conversation_id: session.id, last_id: Number(first.id.slice(4)) });
+	assert.deepEqual((await all.waitFor("conversation:read")).data, { conversation_id: session.id, reader: "agent", last_id: Number(first.id.slice(4)), seq: 1 });
+	assert.equal((await visitor.waitFor("read")).data.last_id, first.id);
+	assert.equal(a.frames.some((f) => f.type === "conversation:typing" && f.data.sender_type === "agent"), false);
+	await closeAll(a, all, visitor);
+});
+
+test("the AI's words arrive in pieces, and then as a message", async () => {
+	const ws = await open(boss);
+	const session = await newSession();
+	await say(session, "请问可以七天无理由退货吗？");
+	await ws.waitFor((f) => f.type === "conversation:typing" && f.data.conversation_id === session.id && f.data.sender_type === "ai");
+	const end = await ws.waitFor((f) => f.type === "ai:stream" && f.data.conversation_id === session.id && f.data.is_complete, 15_000);
+	const pieces = ws.frames.filter((f) => f.type === "ai:stream" && f.data.conversation_id === session.id).map((f) => f.data);
+	assert.deepEqual(pieces.map((p) => p.chunk), range(0, pieces.length - 1));
+	assert.equal(pieces.map((p) => p.content).join(""), end.data.full_content);
+	const said = await ws.waitFor((f) => isMessage(session.id)(f) && f.data.message.sender_type === "ai");
+	assert.equal(said.data.message.id, end.data.message_id);
+	await ws.close();
+});
+
+test("counts: on coming in, when they change, in one's own scope, at most one a second", async () => {
+	const [a, all] = await Promise.all([open(wang), open(boss)]);
+	const first = (await a.waitFor("counts")).data;
+	for (const key of ["mine", "unassigned", "all", "waiting", "open", "pending", "urgent", "ai", "human", "agents_online"]) assert.equal(typeof first[key], "number", key);
+	await all.waitFor("counts");
+	const began = Date.now();
+	const at = [];
+	a.ws.on("message", (text) => String(text).includes('"type":"counts"') && at.push(Date.now()));
+	for (let i = 0; i < 12; i++) await owned(i % 2 ? wang : li);
+	const now = (await a.waitFor((f) => f.type === "counts" && f.data.mine >= first.mine + 6)).data;
+	assert.equal(now.mine, first.mine + 6);
+	const truth = async (who) => (await who.get("/api/v1/admin/conversations?limit=1")).body.data.counts;
+	for (const [who, socket] of [[wang, a], [boss, all]]) {
+		const { mine, unassigned, waiting, all: every } = await truth(who);
+		await until(() => socket.frames.some((f) => f.type === "counts" && f.data.mine === mine && f.data.unassigned === unassigned && f.data.waiting === waiting && f.data.all === every), { what: `counts of ${who.user.email}` });
+	}
+	const seconds = (Date.now() - began) / 1000;
+	assert.ok(at.length <= seconds + 1, `${at.length} frames in ${seconds} s`);
+	for (let i = 1; i < at.length; i++) assert.ok(at[i] - at[i - 1] > 800, "a second apart");
+	await closeAll(a, all);
+});
+
+test("an assignment is notified to whom it is given, and to nobody else", async () => {
+	const [a, b] = await Promise.all([open(wang), open(li)]);
+	const session = await owned(wang);
+	const { data } = await a.waitFor("notification");
+	assert.deepEqual([data.type, data.conversation_id], ["assignment", session.id]);
+	assert.match(data.created_at, TIME);
+	await b.never("notification");
+	await closeAll(a, b);
+});
+
+test("a sign-out closes the sockets of that sign-in alone", async () => {
+	const [one, two] = await Promise.all([signIn(stack.urls.chat, "kefu001@example.com"), signIn(stack.urls.chat, "kefu001@example.com")]);
+	const [x, y] = await Promise.all([open(one), open(two)]);
+	await one.post("/api/v1/auth/logout");
+	assert.equal((await x.closed).code, 4401);
+	y.send({ type: "ping" });
+	await y.waitFor("ping");
+	await y.close();
+});
+
+test("Redis gone and back: pages are told to reload, and hear everything again", async () => {
+	const session = await owned(wang);
+	const ws = await open(wang, { last_id: 0 });
+	await stack.kill("redis", "SIGKILL");
+	await say(session, "while it is away");
+	await ws.waitFor(isMessage(session.id, "while it is away"), 15_000);
+	await stack.start("redis");
+	assert.equal((await ws.waitFor("resync", 15_000)).data.reason, "events_lost");
+	await say(session, "and after");
+	await ws.waitFor(isMessage(session.id, "and after"), 15_000);
+	assert.deepEqual(seqs(ws, session.id), [1, 2]);
+	await ws.close();
+});
