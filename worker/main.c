@@ -1,4 +1,4 @@
-/* deskbell-worker: migrate | demo | run | version */
+/* deskbell-worker: migrate | demo | run | reports rebuild | version */
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
 #include "../lib/domain/assignment.h"
@@ -18,6 +18,7 @@ enum {
 	REPUBLISH_MS = 1000,
 	REPUBLISH_IDLE_MS = 10000,
 	HOUSE_MS = 3600000,
+	REPORT_MS = 2000,
 	CHORES_MS = 60000,
 	BUSY_MS = 60000
 };
@@ -122,13 +123,16 @@ static void run_due(struct worker *w)
 		job_run(w, sweep_presence, NULL, false);
 	if (due(&w->house_at, now, HOUSE_MS))
 		job_run(w, keep_house, NULL, false);
+	if (due(&w->report_at, now, REPORT_MS))
+		report_look(w);
 	if (due(&w->chores_at, now, CHORES_MS) && chores_look(w))
 		w->chores_at = 0;
 }
 
 static int64_t next_due(const struct worker *w)
 {
-	const int64_t times[] = { w->ai_at, w->queue_at, w->republish_at, w->presence_at, w->house_at, w->chores_at, ai_next(w), counts_next(w) };
+	const int64_t times[] = { w->ai_at,     w->queue_at,  w->republish_at, w->presence_at, w->house_at,
+				  w->report_at, w->chores_at, ai_next(w),      counts_next(w) };
 	int64_t next = times[0];
 
 	for (size_t i = 1; i < COUNT(times); i++)
@@ -247,8 +251,10 @@ int main(int argc, char **argv)
 		return demo_load(dir);
 	if (strcmp(what, "run") == 0)
 		return run();
+	if (strcmp(what, "reports") == 0 && argc > 2 && strcmp(argv[2], "rebuild") == 0)
+		return report_rebuild(argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL);
 	if (strcmp(what, "version") == 0)
 		return puts(DESKBELL_VERSION) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-	fprintf(stderr, "usage: deskbell-worker [run | migrate | demo | version]\n");
+	fprintf(stderr, "usage: deskbell-worker [run | migrate | demo | reports rebuild [FROM [TO]] | version]\n");
 	return EXIT_FAILURE;
 }

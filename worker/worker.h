@@ -20,7 +20,7 @@ struct worker {
 	struct reply *replies;
 	int64_t replies_n;
 	/* mono ms: when to look next */
-	int64_t ai_at, queue_at, presence_at, republish_at, house_at, chores_at, busy_until;
+	int64_t ai_at, queue_at, presence_at, republish_at, house_at, chores_at, report_at, busy_until;
 	struct heard *heard;
 	struct counting *counting;
 	bool deaf; /* the subscription was lost: what was heard before says nothing */
@@ -53,4 +53,6 @@ void republish_note(struct worker *, const char *payload, size_t n); /* what wen
 void republish_look(struct worker *);
 bool chores_look(struct worker *); /* true: more is left */
 int demo_load(const char *dir);
+void report_look(struct worker *);                    /* one day's figures, if any are due */
+int report_rebuild(const char *from, const char *to); /* "2024-01-31" each; NULL = all there is */
 #endif

@@ -30,9 +30,9 @@ void db_free(struct db *d)
 MYSQL *db_dial(const struct db_url *u, bool with_database, bool multi)
 {
 	/* Strict, so that text that does not fit is an error and never cut; READ COMMITTED, so that a retried send sees what was
-	 * stored. */
+	 * stored. Text that is put together is not cut either. */
 	static const char setup[] = "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
-				    "SESSION innodb_lock_wait_timeout=5";
+				    "SESSION innodb_lock_wait_timeout=5, SESSION group_concat_max_len=16777216";
 	unsigned connect_s = CONNECT_S, io_s = IO_S;
 	MYSQL *my = mysql_init(NULL);
 

@@ -1,62 +1,133 @@
 #include "analytics.h"
-#include "../core/settings.h"
-#include "../core/text.h"
+#include "../db/query.h"
+#include "report_row.h"
 #include "sql_tables.h"
 #include <math.h>
 
-enum { DAY_MS = 86400000 };
+enum { DAYS = 14, HOURS = 24, HOUR_MS = 3600000 };
 
-struct created_row {
-	int64_t today, ai_today, human_today, week, resolved;
+struct live_row {
+	int64_t active, pending, waiting;
 };
-static const struct col created_cols[] = {
-	{ COL_INT, offsetof(struct created_row, today) },       { COL_INT, offsetof(struct created_row, ai_today) },
-	{ COL_INT, offsetof(struct created_row, human_today) }, { COL_INT, offsetof(struct created_row, week) },
-	{ COL_INT, offsetof(struct created_row, resolved) },
+static const struct col live_cols[] = {
+	{ COL_INT, offsetof(struct live_row, active) },
+	{ COL_INT, offsetof(struct live_row, pending) },
+	{ COL_INT, offsetof(struct live_row, waiting) },
 };
-struct mean_row {
-	int64_t n;
-	double sum;
+static const struct col agent_cols[] = {
+	{ COL_INT, offsetof(struct dashboard_agent, agent.id) },
+	{ COL_STR, offsetof(struct dashboard_agent, agent.name) },
+	{ COL_STR, offsetof(struct dashboard_agent, agent.avatar_url) },
+	{ COL_ENUM, offsetof(struct dashboard_agent, status) },
+	{ COL_INT, offsetof(struct dashboard_agent, load) },
+	{ COL_INT, offsetof(struct dashboard_agent, capacity) },
 };
-static const struct col mean_cols[] = { { COL_INT, offsetof(struct mean_row, n) }, { COL_REAL, offsetof(struct mean_row, sum) } };
+static const struct col hour_cols[] = {
+	{ COL_INT, offsetof(struct dashboard_hour, hour) },
+	{ COL_INT, offsetof(struct dashboard_hour, conversations) },
+};
 
-enum { CREATED, ACTIVE, RESPONSES, RATINGS, SQL__MAX };
+enum { AGENTS, SQL__MAX };
 const struct stmt analytics_sql[] = {
-	/* Handled by people: an agent answered, or one is meant to. The rest is the AI's. */
-	[CREATED] = { "SELECT SUM(created_at >= ?), SUM(created_at >= ? AND agent_type = 0 AND agent_messages = 0), "
-		      "SUM(created_at >= ? AND (agent_type = 1 OR agent_messages > 0)), COUNT(*), SUM(resolved_at > 0) "
-		      "FROM conversations WHERE created_at >= ?",
-		      ROW(created_row, created_cols) },
-	[ACTIVE] = { "SELECT COUNT(*), 0 FROM conversations WHERE status IN (0, 1)", ROW(mean_row, mean_cols) },
-	[RESPONSES] = { "SELECT COUNT(*), SUM(answered_at - asked_at) / 1000 FROM responses WHERE answered_at >= ?",
-			ROW(mean_row, mean_cols) },
-	[RATINGS] = { "SELECT COUNT(*), SUM(rating) FROM conversations WHERE rated_at >= ? AND rating IS NOT NULL",
-		      ROW(mean_row, mean_cols) },
+	[AGENTS] = { "SELECT id, full_name, avatar_url, status, active_sessions, max_sessions FROM users "
+		     "WHERE role IN (1, 2, 3) AND status IN (1, 2, 3) AND deleted_at IS NULL ORDER BY status, full_name, id LIMIT "
+		     "500",
+		     ROW(dashboard_agent, agent_cols) },
 };
 const size_t analytics_sql_n = SQL__MAX;
 
-static double mean(const struct mean_row *m)
+static void where_scope(struct query *q, const struct report_scope *s)
 {
-	return m->n > 0 ? m->sum / (double)m->n : NAN;
+	if (s->viewer != 0)
+		query_where(q,
+			    "(assignee_id IS NULL OR assignee_id = ? OR team_id IN (SELECT team_id FROM team_members WHERE user_id "
+			    "= ?))",
+			    ARGS(INT(s->viewer), INT(s->viewer)));
+}
+
+static bool count_now(struct ctx *c, const struct report_scope *s, struct dashboard_now *out)
+{
+	struct live_row row = { 0 };
+	struct query q = query_new(c, "SELECT COUNT(*), COALESCE(SUM(status = 1), 0), COALESCE(SUM(queue_rank IS NOT NULL), 0) "
+				      "FROM conversations");
+
+	query_where(&q, "status IN (0, 1)", NOARGS);
+	where_scope(&q, s);
+	if (!query_one(c, &q, &row, ROW_OF(live_row, live_cols)) || !db_list(c, &analytics_sql[AGENTS], &out->agents, NOARGS))
+		return false;
+	out->active = row.active;
+	out->pending = row.pending;
+	out->waiting = row.waiting;
+	const struct dashboard_agent *a = out->agents.items;
+	for (size_t i = 0; i < out->agents.n; i++)
+		out->online_agents += a[i].status == PRESENCE_ONLINE;
+	return true;
+}
+
+static bool count_hours(struct ctx *c, const struct report_scope *s, struct list *out)
+{
+	struct list some = { 0 };
+	int64_t today = report_day_start(c, report_day_of(c, c->now));
+	struct dashboard_hour *hours = arena_alloc(c->mem, HOURS * sizeof(*hours));
+	struct query q = query_new(c, "SELECT FLOOR((created_at - ");
+
+	query_add(&q, "?) / 3600000) AS hour, COUNT(*) FROM conversations", ARGS(INT(today)));
+	query_where(&q, "created_at >= ? AND created_at < ?", ARGS(INT(today), INT(today + (int64_t)HOURS * HOUR_MS)));
+	where_scope(&q, s);
+	query_add(&q, " GROUP BY hour", NOARGS);
+	if (!query_list(c, &q, &some, ROW_OF(dashboard_hour, hour_cols)))
+		return false;
+	for (int i = 0; i < HOURS; i++)
+		hours[i].hour = i;
+	const struct dashboard_hour *h = some.items;
+	for (size_t i = 0; i < some.n; i++)
+		hours[h[i].hour].conversations = h[i].conversations;
+	*out = (struct list){ hours, HOURS };
+	return true;
+}
+
+static void put_days(struct ctx *c, int64_t today, const struct figures *days, struct dashboard *out)
+{
+	struct report_line *lines = arena_alloc(c->mem, DAYS * sizeof(*lines));
+	struct figures *week = arena_alloc(c->mem, sizeof(*week));
+	int64_t monday = today - ((today + 3) % 7 + 7) % 7; /* 1970-01-01 was a Thursday */
+
+	for (int i = 0; i < DAYS; i++) {
+		lines[i].day = lines[i].last_day = today - DAYS + 1 + i;
+		figures_show(&lines[i], &days[i]);
+		if (lines[i].day >= monday)
+			figures_merge(week, &days[i]);
+	}
+	figures_show(&out->week, week);
+	out->week.day = monday;
+	out->week.last_day = today;
+	out->day = lines[DAYS - 1];
+	out->days = (struct list){ lines, DAYS };
+}
+
+static void put_chat(struct dashboard *out)
+{
+	const struct report_line *d = &out->day, *w = &out->week;
+
+	out->today = (struct dashboard_today){ d->conversations, out->real_time.active, d->ai_handled, d->human_handled,
+					       d->response.mean };
+	out->this_week = (struct dashboard_week){ w->conversations, w->csat.mean, w->conversations > 0 ? w->resolution_rate : NAN };
 }
 
 bool dashboard_get(struct ctx *c, const void *in, void *vout)
 {
 	struct dashboard *out = vout;
-	int64_t tz = settings_tz(c->cfg), today = day_start(c->now, tz);
-	int64_t weekday = ((today + tz * 1000) / DAY_MS + 3) % 7; /* 0 = Monday; 1970-01-01 was a Thursday */
-	int64_t week = today - weekday * DAY_MS;
-	struct created_row made = { 0 };
-	struct mean_row active = { 0 }, responses = { 0 }, ratings = { 0 };
+	struct report_scope scope;
+	struct figures *days = arena_alloc(c->mem, DAYS * sizeof(*days));
+	int64_t today = report_day_of(c, c->now);
 
 	(void)in;
-	if (!db_one(c, &analytics_sql[CREATED], &made, "db.failed", ARGS(INT(today), INT(today), INT(today), INT(week))) ||
-	    !db_one(c, &analytics_sql[ACTIVE], &active, "db.failed", NOARGS) ||
-	    !db_one(c, &analytics_sql[RESPONSES], &responses, "db.failed", ARGS(INT(today))) ||
-	    !db_one(c, &analytics_sql[RATINGS], &ratings, "db.failed", ARGS(INT(week))))
+	if (!report_scope_of(c, 0, 0, &scope) || !report_by_day(c, &scope, today - DAYS + 1, DAYS, days) ||
+	    !count_now(c, &scope, &out->real_time) || !count_hours(c, &scope, &out->hours))
 		return false;
-	out->today = (struct dashboard_today){ made.today, active.n, made.ai_today, made.human_today, mean(&responses) };
-	out->this_week = (struct dashboard_week){ made.week, mean(&ratings),
-						  made.week > 0 ? (double)made.resolved / (double)made.week : NAN };
+	put_days(c, today, days, out);
+	out->real_time.response = out->day.response;
+	out->real_time.avg_response_time = out->day.avg_response_time;
+	put_chat(out);
 	return true;
 }

@@ -6,6 +6,7 @@
 #include "contact_terms.h"
 #include "conversation.h"
 #include "sign_in.h"
+#include "report.h"
 #include "sql_tables.h"
 #include <string.h>
 
@@ -116,7 +117,8 @@ static bool move_talks(struct ctx *c, const struct contact_merge_in *in)
 	const struct val ids[] = { INT(in->id), INT(in->from), INT(in->from) };
 
 	return db_exec(c, &contact_merge_sql[MESSAGES], NULL, ids, 3) && db_exec(c, &contact_merge_sql[LEGS], NULL, ids, 2) &&
-	       db_exec(c, &contact_merge_sql[CONVERSATIONS], NULL, ids, 2) && db_exec(c, &contact_merge_sql[FOLLOW], NULL, ids, 2);
+	       db_exec(c, &contact_merge_sql[CONVERSATIONS], NULL, ids, 2) &&
+	       db_exec(c, &contact_merge_sql[FOLLOW], NULL, ids, 2) && report_late_contact(c, in->id);
 }
 
 bool contact_merge(struct ctx *c, const void *vin, void *out)
@@ -146,7 +148,7 @@ static bool forget_talk(struct ctx *c, int64_t id)
 		return false;
 	v->last_text = "";
 	v->metadata = NULL;
-	return db_exec(c, &contact_merge_sql[FORGET_MESSAGES], NULL, ARGS(INT(c->now), INT(id))) &&
+	return db_exec(c, &contact_merge_sql[FORGET_MESSAGES], NULL, ARGS(INT(c->now), INT(id))) && report_late(c, v) &&
 	       db_exec(c, &contact_merge_sql[FORGET_TALK], NULL, ARGS(STR(random_id(c->mem, "sess_", 22)), INT(c->now), INT(id)));
 }
 

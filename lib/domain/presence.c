@@ -3,10 +3,11 @@
 #include "../bus/bus.h"
 #include "assignment.h"
 #include "event.h"
+#include "online.h"
 #include "sql_tables.h"
 #include <string.h>
 
-enum { IDLE_MS = 30 * 60 * 1000, GRACE_MS = 2 * 60 * 1000 };
+enum { IDLE_MS = 30 * 60 * 1000, GRACE_MS = 2 * 60 * 1000, SOCKET_MS = 30000 /* a closed socket stays known for as long */ };
 
 struct agent_row {
 	int64_t id, last_active_at;
@@ -44,7 +45,7 @@ static int ask_card(struct ctx *c, const char *key)
 }
 
 /* Had sockets and all are gone; or never had one and did nothing for half an hour. Redis away: nobody vanished. */
-static bool vanished(struct ctx *c, const struct agent_row *a)
+static bool vanished(struct ctx *c, const struct agent_row *a, int64_t *last_seen)
 {
 	const char *key = arena_printf(c->mem, "online:%lld", (long long)a->id);
 	int known = ask_card(c, key), live = bus_zcount(c, key, c->now, INT64_MAX);
@@ -53,12 +54,16 @@ static bool vanished(struct ctx *c, const struct agent_row *a)
 	int64_t sockets = bus_int(c, known, -1), open = bus_int(c, live, -1);
 	if (sockets < 0 || open < 0)
 		return false;
+	*last_seen = a->last_active_at;
+	if (sockets > 0 && *last_seen < c->now - SOCKET_MS)
+		*last_seen = c->now - SOCKET_MS;
 	return open == 0 && (sockets > 0 || a->last_active_at < c->now - IDLE_MS);
 }
 
-static bool mark_gone(struct ctx *c, const struct agent_row *a)
+static bool mark_gone(struct ctx *c, const struct agent_row *a, int64_t last_seen)
 {
-	if (!db_exec(c, &presence_sql[GONE], NULL, ARGS(INT(c->now), INT(a->id))))
+	if (!db_exec(c, &presence_sql[GONE], NULL, ARGS(INT(c->now), INT(a->id))) ||
+	    !online_note(c, a->id, PRESENCE_OFFLINE, last_seen))
 		return false;
 	user_forget(c, a->id);
 	bus_del(c, arena_printf(c->mem, "online:%lld", (long long)a->id));
@@ -95,13 +100,14 @@ bool presence_sweep(struct ctx *c, int64_t *gone)
 		return false;
 	const struct agent_row *a = present.items;
 	for (size_t i = 0; i < present.n; i++) {
-		if (!vanished(c, &a[i]))
+		int64_t last_seen;
+		if (!vanished(c, &a[i], &last_seen))
 			continue;
-		if (!mark_gone(c, &a[i]))
+		if (!mark_gone(c, &a[i], last_seen))
 			return false;
 		++*gone;
 	}
-	if (!db_list(c, &presence_sql[ABANDONED], &abandoned, ARGS(INT(c->now - GRACE_MS))))
+	if (!online_sweep(c) || !db_list(c, &presence_sql[ABANDONED], &abandoned, ARGS(INT(c->now - GRACE_MS))))
 		return false;
 	const struct leg_row *l = abandoned.items;
 	for (size_t i = 0; i < abandoned.n; i++)

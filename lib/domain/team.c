@@ -2,6 +2,7 @@
 #include "../db/query.h"
 #include "audit.h"
 #include "event.h"
+#include "report.h"
 #include "sql_tables.h"
 #include "team_member.h"
 #include "unique.h"
@@ -140,7 +141,7 @@ static bool take_off(struct ctx *c, int64_t team_id, bool *done)
 		qsort(ids.items, ids.n, sizeof(struct number), by_number);
 	const struct number *id = ids.items;
 	for (size_t i = 0; i < ids.n; i++)
-		if (!db_exec(c, &team_sql[TAKE_OFF], NULL, ARGS(INT(id[i].n), INT(team_id))))
+		if (!db_exec(c, &team_sql[TAKE_OFF], NULL, ARGS(INT(id[i].n), INT(team_id))) || !report_late_id(c, id[i].n))
 			return false;
 	*done = ids.n < AT_ONCE;
 	return true;

@@ -3,6 +3,7 @@
 #include "../core/text.h"
 #include "contact.h"
 #include "event.h"
+#include "online.h"
 #include "row_cache.h"
 #include "sql_tables.h"
 #include "user_row.h"
@@ -216,6 +217,8 @@ bool user_set_status(struct ctx *c, const void *vin, void *vout)
 		     ARGS(INT(in->status), INT(c->now), INT(c->now), INT(c->who.user_id), INT(in->status))))
 		return false;
 	bool changed = db_changed(c) > 0;
+	if (changed && !online_note(c, c->who.user_id, in->status, c->now))
+		return false;
 	user_forget(c, c->who.user_id);
 	if (!user_get(c, c->who.user_id, u))
 		return false;
@@ -233,6 +236,8 @@ bool user_mark_seen(struct ctx *c, int64_t id, enum presence if_offline)
 		return false;
 	if (db_changed(c) == 0)
 		return true;
+	if (!online_note(c, id, if_offline, c->now))
+		return false;
 	user_forget(c, id);
 	if (!user_get(c, id, &u))
 		return false;

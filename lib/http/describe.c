@@ -91,7 +91,7 @@ static void put_success(struct buf *b, const struct contract *k, const struct ro
 	char ref[128];
 
 	buf_printf(b, "\"%d\":{\"description\":\"Success\"", r->status);
-	if (!(r->flags & RAW)) {
+	if (!(r->flags & RAW) || r->out != NULL) {
 		buf_str(b, ",\"content\":{\"application/json\":{\"schema\":");
 		if (r->out != NULL) {
 			note(seen, r->out);

@@ -24,7 +24,7 @@ struct route {
 	enum limit_class limit;
 	const struct spec *in; /* NULL: takes nothing */
 	op_fn *op;
-	const struct spec *out; /* NULL: data is null */
+	const struct spec *out; /* NULL: data is null; of a RAW row: what it answers when it answers JSON */
 	int status;             /* on success */
 	const char *doc;        /* one line for openapi.json */
 };

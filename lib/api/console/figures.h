@@ -1,0 +1,28 @@
+/* figures.h: how figures look, wherever they are shown: dashboard, reports, CSV. */
+#ifndef CONSOLE_FIGURES_H
+#define CONSOLE_FIGURES_H
+#include "../../domain/report.h"
+#include "console.h"
+
+extern const struct codec as_day;         /* int64_t, a day's number: "2024-01-01" */
+extern const struct spec console_measure; /* of struct measure: {"n","mean","p50","p90"}; all but n null without data */
+
+// clang-format off
+#define MEASURE(member, name, formula) FIELD(report_line, member, name, as_object, .arg = &console_measure, .doc = formula)
+/* What every line has beside its documented members. */
+#define LINE_EXTRAS \
+	FIELD(report_line, avg_first_response_time, "avg_first_response_time", as_real, .doc = "Seconds; 0 when there is none: first_response.n tells"), \
+	FIELD(report_line, resolutions, "resolutions_count", as_int, .doc = "First resolved or closed in the period, whenever created"), \
+	FIELD(report_line, messages, "messages_count", as_int, .doc = "Said in the period by customers, agents and the AI; no notes, no system lines"), \
+	FIELD(report_line, ai_handled, "ai_handled", as_int, .doc = "Created in the period, no person answered or is meant to"), \
+	FIELD(report_line, human_handled, "human_handled", as_int), \
+	MEASURE(response, "response", "Each customer message (the first of a run) of the period to the agent's next answer; the AI does not count. Seconds; p50 and p90 from buckets, at most 2.5 % off"), \
+	MEASURE(first_response, "first_response", "First customer message to the first answer of an agent. Seconds; p50 and p90 at most 2.5 % off"), \
+	MEASURE(resolution, "resolution", "Created to first resolved or closed, of the conversations created in the period. Seconds; p50 and p90 at most 2.5 % off"), \
+	MEASURE(csat, "csat", "Ratings 1 to 5 of the conversations created in the period; exact")
+#define LINE_RESOLVED_DOC .doc = "Of the conversations created in the period, those resolved or closed by now"
+#define LINE_RATE_DOC .doc = "Resolved of those created in the period; 0 when none was"
+#define LINE_CSAT_DOC .doc = "Mean rating; null when nobody rated"
+#define LINE_MEAN_DOC .doc = "Seconds; 0 when there is none: n tells"
+// clang-format on
+#endif

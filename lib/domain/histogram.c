@@ -1,0 +1,50 @@
+#include "histogram.h"
+#include "../core/buf.h"
+#include <math.h>
+#include <stdlib.h>
+
+static const double GROWTH = 1.05;
+
+void histogram_read(struct histogram *h, const char *p)
+{
+	while (p != NULL && *p != '\0') {
+		char *end;
+		unsigned long bucket = strtoul(p, &end, 10), count = 0;
+		if (end == p)
+			return;
+		if (*end == ':')
+			count = strtoul(end + 1, &end, 10);
+		if (bucket < HISTOGRAM_BUCKETS)
+			h->count[bucket] += (uint32_t)count;
+		p = end;
+		while (*p == ' ')
+			p++;
+	}
+}
+
+char *histogram_text(struct arena *mem, const struct histogram *h)
+{
+	struct buf b = { 0 };
+
+	for (int i = 0; i < HISTOGRAM_BUCKETS; i++)
+		if (h->count[i] > 0)
+			buf_printf(&b, "%s%d:%u", b.len > 0 ? " " : "", i, h->count[i]);
+	char *text = arena_strdup(mem, buf_text(&b));
+	buf_free(&b);
+	return text;
+}
+
+double histogram_at(const struct histogram *h, double share)
+{
+	uint64_t n = 0, below = 0;
+
+	for (int i = 0; i < HISTOGRAM_BUCKETS; i++)
+		n += h->count[i];
+	uint64_t rank = (uint64_t)ceil(share * (double)n);
+	for (int i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		below += h->count[i];
+		if (n > 0 && below >= rank && below > 0)
+			return i == 0 ? 0 : pow(GROWTH, i - 0.5);
+	}
+	return NAN;
+}

@@ -1,0 +1,204 @@
+/* One day counted: the formulas of DESIGN 10. */
+#include "conversation.h"
+#include "online.h"
+#include "report.h"
+#include "report_row.h"
+#include "sql_tables.h"
+#include <string.h>
+
+/* One group of a count: to whom it belongs, its bucket in a histogram (-1 = none), and numbers. */
+struct group {
+	int64_t team_id, agent_id, first, bucket, n, ms, ai, rated[5];
+};
+#define G(member)                                                                                                                  \
+	{                                                                                                                          \
+		COL_INT, offsetof(struct group, member)                                                                            \
+	}
+static const struct col conversation_cols_[] = { G(team_id),  G(agent_id), G(bucket),   G(n),        G(ms),      G(ai),
+						 G(rated[0]), G(rated[1]), G(rated[2]), G(rated[3]), G(rated[4]) };
+static const struct col response_cols[] = { G(team_id), G(agent_id), G(first), G(bucket), G(n), G(ms) };
+static const struct col count_cols[] = { G(team_id), G(agent_id), G(n) };
+static const struct col contacts_cols[] = {
+	{ COL_INT, offsetof(struct contacts_row, before_day) },
+	{ COL_INT, offsetof(struct contacts_row, n) },
+};
+
+enum { CONVERSATIONS, RESOLUTIONS, RESPONSES, MESSAGES, CONTACTS, SQL__MAX };
+const struct stmt report_day_sql[] = {
+	/* Created that day. Resolution: created → first resolved or closed. The AI's: no person answered or is meant to. */
+	[CONVERSATIONS] = { "SELECT COALESCE(team_id, 0) AS team, COALESCE(assignee_id, 0) AS agent, "
+			    "IF(resolved_at > 0, " HISTOGRAM_BUCKET(
+				    "resolved_at - created_at") ", -1) AS bucket, COUNT(*), "
+								"SUM(IF(resolved_at > 0, resolved_at - created_at, 0)), "
+								"SUM(agent_type = 0 AND agent_messages = 0), "
+								"COALESCE(SUM(rating = 1), 0), COALESCE(SUM(rating = 2), 0), "
+								"COALESCE(SUM(rating = 3), 0), "
+								"COALESCE(SUM(rating = 4), 0), COALESCE(SUM(rating = 5), 0) "
+								"FROM conversations WHERE created_at >= ? AND created_at < ? GROUP "
+								"BY team, agent, bucket",
+			    ROW(group, conversation_cols_) },
+	[RESOLUTIONS] = { "SELECT COALESCE(team_id, 0) AS team, COALESCE(assignee_id, 0) AS agent, COUNT(*) "
+			  "FROM conversations WHERE resolved_at >= ? AND resolved_at < ? GROUP BY team, agent",
+			  ROW(group, count_cols) },
+	/* A row is a customer's message (the first of a run) with the next message of an agent that the customer could read;
+	   `first` marks the first answer of a conversation. Private notes and the AI make no rows. */
+	[RESPONSES] = { "SELECT COALESCE(c.team_id, 0) AS team, r.agent_id AS agent, r.first, " HISTOGRAM_BUCKET(
+				"r.answered_at - r.asked_at") " AS bucket, COUNT(*), SUM(r.answered_at - r.asked_at) "
+							      "FROM responses r JOIN conversations c ON c.id = r.conversation_id "
+							      "WHERE r.asked_at >= ? AND r.asked_at < ? GROUP BY team, agent, "
+							      "r.first, bucket",
+			ROW(group, response_cols) },
+	/* What customers, agents and the AI said to each other: no notes, no lines of the system. */
+	[MESSAGES] = { "SELECT COALESCE(c.team_id, 0) AS team, COALESCE(c.assignee_id, 0) AS agent, SUM(m.n) FROM "
+		       "(SELECT stream, COUNT(*) AS n FROM messages FORCE INDEX (said) WHERE created_at >= ? AND created_at < ? "
+		       "AND sender_type < 3 AND private = 0 AND deleted_at IS NULL AND stream > 0 GROUP BY stream) m "
+		       "JOIN conversations c ON c.id = m.stream GROUP BY team, agent",
+		       ROW(group, count_cols) },
+	/* Customers who began a conversation, by the day on which they had begun the one before. */
+	[CONTACTS] = { "SELECT COALESCE(FLOOR((d.before_at + ?) / 86400000), 0) AS before_day, COUNT(*) FROM "
+		       "(SELECT (SELECT MAX(b.created_at) FROM conversations b WHERE b.contact_id = c.contact_id AND b.created_at "
+		       "< ?) "
+		       "AS before_at FROM conversations c WHERE c.created_at >= ? AND c.created_at < ? GROUP BY c.contact_id) d "
+		       "GROUP BY before_day ORDER BY before_day",
+		       ROW(contacts_row, contacts_cols) },
+};
+const size_t report_day_sql_n = SQL__MAX;
+
+#define P(member)                                                                                                                  \
+	{                                                                                                                          \
+		COL_INT, offsetof(struct report_part, member)                                                                      \
+	}
+#define T(member)                                                                                                                  \
+	{                                                                                                                          \
+		COL_STR, offsetof(struct report_part, member)                                                                      \
+	}
+const struct col report_part_cols[] = { P(day),     P(team_id), P(agent_id), P(sum[0]),  P(sum[1]),    P(sum[2]),    P(sum[3]),
+					P(sum[4]),  P(sum[5]),  P(sum[6]),   P(sum[7]),  P(sum[8]),    P(sum[9]),    P(sum[10]),
+					P(sum[11]), P(sum[12]), P(sum[13]),  P(sum[14]), T(spread[0]), T(spread[1]), T(spread[2]) };
+_Static_assert(COUNT(report_part_cols) == REPORT_COLUMNS, "the count in report_row.h");
+
+/* -- the groups of the four counts put together, by team and agent -- */
+
+struct cell {
+	int64_t team_id, agent_id;
+	struct figures figures;
+};
+struct cells {
+	struct arena *mem;
+	struct cell **at; /* sorted */
+	size_t n, cap;
+};
+
+static struct figures *cell_of(struct cells *k, const struct group *g)
+{
+	size_t low = 0, high = k->n;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		const struct cell *m = k->at[mid];
+		if (m->team_id < g->team_id || (m->team_id == g->team_id && m->agent_id < g->agent_id))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (low < k->n && k->at[low]->team_id == g->team_id && k->at[low]->agent_id == g->agent_id)
+		return &k->at[low]->figures;
+	if (k->n == k->cap) {
+		size_t cap = k->cap > 0 ? k->cap * 2 : 64;
+		k->at = arena_grow(k->mem, k->at, k->cap * sizeof(struct cell *), cap * sizeof(struct cell *));
+		k->cap = cap;
+	}
+	memmove(&k->at[low + 1], &k->at[low], (k->n++ - low) * sizeof(struct cell *));
+	k->at[low] = arena_alloc(k->mem, sizeof(struct cell));
+	k->at[low]->team_id = g->team_id;
+	k->at[low]->agent_id = g->agent_id;
+	return &k->at[low]->figures;
+}
+
+static void put_conversations(struct figures *f, const struct group *g)
+{
+	f->sum[SUM_CONVERSATIONS] += g->n;
+	f->sum[SUM_AI_HANDLED] += g->ai;
+	for (int i = 0; i < 5; i++)
+		f->sum[SUM_RATED_1 + i] += g->rated[i];
+	if (g->bucket < 0)
+		return;
+	f->sum[SUM_RESOLVED] += g->n;
+	f->sum[SUM_RESOLUTION_MS] += g->ms;
+	f->spread[SPREAD_RESOLUTION].count[g->bucket] += (uint32_t)g->n;
+}
+
+static void put_responses(struct figures *f, const struct group *g)
+{
+	f->sum[SUM_RESPONSES] += g->n;
+	f->sum[SUM_RESPONSE_MS] += g->ms;
+	f->spread[SPREAD_RESPONSE].count[g->bucket] += (uint32_t)g->n;
+	if (!g->first)
+		return;
+	f->sum[SUM_FIRSTS] += g->n;
+	f->sum[SUM_FIRST_MS] += g->ms;
+	f->spread[SPREAD_FIRST].count[g->bucket] += (uint32_t)g->n;
+}
+
+static void put_resolutions(struct figures *f, const struct group *g)
+{
+	f->sum[SUM_RESOLUTIONS] += g->n;
+}
+
+static void put_messages(struct figures *f, const struct group *g)
+{
+	f->sum[SUM_MESSAGES] += g->n;
+}
+
+static bool count(struct ctx *c, int which, int64_t day, struct cells *k, void (*put)(struct figures *, const struct group *))
+{
+	struct list groups = { 0 };
+
+	if (!db_list(c, &report_day_sql[which], &groups, ARGS(INT(report_day_start(c, day)), INT(report_day_start(c, day + 1)))))
+		return false;
+	const struct group *g = groups.items;
+	for (size_t i = 0; i < groups.n; i++)
+		put(cell_of(k, &g[i]), &g[i]);
+	return true;
+}
+
+static struct report_part part_of(struct arena *mem, int64_t day, const struct cell *cell)
+{
+	struct report_part p = { .day = day, .team_id = cell->team_id, .agent_id = cell->agent_id };
+
+	memcpy(p.sum, cell->figures.sum, sizeof(p.sum));
+	for (int i = 0; i < SPREAD__MAX; i++)
+		p.spread[i] = histogram_text(mem, &cell->figures.spread[i]);
+	return p;
+}
+
+/* Its scratch memory is its own: a request may count several days. */
+bool report_count_parts(struct ctx *c, int64_t day, struct list *out)
+{
+	struct arena scratch = { 0 }, *mem = c->mem;
+	struct cells k = { .mem = &scratch };
+
+	c->mem = &scratch;
+	bool good = count(c, CONVERSATIONS, day, &k, put_conversations) && count(c, RESOLUTIONS, day, &k, put_resolutions) &&
+		    count(c, RESPONSES, day, &k, put_responses) && count(c, MESSAGES, day, &k, put_messages);
+	c->mem = mem;
+	struct report_part *parts = arena_alloc(mem, (k.n + 1) * sizeof(*parts));
+	for (size_t i = 0; i < k.n; i++)
+		parts[i] = part_of(mem, day, k.at[i]);
+	*out = (struct list){ parts, k.n };
+	arena_free(&scratch);
+	return good;
+}
+
+bool report_count_contacts(struct ctx *c, int64_t day, struct list *out)
+{
+	int64_t start = report_day_start(c, day);
+
+	return db_list(c, &report_day_sql[CONTACTS], out,
+		       ARGS(INT(-report_day_start(c, 0)), INT(start), INT(start), INT(report_day_start(c, day + 1))));
+}
+
+bool report_count_online(struct ctx *c, int64_t day, struct list *out)
+{
+	return online_between(c, report_day_start(c, day), report_day_start(c, day + 1), out);
+}
