@@ -137,5 +137,17 @@ UPDATE conversations c JOIN (SELECT stream, MAX(IF(sender_type = 2, seq, 0)) AS 
     c.staff_read_seq = IF(c.status IN (2, 3), c.last_seq, m.answered),
     c.unread_staff = IF(c.status IN (2, 3), 0, (SELECT COUNT(*) FROM messages x WHERE x.stream = c.id AND x.sender_type = 0 AND x.seq > m.answered)),
     c.asked_at = IF(m.answered = 0, c.first_asked_at, c.asked_at);
+-- A private note among staff, what agents are told of, and the counts that the lists show.
+INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, private, content, metadata, created_at) VALUES
+  (1, 4, UUID(), 2, 2, '客服主管', 1, '老客户，请优先处理，必要时给一张优惠券。', '{"mentions":[3]}', @now - 200000);
+UPDATE conversations SET last_seq = 4, notes = 1, shown_seq = 3 WHERE id = 1;
+INSERT INTO notifications (user_id, type, conversation_id, name, created_at, read_at) VALUES
+  (3, 2, 1, '客户张三', @now - 1790000, @now - 1780000),
+  (3, 0, 1, '客户张三', @now - 240000, NULL),
+  (3, 1, 1, '客服主管', @now - 200000, NULL),
+  (5, 2, 4, '李四', @now - 950000, NULL);
+INSERT INTO conversation_tally_deltas (status, assignee_id, team_id, agent_type, priority, waiting, n)
+  SELECT status, COALESCE(assignee_id, 0), COALESCE(team_id, 0), agent_type, priority, queue_rank IS NOT NULL, COUNT(*)
+  FROM conversations GROUP BY status, COALESCE(assignee_id, 0), COALESCE(team_id, 0), agent_type, priority, queue_rank IS NOT NULL;
 INSERT INTO site (name, value) VALUES ('demo', '1');
 COMMIT;

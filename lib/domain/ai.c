@@ -46,6 +46,18 @@ static int64_t next_claim(const struct ctx *c, int64_t old)
 	return until > old ? until : old + 1;
 }
 
+/* What staff note among themselves is not for the AI either. */
+static void drop_notes(struct list *messages)
+{
+	struct message *m = messages->items;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < messages->n; i++)
+		if (!m[i].is_private)
+			m[kept++] = m[i];
+	messages->n = kept;
+}
+
 static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 {
 	struct conversation *v = &t->conversation;
@@ -55,6 +67,7 @@ static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 	if (!conversation_peek(c, id, v, &found) || !db_one(c, &ai_sql[UNSURE], &row, "conversation.missing", ARGS(INT(id))) ||
 	    !message_range(c, id, v->last_seq - RECENT, v->last_seq, RECENT, &t->messages))
 		return false;
+	drop_notes(&t->messages);
 	const struct message *m = t->messages.items;
 	t->wanted_seq = v->ai_wanted_seq;
 	t->unsure = row.unsure;

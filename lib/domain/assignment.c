@@ -1,9 +1,12 @@
 #include "assignment.h"
 #include "audit.h"
 #include "conversation_row.h"
+#include "conversation_tally.h"
 #include "event.h"
 #include "message.h"
+#include "notification.h"
 #include "sql_tables.h"
+#include "team.h"
 
 struct candidate {
 	int64_t id, load, capacity, responses, response_ms, ratings, rating_sum;
@@ -19,7 +22,7 @@ struct waiting {
 };
 static const struct col waiting_cols[] = { { COL_INT, offsetof(struct waiting, id) } };
 
-enum { TAKE_SLOT, FREE_SLOT, LEG_START, LEG_END, GIVE, QUEUE, TO_AI, CANDIDATES, NEXT_WAITING, SQL__MAX };
+enum { TAKE_SLOT, FREE_SLOT, LEG_START, LEG_END, GIVE, QUEUE, TO_AI, CANDIDATES, NEXT_WAITING, TEAM, SET_TEAM, SQL__MAX };
 const struct stmt assignment_sql[] = {
 	[TAKE_SLOT] = { "UPDATE users SET active_sessions = active_sessions + 1, last_active_at = ? "
 			"WHERE id = ? AND role > 0 AND deleted_at IS NULL AND active_sessions < max_sessions" },
@@ -27,11 +30,14 @@ const struct stmt assignment_sql[] = {
 	[LEG_START] = { "INSERT INTO assignments (conversation_id, contact_id, agent_id, started_at, started_by) VALUES (?, ?, ?, "
 			"?, ?)" },
 	[LEG_END] = { "UPDATE assignments SET ended_at = ?, end_reason = ? WHERE conversation_id = ? AND ended_at IS NULL" },
-	[GIVE] = { "UPDATE conversations SET assignee_id = ?, agent_type = 1, human_at = ?, queue_rank = NULL, ai_wanted_seq = 0, "
+	[GIVE] = { "UPDATE conversations SET switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = ?, agent_type = 1, "
+		   "human_at = ?, queue_rank = NULL, ai_wanted_seq = 0, "
 		   "updated_at = ? WHERE id = ?" },
-	[QUEUE] = { "UPDATE conversations SET assignee_id = NULL, agent_type = 1, human_at = ?, queue_rank = ?, ai_wanted_seq = 0, "
+	[QUEUE] = { "UPDATE conversations SET switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = NULL, agent_type = "
+		    "1, human_at = ?, queue_rank = ?, ai_wanted_seq = 0, "
 		    "updated_at = ? WHERE id = ?" },
-	[TO_AI] = { "UPDATE conversations SET assignee_id = NULL, agent_type = 0, queue_rank = NULL, ai_unsure = 0, updated_at = ? "
+	[TO_AI] = { "UPDATE conversations SET switched_at = ?, assignee_id = NULL, agent_type = 0, queue_rank = NULL, ai_unsure = "
+		    "0, updated_at = ? "
 		    "WHERE id = ?" },
 	[CANDIDATES] = { "SELECT id, active_sessions, max_sessions, responses, response_ms, ratings, rating_sum FROM users "
 			 "WHERE role = 1 AND status = 1 AND deleted_at IS NULL AND active_sessions < max_sessions "
@@ -39,6 +45,8 @@ const struct stmt assignment_sql[] = {
 			 ROW(candidate, candidate_cols) },
 	[NEXT_WAITING] = { "SELECT id FROM conversations WHERE queue_rank > ? ORDER BY queue_rank LIMIT 20",
 			   ROW(waiting, waiting_cols) },
+	[TEAM] = { "SELECT id FROM teams WHERE id = ? LOCK IN SHARE MODE", ROW(waiting, waiting_cols) },
+	[SET_TEAM] = { "UPDATE conversations SET team_id = ?, updated_at = ? WHERE id = ?" },
 };
 const size_t assignment_sql_n = SQL__MAX;
 
@@ -71,7 +79,7 @@ static double score(const struct candidate *a)
 	return efficiency_score(a->load, a->capacity, satisfaction, seconds);
 }
 
-static void tell(struct ctx *c, const char *what, const char *note, const struct conversation *v, int64_t before)
+static struct event *tell(struct ctx *c, const char *what, const char *note, const struct conversation *v, int64_t before)
 {
 	struct event *e = event_queue(c, EVENT_STATUS);
 
@@ -80,6 +88,13 @@ static void tell(struct ctx *c, const char *what, const char *note, const struct
 	e->conversation = v;
 	e->before_assignee = before;
 	e->before_team = v->team_id;
+	return e;
+}
+
+static bool tell_assigned(struct ctx *c, const struct conversation *v, int64_t before)
+{
+	tell(c, "assigned", "status.taken_over", v, before);
+	return notify(c, v->assignee_id, NOTIFY_ASSIGNMENT, v, v->contact_name);
 }
 
 bool assignment_end(struct ctx *c, struct conversation *v, enum end_reason reason)
@@ -103,13 +118,14 @@ static bool take_slot(struct ctx *c, struct conversation *v, int64_t agent_id, b
 	if (!*taken)
 		return true;
 	v->assignee_id = agent_id;
+	v->switched_at = v->agent_type == AGENT_HUMAN ? v->switched_at : c->now;
 	v->agent_type = AGENT_HUMAN;
 	v->human_at = v->updated_at = c->now;
 	v->queue_rank = v->ai_wanted_seq = 0;
 	return db_exec(c, &assignment_sql[LEG_START], NULL,
 		       ARGS(INT(v->id), INT(v->contact_id), INT(agent_id), INT(c->now), INT(c->who.user_id))) &&
-	       db_exec(c, &assignment_sql[GIVE], NULL, ARGS(INT(agent_id), INT(c->now), INT(c->now), INT(v->id))) &&
-	       conversation_complete(c, v);
+	       db_exec(c, &assignment_sql[GIVE], NULL, ARGS(INT(c->now), INT(agent_id), INT(c->now), INT(c->now), INT(v->id))) &&
+	       tally_change(c, v) && conversation_complete(c, v);
 }
 
 /* Its leg runs already: an ended conversation keeps its last assignee's name, but no leg. */
@@ -130,8 +146,7 @@ bool assignment_start(struct ctx *c, struct conversation *v, int64_t agent_id)
 	if (!taken)
 		return fail(c, E_BAD_INPUT, "agent.full");
 	event_wake(c, "cancel", v->id);
-	tell(c, "assigned", "status.taken_over", v, before);
-	return true;
+	return tell_assigned(c, v, before);
 }
 
 static bool best(const struct list *candidates, int64_t preferred, int64_t *id)
@@ -170,9 +185,7 @@ static bool find(struct ctx *c, struct conversation *v, int64_t preferred, bool 
 			if (a[i].id == agent)
 				a[i] = a[--candidates.n];
 	}
-	if (*given)
-		tell(c, "assigned", "status.taken_over", v, before);
-	return true;
+	return !*given || tell_assigned(c, v, before);
 }
 
 static bool enqueue(struct ctx *c, struct conversation *v)
@@ -181,11 +194,13 @@ static bool enqueue(struct ctx *c, struct conversation *v)
 
 	v->queue_rank = queue_rank(v->priority, c->now);
 	v->assignee_id = v->ai_wanted_seq = 0;
+	v->switched_at = v->agent_type == AGENT_HUMAN ? v->switched_at : c->now;
 	v->agent_type = AGENT_HUMAN;
 	v->human_at = v->updated_at = c->now;
 	v->assignee_name = v->assignee_avatar = NULL;
-	if (!db_exec(c, &assignment_sql[QUEUE], NULL, ARGS(INT(c->now), INT(v->queue_rank), INT(c->now), INT(v->id))) ||
-	    !conversation_complete(c, v))
+	if (!db_exec(c, &assignment_sql[QUEUE], NULL,
+		     ARGS(INT(c->now), INT(c->now), INT(v->queue_rank), INT(c->now), INT(v->id))) ||
+	    !tally_change(c, v) || !conversation_complete(c, v))
 		return false;
 	tell(c, "queued", "status.queued", v, before);
 	return true;
@@ -208,13 +223,16 @@ static bool to_ai(struct ctx *c, struct conversation *v)
 
 	if (v->agent_type == AGENT_AI)
 		return true;
-	if (!assignment_end(c, v, END_TO_AI) || !db_exec(c, &assignment_sql[TO_AI], NULL, ARGS(INT(c->now), INT(v->id))))
+	if (!assignment_end(c, v, END_TO_AI) ||
+	    !db_exec(c, &assignment_sql[TO_AI], NULL, ARGS(INT(c->now), INT(c->now), INT(v->id))))
 		return false;
 	v->assignee_id = v->queue_rank = 0;
 	v->agent_type = AGENT_AI;
 	v->assignee_name = v->assignee_avatar = NULL;
-	v->updated_at = c->now;
+	v->updated_at = v->switched_at = c->now;
 	conversation_finish(v);
+	if (!tally_change(c, v))
+		return false;
 	tell(c, "switched", "status.to_ai", v, before);
 	return true;
 }
@@ -233,37 +251,99 @@ bool session_switch_agent(struct ctx *c, const void *vin, void *out)
 	const struct switch_in *in = vin;
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 
-	if (!conversation_lock(c, in->session_id, v) || (!v->active && !conversation_move(c, v, CONV_OPEN)) ||
+	if (!(in->session_id != NULL ? conversation_lock(c, in->session_id, v) : conversation_take(c, in->id, v)) ||
+	    (!v->active && !conversation_move(c, v, CONV_OPEN)) ||
 	    !(in->agent_type == AGENT_HUMAN ? to_human(c, v) : to_ai(c, v)) ||
 	    !audit(c, "conversation:switch_agent", v->id,
 		   arena_printf(c->mem, "{\"agent_type\":\"%s\"}", agent_type_names[in->agent_type])) ||
 	    !conversation_complete(c, v))
 		return false;
 	*(struct conversation *)out = *v;
-	conversation_finish(out);
+	conversation_show(c, out);
 	return true;
+}
+
+/* -- by staff -- */
+
+static bool check_agent(struct ctx *c, int64_t id)
+{
+	struct user agent;
+	bool found = user_get(c, id, &agent);
+
+	if (!found && c->err.code != E_NOT_FOUND)
+		return false;
+	c->err = (struct err){ 0 };
+	return (found && agent.role >= ROLE_AGENT) || fail_field(c, "assignee_id", "assignment.not_staff");
+}
+
+static bool write_team(struct ctx *c, struct conversation *v, int64_t team_id)
+{
+	v->team_id = team_id;
+	return db_exec(c, &assignment_sql[SET_TEAM], NULL, ARGS(INT_OR_NULL(team_id), INT(c->now), INT(v->id))) &&
+	       tally_change(c, v);
+}
+
+bool conversation_leave_team(struct ctx *c, int64_t id, int64_t team_id)
+{
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+
+	return conversation_lock_id(c, id, v) && (v->team_id != team_id || write_team(c, v, 0));
+}
+
+static bool set_team(struct ctx *c, struct conversation *v, int64_t team_id)
+{
+	struct waiting team;
+	int64_t before = v->team_id;
+	bool found;
+
+	if (!db_find(c, &assignment_sql[TEAM], &team, &found, ARGS(INT(team_id))))
+		return false;
+	if (!found)
+		return fail_field(c, "team_id", "team.missing");
+	if (!write_team(c, v, team_id))
+		return false;
+	tell(c, "team", NULL, v, v->assignee_id)->before_team = before;
+	return true;
+}
+
+/* To the best free one of the team, or its queue. A member who has it keeps it. */
+static bool give_to_team(struct ctx *c, struct conversation *v)
+{
+	struct list teams = { 0 };
+
+	if (v->assignee_id != 0 && v->agent_type == AGENT_HUMAN) {
+		if (!team_ids_of(c, v->assignee_id, &teams))
+			return false;
+		if (team_in(&teams, v->team_id))
+			return true;
+	}
+	return assignment_end(c, v, END_TRANSFERRED) && assignment_find_or_queue(c, v, 0);
+}
+
+/* Whoever may not assign may still take what he sees. */
+static bool may_assign(struct ctx *c, const struct conversation_change_in *in)
+{
+	if (in->assignee_id == 0 && in->team_id == 0)
+		return fail_field(c, "assignee_id", "input.missing");
+	return (c->who.permissions & MAY_CONVERSATIONS_ASSIGN) || (in->assignee_id == c->who.user_id && in->team_id == 0) ||
+	       fail(c, E_FORBIDDEN, "auth.forbidden");
 }
 
 bool conversation_assign(struct ctx *c, const void *vin, void *out)
 {
 	const struct conversation_change_in *in = vin;
-	struct conversation *v = arena_alloc(c->mem, sizeof(*v)), seen;
-	struct user agent;
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 
-	if (!conversation_reach_id(c, in->id, &seen) || !conversation_lock_id(c, in->id, v) ||
-	    !user_get(c, in->assignee_id, &agent))
-		return false;
-	if (agent.role < ROLE_AGENT)
-		return fail_field(c, "assignee_id", "assignment.not_staff");
-	if (in->assignee_id != c->who.user_id && !(c->who.permissions & MAY_CONVERSATIONS_ASSIGN) &&
-	    v->assignee_id != c->who.user_id)
-		return fail(c, E_FORBIDDEN, "auth.forbidden");
-	if ((!v->active && !conversation_move(c, v, CONV_OPEN)) || !assignment_start(c, v, in->assignee_id) ||
-	    !audit(c, "conversation:assign", v->id, arena_printf(c->mem, "{\"assignee_id\":%lld}", (long long)in->assignee_id)) ||
+	if (!conversation_take(c, in->id, v) || !may_assign(c, in) || (in->assignee_id != 0 && !check_agent(c, in->assignee_id)) ||
+	    (!v->active && !conversation_move(c, v, CONV_OPEN)) || (in->team_id != 0 && !set_team(c, v, in->team_id)) ||
+	    !(in->assignee_id != 0 ? assignment_start(c, v, in->assignee_id) : give_to_team(c, v)) ||
+	    !audit(c, "conversation:assign", v->id,
+		   arena_printf(c->mem, "{\"assignee_id\":%lld,\"team_id\":%lld}", (long long)in->assignee_id,
+				(long long)in->team_id)) ||
 	    !conversation_complete(c, v))
 		return false;
 	*(struct conversation *)out = *v;
-	conversation_finish(out);
+	conversation_show(c, out);
 	return true;
 }
 

@@ -46,23 +46,29 @@ const struct col conversation_cols[] = {
 	C(COL_INT, resolved_at),
 	C(COL_INT, created_at),
 	C(COL_INT, updated_at),
+	C(COL_INT, notes),
+	C(COL_INT, shown_seq),
+	C(COL_INT, switched_at),
 	/* joined */
 	C(COL_STR, contact_public_id),
 	C(COL_STR, contact_name),
 	C(COL_STR, contact_email),
 	C(COL_STR, contact_phone),
+	C(COL_STR, contact_avatar),
 	C(COL_STR, assignee_name),
 	C(COL_STR, assignee_avatar),
 };
 _Static_assert(COUNT(conversation_cols) == CONVERSATION_ALL, "the counts in conversation_row.h");
 
 struct names {
-	const char *contact_public_id, *contact_name, *contact_email, *contact_phone, *assignee_name, *assignee_avatar;
+	const char *contact_public_id, *contact_name, *contact_email, *contact_phone, *contact_avatar, *assignee_name,
+		*assignee_avatar;
 };
 static const struct col names_cols[] = {
 	{ COL_STR, offsetof(struct names, contact_public_id) }, { COL_STR, offsetof(struct names, contact_name) },
 	{ COL_STR, offsetof(struct names, contact_email) },     { COL_STR, offsetof(struct names, contact_phone) },
-	{ COL_STR, offsetof(struct names, assignee_name) },     { COL_STR, offsetof(struct names, assignee_avatar) },
+	{ COL_STR, offsetof(struct names, contact_avatar) },    { COL_STR, offsetof(struct names, assignee_name) },
+	{ COL_STR, offsetof(struct names, assignee_avatar) },
 };
 struct number {
 	int64_t n;
@@ -79,10 +85,10 @@ const struct stmt conversation_sql[SQL__MAX] = {
 	[LOCK_SESSION] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.session_id = ? FOR UPDATE",
 			   CONVERSATION_ROW },
 	[LOCK_ID] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.id = ? FOR UPDATE", CONVERSATION_ROW },
-	[NAMES] = { "SELECT u.public_id, u.full_name, u.email, u.phone, a.full_name, a.avatar_url FROM users u "
+	[NAMES] = { "SELECT u.public_id, u.full_name, u.email, u.phone, u.avatar_url, a.full_name, a.avatar_url FROM users u "
 		    "LEFT JOIN users a ON a.id = ? WHERE u.id = ?",
 		    ROW(names, names_cols) },
-	[POSITION] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank <= ?", ROW(number, number_cols) },
+	[POSITION] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > ? AND queue_rank <= ?", ROW(number, number_cols) },
 };
 const size_t conversation_sql_n = SQL__MAX;
 
@@ -91,28 +97,46 @@ void conversation_finish(struct conversation *v)
 	v->active = v->status == CONV_OPEN || v->status == CONV_PENDING;
 	v->assignee = (struct person){ v->assignee_id, v->assignee_name != NULL ? v->assignee_name : "", v->assignee_avatar };
 	v->assignee_ref = v->assignee_id != 0 ? &v->assignee : NULL;
-	v->contact = (struct contact){ v->contact_id, v->contact_public_id, v->contact_name, v->contact_email, v->contact_phone };
+	v->contact = (struct contact){ .id = v->contact_id,
+				       .public_id = v->contact_public_id,
+				       .name = v->contact_name,
+				       .email = v->contact_email,
+				       .phone = v->contact_phone,
+				       .avatar_url = v->contact_avatar,
+				       .custom_attributes = v->contact.custom_attributes };
 	v->last = (struct last_message){ v->last_message_id, v->last_seq, v->last_sender, v->last_text, v->last_message_at };
-	v->last_ref = v->last_seq > 0 ? &v->last : NULL;
+	v->last_ref = v->last_message_id > 0 ? &v->last : NULL;
+	v->shown = v->last_seq - v->notes;
+	v->shown_seq = v->notes == 0 ? v->last_seq : v->shown_seq;
 	v->rated = (struct rating){ v->session_id, v->rating_comment, v->rating, v->rated_at };
 	v->rated_ref = v->rating > 0 ? &v->rated : NULL;
+	v->switched_at = v->switched_at != 0 ? v->switched_at : v->human_at != 0 ? v->human_at : v->created_at;
 	v->waiting_since = 0;
 	if (v->agent_type == AGENT_HUMAN && v->active && v->asked_at != 0)
 		v->waiting_since = v->asked_at > v->human_at ? v->asked_at : v->human_at;
 }
 
+/* The places of several: each counts on from the one before it, so the queue is walked once. */
 bool conversation_positions(struct ctx *c, struct conversation *v, size_t n)
 {
-	struct number at;
+	int64_t before = 0, count = 0;
+	struct number more;
 
-	for (size_t i = 0; i < n; i++) {
-		if (v[i].queue_rank == 0)
-			continue;
-		if (!db_one(c, &conversation_sql[POSITION], &at, "db.failed", ARGS(INT(v[i].queue_rank))))
+	for (;;) {
+		struct conversation *next = NULL;
+		for (size_t i = 0; i < n; i++)
+			if (v[i].queue_rank > before && (next == NULL || v[i].queue_rank < next->queue_rank))
+				next = &v[i];
+		if (next == NULL)
+			return true;
+		if (!db_one(c, &conversation_sql[POSITION], &more, "db.failed", ARGS(INT(before), INT(next->queue_rank))))
 			return false;
-		v[i].queue_position = at.n;
+		count += more.n;
+		before = next->queue_rank;
+		for (size_t i = 0; i < n; i++)
+			if (v[i].queue_rank == before)
+				v[i].queue_position = count;
 	}
-	return true;
 }
 
 /* Agents see what is theirs, their team's or unassigned; supervisors and admins all; a visitor what it holds the key of. */
@@ -125,31 +149,74 @@ bool conversation_may_see(const struct ctx *c, const struct conversation *v, con
 	return c->who.conversation_id == v->id;
 }
 
-static bool check_right(struct ctx *c, const struct conversation *v)
+static bool look_at_scope(struct ctx *c, const struct conversation *v, bool *may)
 {
 	struct list teams = { 0 };
 
-	if (!is_staff(c)) /* the key itself is the right: it named the row */
-		return true;
 	if (c->who.role == ROLE_AGENT && v->team_id != 0 && v->assignee_id != 0 && !team_ids_of(c, c->who.user_id, &teams))
 		return false;
-	return conversation_may_see(c, v, &teams) || fail(c, E_FORBIDDEN, "conversation.not_yours");
+	*may = conversation_may_see(c, v, &teams);
+	return true;
 }
 
-static bool reached(struct ctx *c, struct conversation *v)
+bool conversation_seen_by(struct ctx *c, const struct conversation *v, int64_t user_id, bool *may)
 {
-	conversation_finish(v);
-	return check_right(c, v) && conversation_positions(c, v, 1);
+	struct list teams = { 0 };
+	struct user u;
+
+	*may = false;
+	if (!user_get(c, user_id, &u)) {
+		bool missing = c->err.code == E_NOT_FOUND;
+		if (missing)
+			c->err = (struct err){ 0 };
+		return missing;
+	}
+	*may = u.role >= ROLE_SUPERVISOR || (u.role == ROLE_AGENT && (v->assignee_id == 0 || v->assignee_id == user_id));
+	if (*may || u.role != ROLE_AGENT || v->team_id == 0)
+		return true;
+	if (!team_ids_of(c, user_id, &teams))
+		return false;
+	*may = team_in(&teams, v->team_id);
+	return true;
+}
+
+/* Who holds a key knows that its conversation is there. */
+static bool check_right(struct ctx *c, const struct conversation *v)
+{
+	bool may;
+
+	if (!is_staff(c)) /* the key itself is the right: it named the row */
+		return true;
+	return look_at_scope(c, v, &may) && (may || fail(c, E_FORBIDDEN, "conversation.not_yours"));
+}
+
+/* By number, what is out of scope is not there at all. */
+static bool check_scope(struct ctx *c, const struct conversation *v)
+{
+	bool may;
+
+	return look_at_scope(c, v, &may) && (may || fail(c, E_NOT_FOUND, "conversation.missing"));
+}
+
+struct conversation_kind conversation_kind_of(const struct conversation *v)
+{
+	return (struct conversation_kind){ v->assignee_id, v->team_id, v->status, v->agent_type, v->priority, v->queue_rank != 0 };
 }
 
 bool conversation_reach(struct ctx *c, const char *session_id, struct conversation *v)
 {
-	return db_one(c, &conversation_sql[BY_SESSION], v, "session.missing", ARGS(STR(session_id))) && reached(c, v);
+	if (!db_one(c, &conversation_sql[BY_SESSION], v, "session.missing", ARGS(STR(session_id))))
+		return false;
+	conversation_finish(v);
+	return check_right(c, v) && conversation_positions(c, v, 1);
 }
 
 bool conversation_reach_id(struct ctx *c, int64_t id, struct conversation *v)
 {
-	return db_one(c, &conversation_sql[BY_ID], v, "conversation.missing", ARGS(INT(id))) && reached(c, v);
+	if (!db_one(c, &conversation_sql[BY_ID], v, "conversation.missing", ARGS(INT(id))))
+		return false;
+	conversation_finish(v);
+	return check_scope(c, v) && conversation_positions(c, v, 1);
 }
 
 bool conversation_find(struct ctx *c, const char *session_id, struct conversation *v)
@@ -173,6 +240,7 @@ bool conversation_lock(struct ctx *c, const char *session_id, struct conversatio
 	if (!db_one(c, &conversation_sql[LOCK_SESSION], v, "session.missing", ARGS(STR(session_id))))
 		return false;
 	conversation_finish(v);
+	v->counted = conversation_kind_of(v);
 	return check_right(c, v);
 }
 
@@ -181,7 +249,13 @@ bool conversation_lock_id(struct ctx *c, int64_t id, struct conversation *v)
 	if (!db_one(c, &conversation_sql[LOCK_ID], v, "conversation.missing", ARGS(INT(id))))
 		return false;
 	conversation_finish(v);
+	v->counted = conversation_kind_of(v);
 	return true;
+}
+
+bool conversation_take(struct ctx *c, int64_t id, struct conversation *v)
+{
+	return conversation_lock_id(c, id, v) && check_scope(c, v);
 }
 
 bool conversation_complete(struct ctx *c, struct conversation *v)
@@ -194,6 +268,7 @@ bool conversation_complete(struct ctx *c, struct conversation *v)
 	v->contact_name = names.contact_name;
 	v->contact_email = names.contact_email;
 	v->contact_phone = names.contact_phone;
+	v->contact_avatar = names.contact_avatar;
 	v->assignee_name = names.assignee_name;
 	v->assignee_avatar = names.assignee_avatar;
 	conversation_finish(v);

@@ -2,6 +2,7 @@
 #ifndef CONVERSATION_H
 #define CONVERSATION_H
 #include "../core/core.h"
+#include "page.h"
 #include "user.h"
 
 enum conversation_status {
@@ -23,7 +24,18 @@ struct rating {
 };
 struct contact { /* the customer, as staff see it */
 	int64_t id;
-	const char *public_id, *name, *email, *phone;
+	const char *public_id, *name, *email, *phone, *avatar_url;
+	const char *custom_attributes; /* JSON; with details alone */
+};
+struct conversation_label {
+	int64_t conversation_id, id;
+	const char *title, *color;
+};
+/* What conversations are counted by (conversation_tally.h). */
+struct conversation_kind {
+	int64_t assignee_id, team_id;
+	int status, agent_type, priority;
+	bool waiting;
 };
 struct last_message {
 	int64_t id, seq;
@@ -48,8 +60,9 @@ struct conversation {
 	int64_t rating; /* 0 = none */
 	const char *rating_comment;
 	int64_t rated_at, resolved_at, created_at, updated_at;
+	int64_t notes, shown_seq, switched_at; /* notes: messages that the customer never sees; shown_seq: the last that he does */
 	/* joined or derived after reading */
-	const char *contact_public_id, *contact_name, *contact_email, *contact_phone;
+	const char *contact_public_id, *contact_name, *contact_email, *contact_phone, *contact_avatar;
 	const char *assignee_name, *assignee_avatar;
 	struct person assignee;            /* id 0 = none */
 	const struct person *assignee_ref; /* NULL = none */
@@ -57,23 +70,32 @@ struct conversation {
 	struct last_message last;
 	const struct last_message *last_ref; /* NULL = nothing said yet */
 	struct rating rated;
-	const struct rating *rated_ref; /* NULL = not rated */
-	int64_t queue_position;         /* 0 = not waiting */
-	int64_t waiting_since;          /* first unanswered customer message of a human conversation; 0 = none */
-	bool active;                    /* open or pending */
+	const struct rating *rated_ref;   /* NULL = not rated */
+	int64_t queue_position;           /* 0 = not waiting */
+	int64_t waiting_since;            /* first unanswered customer message of a human conversation; 0 = none */
+	bool active;                      /* open or pending */
+	int64_t shown;                    /* messages that the customer can see */
+	struct list labels;               /* struct conversation_label; with lists and details of the console */
+	struct conversation_kind counted; /* as the tally has it: what was read */
 };
+
+struct conversation_kind conversation_kind_of(const struct conversation *);
 
 /* -- reaching one: by its key or number; the caller's right to see it is checked (DESIGN 5) -- */
 MUST bool conversation_reach(struct ctx *, const char *session_id, struct conversation *out); /* E_NOT_FOUND "session.missing" */
-MUST bool conversation_reach_id(struct ctx *, int64_t id, struct conversation *out);          /* staff; "conversation.missing" */
-MUST bool conversation_find(struct ctx *, const char *session_id, struct conversation *out);  /* the row alone, no joined names */
+MUST bool conversation_reach_id(struct ctx *, int64_t id,
+				struct conversation *out); /* staff; out of scope is "conversation.missing" too */
+MUST bool conversation_find(struct ctx *, const char *session_id, struct conversation *out); /* the row alone, no joined names */
 /* By number, the row alone, no right checked: for delivery. */
 MUST bool conversation_peek(struct ctx *, int64_t id, struct conversation *out, bool *found);
 /* Same, under the row lock, without joined names (conversation_complete adds them). Within a transaction only. */
 MUST bool conversation_lock(struct ctx *, const char *session_id, struct conversation *out);
 MUST bool conversation_lock_id(struct ctx *, int64_t id, struct conversation *out); /* no right checked: for domain and worker */
+MUST bool conversation_take(struct ctx *, int64_t id, struct conversation *out); /* the same for staff: out of scope is missing */
 MUST bool conversation_complete(struct ctx *, struct conversation *);
 bool conversation_may_see(const struct ctx *, const struct conversation *, const struct list *teams);
+MUST bool conversation_seen_by(struct ctx *, const struct conversation *, int64_t user_id,
+			       bool *may); /* a member of staff, in its scope */
 
 /* -- operations -- */
 struct answer { /* to a question that an inbox asks first */
@@ -109,11 +131,17 @@ struct rating_in {
 };
 bool session_rate(struct ctx *, const void *in, void *out); /* out: struct rating; a second one replaces the first */
 
+enum conversation_sort { SORT_ACTIVITY, SORT_CREATED, SORT_PRIORITY, SORT_WAITING };
+extern const char *const conversation_sort_names[];
 struct conversation_list_in {
 	int status, agent_type, priority; /* 1 + the enum's value; 0 = any */
+	int sort;                         /* enum conversation_sort */
 	const char *assignee;             /* NULL any, "me", "none", or a number */
-	const char *session_id, *q;
+	const char *label;                /* its title or its number; NULL any */
+	int64_t team_id, contact_id;      /* 0 = any */
+	const char *session_id, *q;       /* q: in the contact's name and address, and in what was said */
 	int64_t limit, offset;
+	struct page_in page;
 };
 struct conversation_counts {
 	int64_t mine, unassigned, all, waiting; /* of open and pending ones */
@@ -123,17 +151,52 @@ struct conversation_list_out {
 	int64_t total;
 	bool has_more;
 	struct conversation_counts counts;
+	struct page_meta meta;
 };
-bool conversation_list(struct ctx *, const void *in, void *out); /* in the caller's scope, newest activity first */
+bool conversation_list(struct ctx *, const void *in, void *out); /* in the caller's scope, by limit and offset, with the counts */
+bool conversation_page(struct ctx *, const void *in, void *out); /* the same by page, with labels */
+
+struct conversation_id_in {
+	int64_t id;
+};
+struct conversation_detail {
+	struct conversation conversation;
+	struct list messages; /* struct message: the newest 50, oldest first, notes among them */
+	bool has_more;
+};
+bool conversation_get(struct ctx *, const void *in, void *out); /* out: struct conversation_detail */
+struct conversation_create_in {
+	int64_t contact_id;
+	const char *content;
+};
+bool conversation_create(struct ctx *, const void *in, void *out); /* by staff, who has it from then on; out: as above */
+struct conversation_labels_in {
+	int64_t id;
+	struct list labels; /* const char *: titles or numbers */
+};
+bool conversation_set_labels(struct ctx *, const void *in, void *out);           /* replaces them; out: struct conversation */
+MUST bool conversation_labels_of(struct ctx *, struct conversation *, size_t n); /* fills .labels of n */
+MUST bool label_find(struct ctx *, const char *title_or_id, int64_t *id);        /* 0 = there is none */
 
 struct conversation_change_in {
 	int64_t id;
 	int status, priority;
-	int64_t assignee_id;
+	int64_t assignee_id, team_id; /* 0 = not said */
 };
 bool conversation_set_status(struct ctx *, const void *in, void *out);   /* out: struct conversation */
 bool conversation_set_priority(struct ctx *, const void *in, void *out); /* out: struct conversation */
 
 /* The one writer of status: moves, ends the leg, tells everyone. The row is locked. reason: enum end_reason of assignment.h */
 MUST bool conversation_move(struct ctx *, struct conversation *, enum conversation_status to);
+
+/* Phone numbers are for those who may change contacts (DESIGN 5). Also finishes. */
+void conversation_show(struct ctx *, struct conversation *);
+/* The first row of a conversation; session_id, uuid and the contact's count come with it. */
+struct conversation_start {
+	int64_t contact_id;
+	bool contact_claimed;
+	int agent_type;
+	const char *create_key, *metadata;
+};
+MUST bool conversation_add(struct ctx *, const struct conversation_start *, int64_t *id);
 #endif

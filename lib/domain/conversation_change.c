@@ -3,6 +3,7 @@
 #include "audit.h"
 #include "conversation.h"
 #include "conversation_row.h"
+#include "conversation_tally.h"
 #include "event.h"
 #include "sql_tables.h"
 
@@ -38,7 +39,8 @@ bool conversation_move(struct ctx *c, struct conversation *v, enum conversation_
 		v->assignee_id = 0;
 	if (!db_exec(c, &conversation_change_sql[MOVE], NULL,
 		     ARGS(INT(to), INT_OR_NULL(v->assignee_id), INT(v->resolved_at), INT_OR_NULL(v->queue_rank),
-			  INT(v->ai_wanted_seq), INT(c->now), INT(v->id))))
+			  INT(v->ai_wanted_seq), INT(c->now), INT(v->id))) ||
+	    !tally_change(c, v))
 		return false;
 	conversation_finish(v);
 	if (ending)
@@ -54,9 +56,9 @@ bool conversation_move(struct ctx *c, struct conversation *v, enum conversation_
 
 static struct conversation *locked(struct ctx *c, int64_t id)
 {
-	struct conversation *v = arena_alloc(c->mem, sizeof(*v)), seen;
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 
-	return conversation_reach_id(c, id, &seen) && conversation_lock_id(c, id, v) ? v : NULL;
+	return conversation_take(c, id, v) ? v : NULL;
 }
 
 static bool give(struct ctx *c, struct conversation *v, void *out)
@@ -64,7 +66,7 @@ static bool give(struct ctx *c, struct conversation *v, void *out)
 	if (!conversation_complete(c, v))
 		return false;
 	*(struct conversation *)out = *v;
-	conversation_finish(out);
+	conversation_show(c, out);
 	return true;
 }
 
@@ -95,6 +97,7 @@ bool conversation_set_priority(struct ctx *c, const void *vin, void *out)
 	v->priority = in->priority;
 	if (!db_exec(c, &conversation_change_sql[PRIORITY], NULL,
 		     ARGS(INT(in->priority), INT_OR_NULL(v->queue_rank), INT(c->now), INT(v->id))) ||
+	    !tally_change(c, v) ||
 	    !audit(c, "conversation:priority", v->id, arena_printf(c->mem, "{\"priority\":\"%s\"}", priority_names[in->priority])))
 		return false;
 	struct event *e = event_queue(c, EVENT_STATUS);

@@ -3,6 +3,8 @@
 #include "../core/text.h"
 #include "assignment.h"
 #include "event.h"
+#include "notification.h"
+#include "report.h"
 #include "sql_tables.h"
 #include <string.h>
 
@@ -11,7 +13,7 @@ const char *const message_type_names[] = { "text", "image", "file", "system", NU
 
 enum { PREVIEW_CHARS = 200 };
 
-enum { ADD, OF_CLIENT_ID, COUNT_UP, RESPONSE, AGENT_FIGURES, SQL__MAX };
+enum { ADD, OF_CLIENT_ID, COUNT_UP, COUNT_NOTE, RESPONSE, AGENT_FIGURES, SQL__MAX };
 #define MESSAGE_COLS                                                                                                               \
 	"stream, seq, id, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, client_id, created_at"
 static const struct col row[] = {
@@ -28,11 +30,13 @@ const struct stmt message_sql[] = {
 		  "client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[OF_CLIENT_ID] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND sender_id = ? AND client_id = ?",
 			   ROW(message, row) },
-	[COUNT_UP] = { "UPDATE conversations SET last_seq = ?, last_message_id = ?, last_message_at = ?, last_sender = ?, "
+	[COUNT_UP] = { "UPDATE conversations SET last_seq = ?, shown_seq = ?, last_message_id = ?, last_message_at = ?, "
+		       "last_sender = ?, "
 		       "last_text = ?, "
 		       "unread_staff = ?, unread_contact = ?, staff_read_seq = ?, contact_read_seq = ?, asked_at = ?, "
 		       "first_asked_at = ?, "
 		       "first_answered_at = ?, agent_messages = ?, ai_wanted_seq = ?, updated_at = ? WHERE id = ?" },
+	[COUNT_NOTE] = { "UPDATE conversations SET last_seq = ?, notes = ?, shown_seq = ?, updated_at = ? WHERE id = ?" },
 	[RESPONSE] = { "INSERT INTO responses (conversation_id, agent_id, first, asked_at, answered_at) VALUES (?, ?, ?, ?, ?)" },
 	[AGENT_FIGURES] = { "UPDATE users SET responses = responses + 1, response_ms = response_ms + ? WHERE id = ?" },
 };
@@ -51,17 +55,36 @@ static bool note_response(struct ctx *c, struct conversation *v, int64_t agent_i
 	bool first = v->first_answered_at == 0;
 
 	if (v->asked_at == 0)
-		return true;
+		return v->agent_messages > 0 || report_late(c, v);
 	if (first)
 		v->first_answered_at = c->now;
 	return db_exec(c, &message_sql[RESPONSE], NULL,
 		       ARGS(INT(v->id), INT(agent_id), INT(first), INT(v->asked_at), INT(c->now))) &&
-	       db_exec(c, &message_sql[AGENT_FIGURES], NULL, ARGS(INT(c->now - v->asked_at), INT(agent_id)));
+	       db_exec(c, &message_sql[AGENT_FIGURES], NULL, ARGS(INT(c->now - v->asked_at), INT(agent_id))) && report_late(c, v);
+}
+
+/* A note takes a number of the stream, and changes nothing that the customer or a figure sees. */
+static bool count_note(struct ctx *c, struct conversation *v, const struct message *m)
+{
+	v->last_seq = m->seq;
+	v->notes++;
+	v->updated_at = c->now;
+	return db_exec(c, &message_sql[COUNT_NOTE], NULL,
+		       ARGS(INT(v->last_seq), INT(v->notes), INT(v->shown_seq), INT(v->updated_at), INT(v->id)));
+}
+
+/* The first that nobody has read: the agent whose it is hears of it. */
+static bool ring(struct ctx *c, struct conversation *v)
+{
+	if (v->assignee_id == 0 || v->unread_staff > 1)
+		return true;
+	return (v->contact_public_id != NULL || conversation_complete(c, v)) &&
+	       notify(c, v->assignee_id, NOTIFY_MESSAGE, v, v->contact_name);
 }
 
 static bool count_up(struct ctx *c, struct conversation *v, const struct message *m)
 {
-	v->last_seq = m->seq;
+	v->last_seq = v->shown_seq = m->seq;
 	v->last_message_id = m->id;
 	v->last_message_at = v->updated_at = c->now;
 	v->last_sender = m->sender_type;
@@ -74,10 +97,10 @@ static bool count_up(struct ctx *c, struct conversation *v, const struct message
 		v->first_asked_at = v->first_asked_at != 0 ? v->first_asked_at : c->now;
 		if (v->agent_type == AGENT_AI && strcmp(c->cfg->ai_provider, "off") != 0)
 			v->ai_wanted_seq = m->seq;
-	} else if (!m->is_private) {
+	} else {
 		v->unread_contact++;
 	}
-	if (m->sender_type == SENDER_AGENT && !m->is_private) {
+	if (m->sender_type == SENDER_AGENT) {
 		if (!note_response(c, v, m->sender_id))
 			return false;
 		v->asked_at = 0;
@@ -86,10 +109,11 @@ static bool count_up(struct ctx *c, struct conversation *v, const struct message
 		v->staff_read_seq = m->seq;
 	}
 	return db_exec(c, &message_sql[COUNT_UP], NULL,
-		       ARGS(INT(v->last_seq), INT(v->last_message_id), INT(v->last_message_at), INT(v->last_sender),
-			    STR(v->last_text), INT(v->unread_staff), INT(v->unread_contact), INT(v->staff_read_seq),
-			    INT(v->contact_read_seq), INT(v->asked_at), INT(v->first_asked_at), INT(v->first_answered_at),
-			    INT(v->agent_messages), INT(v->ai_wanted_seq), INT(v->updated_at), INT(v->id)));
+		       ARGS(INT(v->last_seq), INT(v->shown_seq), INT(v->last_message_id), INT(v->last_message_at),
+			    INT(v->last_sender), STR(v->last_text), INT(v->unread_staff), INT(v->unread_contact),
+			    INT(v->staff_read_seq), INT(v->contact_read_seq), INT(v->asked_at), INT(v->first_asked_at),
+			    INT(v->first_answered_at), INT(v->agent_messages), INT(v->ai_wanted_seq), INT(v->updated_at),
+			    INT(v->id)));
 }
 
 static void tell(struct ctx *c, const struct conversation *v, const struct message *m)
@@ -129,10 +153,11 @@ bool message_add(struct ctx *c, struct conversation *v, const struct message *dr
 			  STR(out->content), STR(out->metadata), STR(out->client_id), INT(out->created_at))))
 		return find_repeated(c, v, draft, out);
 	message_finish(out, v->session_id);
-	if (!count_up(c, v, out))
+	if (!(out->is_private ? count_note(c, v, out) : count_up(c, v, out)))
 		return false;
+	v->shown = v->last_seq - v->notes;
 	tell(c, v, out);
-	return true;
+	return out->sender_type != SENDER_USER || ring(c, v);
 }
 
 /* A customer who writes again opens a resolved conversation; the person who answered before is preferred. */
@@ -151,6 +176,39 @@ static bool take(struct ctx *c, struct conversation *v)
 	return assignment_start(c, v, c->who.user_id);
 }
 
+/* The session's key, or for staff its number. */
+static bool lock(struct ctx *c, const struct message_post_in *in, struct conversation *v)
+{
+	return in->session_id != NULL ? conversation_lock(c, in->session_id, v) : conversation_take(c, in->conversation_id, v);
+}
+
+/* The members of staff a message names, who must be able to see it. */
+static bool mention(struct ctx *c, const struct conversation *v, const struct list *mentions)
+{
+	const int64_t *id = mentions->items;
+
+	for (size_t i = 0; i < mentions->n; i++) {
+		bool may;
+		if (!conversation_seen_by(c, v, id[i], &may))
+			return false;
+		if (!may)
+			return fail_field(c, "mentions", "message.mention_not_staff");
+		if (!notify(c, id[i], NOTIFY_MENTION, v, c->who.name))
+			return false;
+	}
+	return true;
+}
+
+/* What a message does to its conversation: open it again, find somebody for it, or have it taken by who answers. */
+static bool move_on(struct ctx *c, struct conversation *v, bool staff)
+{
+	if (!v->active && !(staff ? conversation_move(c, v, CONV_OPEN) : reopen(c, v)))
+		return false;
+	if (!staff && v->agent_type == AGENT_HUMAN && v->assignee_id == 0 && v->queue_rank == 0) /* no AI, and nobody has it yet */
+		return assignment_find_or_queue(c, v, 0);
+	return !staff || take(c, v);
+}
+
 bool message_post(struct ctx *c, const void *vin, void *out)
 {
 	const struct message_post_in *in = vin;
@@ -162,12 +220,13 @@ bool message_post(struct ctx *c, const void *vin, void *out)
 		return fail_field(c, "content", "input.missing");
 	if (in->type == MSG_SYSTEM)
 		return fail(c, E_FORBIDDEN, "message.system_type");
-	if (!conversation_lock(c, in->session_id, v))
+	if (!lock(c, in, v))
 		return false;
 	struct message draft = { .sender_id = staff ? c->who.user_id : v->contact_id,
 				 .sender_type = staff ? SENDER_AGENT : SENDER_USER,
 				 .sender_name = staff ? c->who.name : NULL,
 				 .type = in->type,
+				 .is_private = staff && in->is_private,
 				 .content = in->content,
 				 .metadata = in->metadata,
 				 .client_id = in->client_id };
@@ -177,9 +236,5 @@ bool message_post(struct ctx *c, const void *vin, void *out)
 	message_finish(out, v->session_id);
 	if (m->repeated)
 		return true;
-	if (!v->active && !(staff ? conversation_move(c, v, CONV_OPEN) : reopen(c, v)))
-		return false;
-	if (!staff && v->agent_type == AGENT_HUMAN && v->assignee_id == 0 && v->queue_rank == 0) /* no AI, and nobody has it yet */
-		return assignment_find_or_queue(c, v, 0);
-	return !staff || take(c, v);
+	return mention(c, v, &in->mentions) && (m->is_private || move_on(c, v, staff));
 }

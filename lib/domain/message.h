@@ -27,8 +27,12 @@ struct message {
 };
 
 struct message_post_in {
-	const char *session_id, *content, *client_id, *metadata;
+	const char *session_id; /* NULL: by number, for staff; out of scope is missing then */
+	int64_t conversation_id;
+	const char *content, *client_id, *metadata;
 	int type;
+	bool is_private;      /* a note: staff alone see it, and it answers nothing */
+	struct list mentions; /* int64_t: members of staff who are told of it */
 };
 bool message_post(struct ctx *, const void *in, void *out); /* by the session's holder or staff; out: struct message */
 
@@ -46,7 +50,15 @@ struct message_list_out {
 	int64_t total;
 	bool has_more;
 };
-bool message_list(struct ctx *, const void *in, void *out);
+bool message_list(struct ctx *, const void *in, void *out); /* what the customer sees of it */
+/* The same for staff, by number, with the notes; the newest page unless after is asked for. */
+struct message_page_in {
+	int64_t conversation_id, limit, after, before; /* ids */
+	uint64_t has;                                  /* MESSAGES_AFTER, MESSAGES_BEFORE */
+};
+bool message_page(struct ctx *, const void *in, void *out); /* out: struct message_list_out */
+/* The newest of a conversation, oldest first, with the notes. */
+MUST bool message_newest(struct ctx *, const struct conversation *, int64_t limit, struct list *out, bool *has_more);
 
 /* -- for delivery: no right is checked, the relay and the resume of a granted socket ask -- */
 struct stream_position {
@@ -60,7 +72,12 @@ MUST bool message_first_above(struct ctx *, int64_t stream, int64_t above, int64
 MUST bool message_seq_at(struct ctx *, int64_t stream, int64_t last_id, int64_t *seq);
 /* Streams with a message of a higher id, ordered by id; *newest = highest id in the table. */
 MUST bool message_positions(struct ctx *, int64_t since, int64_t limit, struct list *out, int64_t *newest);
-/* Queue for Redis what a poll asks first; the caller does bus_go(). Told at each publish. */
-void message_note_newest(struct ctx *, const char *session_id, int64_t id, int64_t seq);
+/* Queue for Redis what a poll asks first; the caller does bus_go(). Told at each publish of what the customer sees: the newest id,
+   and how many messages there are for him. */
+void message_note_newest(struct ctx *, const char *session_id, int64_t id, int64_t shown);
+/* The customer's last message at or before this id: {0} when there is none. Notes leave no trace in read marks. */
+MUST bool message_shown_at(struct ctx *, int64_t stream, int64_t id, struct stream_position *);
+/* How many behind seq the staff (or the customer) have still to read. */
+MUST bool message_unread(struct ctx *, int64_t stream, int64_t seq, bool staff, int64_t *n);
 void message_finish(struct message *, const char *session_id); /* fills the derived members */
 #endif

@@ -5,14 +5,16 @@
 #include <string.h>
 
 static const struct col row[] = {
-	{ COL_INT, offsetof(struct message, stream) },       { COL_INT, offsetof(struct message, seq) },
-	{ COL_INT, offsetof(struct message, id) },           { COL_INT, offsetof(struct message, sender_id) },
-	{ COL_ENUM, offsetof(struct message, sender_type) }, { COL_STR, offsetof(struct message, sender_name) },
-	{ COL_ENUM, offsetof(struct message, type) },        { COL_STR, offsetof(struct message, content) },
-	{ COL_STR, offsetof(struct message, metadata) },     { COL_STR, offsetof(struct message, client_id) },
+	{ COL_INT, offsetof(struct message, stream) },      { COL_INT, offsetof(struct message, seq) },
+	{ COL_INT, offsetof(struct message, id) },          { COL_STR, offsetof(struct message, uuid) },
+	{ COL_INT, offsetof(struct message, sender_id) },   { COL_ENUM, offsetof(struct message, sender_type) },
+	{ COL_STR, offsetof(struct message, sender_name) }, { COL_ENUM, offsetof(struct message, type) },
+	{ COL_BOOL, offsetof(struct message, is_private) }, { COL_STR, offsetof(struct message, content) },
+	{ COL_STR, offsetof(struct message, metadata) },    { COL_STR, offsetof(struct message, client_id) },
 	{ COL_INT, offsetof(struct message, created_at) },
 };
-#define COLS "stream, seq, id, sender_id, sender_type, sender_name, type, content, metadata, client_id, created_at"
+#define COLS "stream, seq, id, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, client_id, created_at"
+#define SHOWN "private = 0 AND deleted_at IS NULL"
 struct number {
 	int64_t n;
 };
@@ -23,18 +25,29 @@ static const struct col position_cols[] = {
 	{ COL_INT, offsetof(struct stream_position, id) },
 };
 
-enum { PAGE, PAGE_BACK, RANGE, FIRST_ABOVE, SEQ_AT, POSITIONS, NEWEST, SQL__MAX };
+enum { PAGE, PAGE_BACK, OFFSET, STAFF_PAGE, STAFF_BACK, RANGE, FIRST_ABOVE, SEQ_AT, SHOWN_AT, UNREAD, POSITIONS, NEWEST, SQL__MAX };
 const struct stmt message_history_sql[] = {
-	[PAGE] = { "SELECT " COLS
-		   " FROM messages WHERE stream = ? AND seq > ? AND private = 0 AND deleted_at IS NULL ORDER BY seq LIMIT ?",
+	[PAGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND " SHOWN " ORDER BY seq LIMIT ?",
 		   ROW(message, row) },
-	[PAGE_BACK] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq < ? AND private = 0 AND deleted_at IS NULL "
-			"ORDER BY seq DESC LIMIT ?",
+	[PAGE_BACK] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq < ? AND " SHOWN " ORDER BY seq DESC LIMIT ?",
 			ROW(message, row) },
+	[OFFSET] = { "SELECT " COLS
+		     " FROM messages WHERE stream = ? AND private = 0 AND deleted_at IS NULL ORDER BY seq LIMIT ? OFFSET ?",
+		     ROW(message, row) },
+	[STAFF_PAGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND deleted_at IS NULL ORDER BY seq LIMIT ?",
+			 ROW(message, row) },
+	[STAFF_BACK] = { "SELECT " COLS
+			 " FROM messages WHERE stream = ? AND seq < ? AND deleted_at IS NULL ORDER BY seq DESC LIMIT ?",
+			 ROW(message, row) },
 	[RANGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
 		    ROW(message, row) },
 	[FIRST_ABOVE] = { "SELECT COALESCE(MIN(seq), 0) FROM messages WHERE stream = ? AND id > ?", ROW(number, number_cols) },
 	[SEQ_AT] = { "SELECT seq FROM messages WHERE stream = ? AND id <= ? ORDER BY seq DESC LIMIT 1", ROW(number, number_cols) },
+	[SHOWN_AT] = { "SELECT stream, seq, id FROM messages WHERE stream = ? AND id <= ? AND private = 0 ORDER BY seq DESC LIMIT "
+		       "1",
+		       ROW(stream_position, position_cols) },
+	[UNREAD] = { "SELECT COUNT(*) FROM messages WHERE stream = ? AND seq > ? AND private = 0 AND (sender_type = 0) = ?",
+		     ROW(number, number_cols) },
 	[POSITIONS] = { "SELECT stream, MAX(seq), MAX(id) AS newest FROM messages WHERE id > ? GROUP BY stream ORDER BY newest "
 			"LIMIT ?",
 			ROW(stream_position, position_cols) },
@@ -55,10 +68,10 @@ static void add_newest(struct ctx *c, const char *key, int64_t score, const char
 	bus_cmd(c, COUNT(argv), argv, len);
 }
 
-void message_note_newest(struct ctx *c, const char *session_id, int64_t id, int64_t seq)
+void message_note_newest(struct ctx *c, const char *session_id, int64_t id, int64_t shown)
 {
 	add_newest(c, newest_ids, id, session_id);
-	add_newest(c, newest_seqs, seq, session_id);
+	add_newest(c, newest_seqs, shown, session_id);
 }
 
 static int ask_score(struct ctx *c, const char *key, const char *session_id)
@@ -89,7 +102,15 @@ static void turn_round(struct message *m, size_t n)
 	}
 }
 
-static bool page_back(struct ctx *c, int64_t stream, int64_t before_id, int64_t limit, struct message_list_out *out)
+static void cut(struct list *l, int64_t limit, bool *has_more)
+{
+	*has_more = l->n > (size_t)limit;
+	l->n = *has_more ? (size_t)limit : l->n;
+}
+
+/* statement: PAGE_BACK or STAFF_BACK. Whether there is more is known by one that is asked for beyond. */
+static bool page_back(struct ctx *c, int statement, int64_t stream, int64_t before_id, int64_t limit, struct list *out,
+		      bool *has_more)
 {
 	int64_t seq = INT64_MAX;
 
@@ -98,21 +119,40 @@ static bool page_back(struct ctx *c, int64_t stream, int64_t before_id, int64_t 
 			return false;
 		seq++;
 	}
-	if (!db_list(c, &message_history_sql[PAGE_BACK], &out->messages, ARGS(INT(stream), INT(seq), INT(limit))))
+	if (!db_list(c, &message_history_sql[statement], out, ARGS(INT(stream), INT(seq), INT(limit + 1))))
 		return false;
-	struct message *items = out->messages.items;
-	turn_round(items, out->messages.n);
-	out->has_more = out->messages.n == (size_t)limit && items[0].seq > 1;
+	cut(out, limit, has_more);
+	turn_round(out->items, out->n);
 	return true;
 }
 
-static bool page_forward(struct ctx *c, const struct conversation *v, int64_t after_seq, int64_t limit,
-			 struct message_list_out *out)
+static void finish_all(const struct list *l, const char *session_id)
 {
-	if (!db_list(c, &message_history_sql[PAGE], &out->messages, ARGS(INT(v->id), INT(after_seq), INT(limit))))
+	struct message *m = l->items;
+
+	for (size_t i = 0; i < l->n; i++)
+		message_finish(&m[i], session_id);
+}
+
+/* Without notes an offset is a seq, and nothing is walked over. */
+static bool page_forward(struct ctx *c, const struct conversation *v, const struct message_list_in *in, struct list *out)
+{
+	int64_t after = in->offset;
+
+	if ((in->has & MESSAGES_AFTER) && !message_seq_at(c, v->id, in->after, &after))
 		return false;
-	const struct message *items = out->messages.items;
-	out->has_more = out->messages.n > 0 && items[out->messages.n - 1].seq < v->last_seq;
+	if (!(in->has & MESSAGES_AFTER) && v->notes > 0)
+		return db_list(c, &message_history_sql[OFFSET], out, ARGS(INT(v->id), INT(in->limit + 1), INT(in->offset)));
+	return db_list(c, &message_history_sql[PAGE], out, ARGS(INT(v->id), INT(after), INT(in->limit + 1)));
+}
+
+static bool read_page(struct ctx *c, const struct conversation *v, const struct message_list_in *in, struct message_list_out *out)
+{
+	if (in->has & MESSAGES_BEFORE)
+		return page_back(c, PAGE_BACK, v->id, in->before, in->limit, &out->messages, &out->has_more);
+	if (!page_forward(c, v, in, &out->messages))
+		return false;
+	cut(&out->messages, in->limit, &out->has_more);
 	return true;
 }
 
@@ -121,26 +161,66 @@ bool message_list(struct ctx *c, const void *vin, void *vout)
 	const struct message_list_in *in = vin;
 	struct message_list_out *out = vout;
 	struct conversation v;
-	int64_t after = in->offset;
 	bool poll = (in->has & MESSAGES_AFTER) != 0;
 
 	if (poll && !is_staff(c) && nothing_new(c, in->session_id, in->after, &out->total))
 		return true;
-	if (!conversation_find(c, in->session_id, &v))
+	if (!conversation_find(c, in->session_id, &v) || !read_page(c, &v, in, out))
 		return false;
-	out->total = v.last_seq;
-	if (poll && !message_seq_at(c, v.id, in->after, &after))
-		return false;
-	bool read = in->has & MESSAGES_BEFORE ? page_back(c, v.id, in->before, in->limit, out)
-					      : page_forward(c, &v, after, in->limit, out);
-	if (!read)
-		return false;
-	for (size_t i = 0; i < out->messages.n; i++)
-		message_finish((struct message *)out->messages.items + i, v.session_id);
+	out->total = v.shown;
+	finish_all(&out->messages, v.session_id);
 	if (poll && out->messages.n == 0) {
-		message_note_newest(c, v.session_id, v.last_message_id, v.last_seq);
+		message_note_newest(c, v.session_id, v.last_message_id, v.shown);
 		bus_go(c);
 	}
+	return true;
+}
+
+bool message_newest(struct ctx *c, const struct conversation *v, int64_t limit, struct list *out, bool *has_more)
+{
+	if (!page_back(c, STAFF_BACK, v->id, INT64_MAX, limit, out, has_more))
+		return false;
+	finish_all(out, v->session_id);
+	return true;
+}
+
+bool message_page(struct ctx *c, const void *vin, void *vout)
+{
+	const struct message_page_in *in = vin;
+	struct message_list_out *out = vout;
+	struct conversation v;
+	int64_t after, before = in->has & MESSAGES_BEFORE ? in->before : INT64_MAX;
+
+	if (!conversation_reach_id(c, in->conversation_id, &v))
+		return false;
+	out->total = v.last_seq;
+	if (in->has & MESSAGES_AFTER) {
+		if (!message_seq_at(c, v.id, in->after, &after) ||
+		    !db_list(c, &message_history_sql[STAFF_PAGE], &out->messages, ARGS(INT(v.id), INT(after), INT(in->limit + 1))))
+			return false;
+		cut(&out->messages, in->limit, &out->has_more);
+	} else if (!page_back(c, STAFF_BACK, v.id, before, in->limit, &out->messages, &out->has_more)) {
+		return false;
+	}
+	finish_all(&out->messages, v.session_id);
+	return true;
+}
+
+bool message_shown_at(struct ctx *c, int64_t stream, int64_t id, struct stream_position *at)
+{
+	bool found;
+
+	*at = (struct stream_position){ 0 };
+	return db_find(c, &message_history_sql[SHOWN_AT], at, &found, ARGS(INT(stream), INT(id)));
+}
+
+bool message_unread(struct ctx *c, int64_t stream, int64_t seq, bool staff, int64_t *n)
+{
+	struct number found;
+
+	if (!db_one(c, &message_history_sql[UNREAD], &found, "db.failed", ARGS(INT(stream), INT(seq), INT(staff))))
+		return false;
+	*n = found.n;
 	return true;
 }
 

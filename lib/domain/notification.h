@@ -63,6 +63,6 @@ struct push_token_in {
 	int platform;
 	bool enabled;
 };
-bool push_token_put(struct ctx *, const void *in, void *out); /* out: struct push_token; a known one becomes the caller's */
+bool push_token_put(struct ctx *, const void *in, void *out);    /* out: struct push_token; a known one becomes the caller's */
 bool push_token_delete(struct ctx *, const void *in, void *out); /* the caller's own; "push_token.missing" */
 #endif

@@ -9,22 +9,20 @@
 #include "conversation_row.h"
 #include "event.h"
 #include "message.h"
+#include "report.h"
 #include "sql_tables.h"
 #include <string.h>
 
-enum { CREATE_KEY_MIN = 16, SESSION_CHARS = 22 }; /* 22 base62 characters hold 131 bits */
+enum { CREATE_KEY_MIN = 16 };
 
 struct id_row {
 	int64_t id;
 };
 static const struct col id_cols[] = { { COL_INT, offsetof(struct id_row, id) } };
 
-enum { ADD, BY_CREATE_KEY, CONTACT_SEEN, NAME_CONTACT, METADATA, READ_CONTACT, READ_STAFF, RATE, AGENT_RATING, SQL__MAX };
+enum { BY_CREATE_KEY, NAME_CONTACT, METADATA, READ_CONTACT, READ_STAFF, RATE, AGENT_RATING, SQL__MAX };
 const struct stmt session_sql[] = {
-	[ADD] = { "INSERT INTO conversations (uuid, session_id, create_key, contact_id, contact_claimed, agent_type, metadata, "
-		  "last_message_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[BY_CREATE_KEY] = { "SELECT id FROM conversations WHERE create_key = ?", ROW(id_row, id_cols) },
-	[CONTACT_SEEN] = { "UPDATE users SET conversations = conversations + 1, last_active_at = ? WHERE id = ?" },
 	[NAME_CONTACT] = { "UPDATE users SET full_name = COALESCE(?, full_name), email = COALESCE(?, email), updated_at = ? "
 			   "WHERE id = ? AND role = 0 AND login IS NULL AND deleted_at IS NULL" },
 	[METADATA] = { "UPDATE conversations SET metadata = ?, updated_at = ? WHERE id = ?" },
@@ -101,11 +99,10 @@ bool session_create(struct ctx *c, const void *vin, void *vout)
 		return false;
 	if (!found) {
 		if (!arrival_read(c, in, &by) || !find_contact(c, in, &by, &contact, &claimed) ||
-		    !db_exec(c, &session_sql[ADD], &id,
-			     ARGS(STR(uuid4(c->mem)), STR(random_id(c->mem, "sess_", SESSION_CHARS)), STR(*key ? key : NULL),
-				  INT(contact), INT(claimed), INT(ai ? AGENT_AI : AGENT_HUMAN), STR(in->metadata), INT(c->now),
-				  INT(c->now), INT(c->now))) ||
-		    !db_exec(c, &session_sql[CONTACT_SEEN], NULL, ARGS(INT(c->now), INT(contact))) ||
+		    !conversation_add(c,
+				      &(struct conversation_start){ contact, claimed, ai ? AGENT_AI : AGENT_HUMAN,
+								    *key ? key : NULL, in->metadata },
+				      &id) ||
 		    !arrival_keep(c, &by, id, contact, claimed) || !by_id(c, id, v))
 			return false;
 		tell(c, "created", v);
@@ -169,33 +166,29 @@ bool session_update(struct ctx *c, const void *vin, void *out)
 	return give(c, v, out);
 }
 
-/* Unread messages after a read mark: all those behind it were the other side's, or the counter is corrected by the next message. */
-static int64_t unread_after(int64_t unread, int64_t last_seq, int64_t seq)
-{
-	return last_seq - seq < unread ? last_seq - seq : unread;
-}
-
 bool session_read(struct ctx *c, const void *vin, void *vout)
 {
 	const struct session_read_in *in = vin;
 	struct session_read_out *out = vout;
 	struct conversation *v = locked(c, in->session_id);
 	bool staff = is_staff(c);
-	int64_t seq;
+	struct stream_position at;
+	int64_t unread = 0;
 
-	if (v == NULL || !message_seq_at(c, v->id, in->last_id, &seq))
+	if (v == NULL || !message_shown_at(c, v->id, in->last_id, &at))
 		return false;
 	*out = (struct session_read_out){ v->session_id, in->last_id };
-	if (seq <= (staff ? v->staff_read_seq : v->contact_read_seq) && (staff ? v->unread_staff : v->unread_contact) == 0)
+	if (at.seq <= (staff ? v->staff_read_seq : v->contact_read_seq) && (staff ? v->unread_staff : v->unread_contact) == 0)
 		return true;
-	int64_t unread = unread_after(staff ? v->unread_staff : v->unread_contact, v->last_seq, seq);
-	if (!db_exec(c, &session_sql[staff ? READ_STAFF : READ_CONTACT], NULL, ARGS(INT(seq), INT(unread), INT(v->id))))
+	if (at.id != v->last_message_id && !message_unread(c, v->id, at.seq, staff, &unread))
+		return false;
+	if (!db_exec(c, &session_sql[staff ? READ_STAFF : READ_CONTACT], NULL, ARGS(INT(at.seq), INT(unread), INT(v->id))))
 		return false;
 	struct event *e = event_queue(c, EVENT_READ);
 	e->conversation = v;
 	e->sender_type = staff ? SENDER_AGENT : SENDER_USER;
-	e->number = seq;
-	e->id = in->last_id;
+	e->number = at.seq;
+	e->id = at.id;
 	return true;
 }
 
@@ -208,6 +201,7 @@ bool session_rate(struct ctx *c, const void *vin, void *vout)
 		return false;
 	int64_t more = v->rating == 0 ? 1 : 0, sum = in->score - v->rating;
 	if (!db_exec(c, &session_sql[RATE], NULL, ARGS(INT(in->score), STR(in->comment), INT(c->now), INT(c->now), INT(v->id))) ||
+	    !report_late(c, v) ||
 	    (v->assignee_id != 0 && !db_exec(c, &session_sql[AGENT_RATING], NULL, ARGS(INT(more), INT(sum), INT(v->assignee_id)))))
 		return false;
 	v->rating = in->score;

@@ -1,5 +1,6 @@
 #include "team.h"
 #include "../db/query.h"
+#include "assignment.h"
 #include "audit.h"
 #include "event.h"
 #include "report.h"
@@ -28,7 +29,7 @@ static const struct col row[] = {
 	"SELECT t.id, t.name, t.description, t.created_at, t.updated_at, COUNT(u.id), COALESCE(SUM(u.status = 1), 0) FROM teams "  \
 	"t LEFT JOIN team_members m ON m.team_id = t.id LEFT JOIN users u ON u.id = m.user_id AND u.deleted_at IS NULL"
 
-enum { OF_USER, BY_ID, LOCK, ADD, CHANGE, DELETE, LEAVE, NAMED_BY, TAKE_OFF, OWE, OWED, PAID, SQL__MAX };
+enum { OF_USER, BY_ID, LOCK, ADD, CHANGE, DELETE, LEAVE, NAMED_BY, OWE, OWED, PAID, SQL__MAX };
 const struct stmt team_sql[SQL__MAX] = {
 	[OF_USER] = { "SELECT team_id FROM team_members WHERE user_id = ? ORDER BY team_id", ROW(number, number_cols) },
 	[BY_ID] = { SELECT " WHERE t.id = ? GROUP BY t.id", ROW(team, row) },
@@ -39,7 +40,6 @@ const struct stmt team_sql[SQL__MAX] = {
 	[DELETE] = { "DELETE FROM teams WHERE id = ?" },
 	[LEAVE] = { "DELETE FROM team_members WHERE team_id = ?" },
 	[NAMED_BY] = { "SELECT id FROM conversations WHERE team_id = ? LIMIT ?", ROW(number, number_cols) },
-	[TAKE_OFF] = { "UPDATE conversations SET team_id = NULL WHERE id = ? AND team_id = ?" },
 	[OWE] = { "INSERT INTO team_removals (team_id, created_at) VALUES (?, ?)" },
 	[OWED] = { "SELECT team_id FROM team_removals ORDER BY team_id LIMIT 1 FOR UPDATE", ROW(number, number_cols) },
 	[PAID] = { "DELETE FROM team_removals WHERE team_id = ?" },
@@ -141,7 +141,7 @@ static bool take_off(struct ctx *c, int64_t team_id, bool *done)
 		qsort(ids.items, ids.n, sizeof(struct number), by_number);
 	const struct number *id = ids.items;
 	for (size_t i = 0; i < ids.n; i++)
-		if (!db_exec(c, &team_sql[TAKE_OFF], NULL, ARGS(INT(id[i].n), INT(team_id))) || !report_late_id(c, id[i].n))
+		if (!conversation_leave_team(c, id[i].n, team_id) || !report_late_id(c, id[i].n))
 			return false;
 	*done = ids.n < AT_ONCE;
 	return true;

@@ -248,6 +248,30 @@ static bool get_strs(struct ctx *c, const struct field *f, const struct json *j,
 	return true;
 }
 
+/* Texts; an integer is taken as its digits. */
+static bool get_names(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	struct list *out = slot;
+
+	if (!json_object_is_type(json_c(j), json_type_array))
+		return fail_field(c, f->key, "input.not_a_list");
+	size_t n = json_object_array_length(json_c(j));
+	if (f->max > 0 && n > (size_t)f->max)
+		return fail_field(c, f->key, "input.too_long");
+	const char **items = arena_alloc(c->mem, (n + 1) * sizeof(*items));
+	const struct field each = { .key = f->key, .flags = TRIM };
+	for (size_t i = 0; i < n; i++) {
+		const struct json *item = json_of(json_object_array_get_idx(json_c(j), i));
+		int64_t number;
+		if (json_object_is_type(json_c(item), json_type_int) && json_int(item, &number))
+			items[i] = arena_printf(c->mem, "%lld", (long long)number);
+		else if (!get_str(c, &each, item, &items[i]))
+			return false;
+	}
+	*out = (struct list){ items, n };
+	return true;
+}
+
 static void put_strs(struct buf *b, const struct field *f, const void *slot)
 {
 	const struct list *l = slot;
@@ -377,6 +401,8 @@ const struct codec as_json = { "json", sizeof(char *), get_json, put_json_text, 
 const struct codec as_list = { "list", sizeof(struct list), get_list, put_list, NULL };
 const struct codec as_strs = { "strs", sizeof(struct list), get_strs, put_strs,
 			       "\"type\":\"array\",\"items\":{\"type\":\"string\"}" };
+const struct codec as_names = { "names", sizeof(struct list), get_names, put_strs,
+				"\"type\":\"array\",\"items\":{\"type\":[\"string\",\"integer\"]}" };
 const struct codec as_ints = { "ints", sizeof(struct list), get_ints, put_ints,
 			       "\"type\":\"array\",\"items\":{\"type\":\"integer\"}" };
 const struct codec as_object = { "object", 0, get_object, put_object, NULL };

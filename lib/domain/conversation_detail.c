@@ -1,0 +1,208 @@
+/* One conversation as staff see it, started by staff, and its labels. */
+#include "../auth/auth.h"
+#include "../core/text.h"
+#include "../db/query.h"
+#include "assignment.h"
+#include "audit.h"
+#include "conversation_row.h"
+#include "conversation_tally.h"
+#include "event.h"
+#include "message.h"
+#include "sql_tables.h"
+#include "user_row.h"
+#include <string.h>
+
+enum { SESSION_CHARS = 22, DETAIL_MESSAGES = 50 }; /* 22 base62 characters hold 131 bits */
+
+struct number {
+	int64_t n;
+};
+static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
+struct text_row {
+	const char *text;
+};
+static const struct col text_cols[] = { { COL_STR, offsetof(struct text_row, text) } };
+static const struct col label_cols[] = {
+	{ COL_INT, offsetof(struct conversation_label, conversation_id) },
+	{ COL_INT, offsetof(struct conversation_label, id) },
+	{ COL_STR, offsetof(struct conversation_label, title) },
+	{ COL_STR, offsetof(struct conversation_label, color) },
+};
+
+enum { ADD, CONTACT_SEEN, ATTRIBUTES, LABEL_BY_TITLE, LABEL_BY_ID, UNSTICK, STICK, TOUCH, SQL__MAX };
+const struct stmt conversation_detail_sql[] = {
+	[ADD] = { "INSERT INTO conversations (uuid, session_id, create_key, contact_id, contact_claimed, agent_type, metadata, "
+		  "last_message_at, switched_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+	[CONTACT_SEEN] = { "UPDATE users SET conversations = conversations + 1, last_active_at = ? WHERE id = ?" },
+	[ATTRIBUTES] = { "SELECT custom_attributes FROM users WHERE id = ?", ROW(text_row, text_cols) },
+	[LABEL_BY_TITLE] = { "SELECT id FROM labels WHERE title = ?", ROW(number, number_cols) },
+	[LABEL_BY_ID] = { "SELECT id FROM labels WHERE id = ?", ROW(number, number_cols) },
+	[UNSTICK] = { "DELETE FROM conversation_labels WHERE conversation_id = ?" },
+	[STICK] = { "INSERT IGNORE INTO conversation_labels (conversation_id, label_id) VALUES (?, ?)" },
+	[TOUCH] = { "UPDATE conversations SET updated_at = ? WHERE id = ?" },
+};
+const size_t conversation_detail_sql_n = SQL__MAX;
+
+void conversation_show(struct ctx *c, struct conversation *v)
+{
+	if (!(c->who.permissions & MAY_CONTACTS_WRITE))
+		v->contact_phone = phone_masked(c->mem, v->contact_phone);
+	conversation_finish(v);
+}
+
+/* -- starting -- */
+
+bool conversation_add(struct ctx *c, const struct conversation_start *s, int64_t *id)
+{
+	const struct conversation_kind kind = { .status = CONV_OPEN, .agent_type = s->agent_type, .priority = PRIORITY_MEDIUM };
+
+	return db_exec(c, &conversation_detail_sql[ADD], id,
+		       ARGS(STR(uuid4(c->mem)), STR(random_id(c->mem, "sess_", SESSION_CHARS)), STR(s->create_key),
+			    INT(s->contact_id), INT(s->contact_claimed), INT(s->agent_type), STR(s->metadata), INT(c->now),
+			    INT(c->now), INT(c->now), INT(c->now))) &&
+	       db_exec(c, &conversation_detail_sql[CONTACT_SEEN], NULL, ARGS(INT(c->now), INT(s->contact_id))) &&
+	       tally_new(c, &kind);
+}
+
+static bool find_contact(struct ctx *c, int64_t id)
+{
+	struct user u;
+
+	if (user_get(c, id, &u))
+		return u.role == ROLE_GUEST || fail_field(c, "contact_id", "conversation.no_contact");
+	if (c->err.code != E_NOT_FOUND)
+		return false;
+	c->err = (struct err){ 0 };
+	return fail_field(c, "contact_id", "conversation.no_contact");
+}
+
+static void tell(struct ctx *c, const char *what, const struct conversation *v)
+{
+	struct event *e = event_queue(c, EVENT_STATUS);
+
+	e->what = what;
+	e->conversation = v;
+	e->before_assignee = v->assignee_id;
+	e->before_team = v->team_id;
+}
+
+/* Whoever starts it has it; the first words are his. */
+bool conversation_create(struct ctx *c, const void *vin, void *out)
+{
+	const struct conversation_create_in *in = vin;
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+	struct message *m = arena_alloc(c->mem, sizeof(*m));
+	int64_t id;
+
+	if (in->content != NULL && text_blank(in->content))
+		return fail_field(c, "content", "input.missing");
+	if (!find_contact(c, in->contact_id) ||
+	    !conversation_add(c, &(struct conversation_start){ .contact_id = in->contact_id, .agent_type = AGENT_HUMAN }, &id) ||
+	    !conversation_lock_id(c, id, v) || !conversation_complete(c, v))
+		return false;
+	tell(c, "created", v);
+	if (!assignment_start(c, v, c->who.user_id) || !audit(c, "conversation:create", id, NULL))
+		return false;
+	const struct message draft = {
+		.sender_id = c->who.user_id, .sender_type = SENDER_AGENT, .sender_name = c->who.name, .content = in->content
+	};
+	if (in->content != NULL && !message_add(c, v, &draft, m))
+		return false;
+	return conversation_get(c, &(struct conversation_id_in){ id }, out);
+}
+
+/* -- looking -- */
+
+bool conversation_get(struct ctx *c, const void *vin, void *vout)
+{
+	const struct conversation_id_in *in = vin;
+	struct conversation_detail *out = vout;
+	struct conversation *v = &out->conversation;
+	struct text_row attributes = { 0 };
+
+	if (!conversation_reach_id(c, in->id, v) || !conversation_labels_of(c, v, 1) ||
+	    !db_one(c, &conversation_detail_sql[ATTRIBUTES], &attributes, "user.missing", ARGS(INT(v->contact_id))) ||
+	    !message_newest(c, v, DETAIL_MESSAGES, &out->messages, &out->has_more))
+		return false;
+	v->contact.custom_attributes = attributes.text;
+	conversation_show(c, v);
+	return true;
+}
+
+/* -- labels -- */
+
+bool label_find(struct ctx *c, const char *text, int64_t *id)
+{
+	struct number row = { 0 };
+	bool found;
+
+	*id = 0;
+	if (!db_find(c, &conversation_detail_sql[LABEL_BY_TITLE], &row, &found, ARGS(STR(text))))
+		return false;
+	if (!found && parse_int(text, strlen(text), &row.n) && row.n > 0 &&
+	    !db_find(c, &conversation_detail_sql[LABEL_BY_ID], &row, &found, ARGS(INT(row.n))))
+		return false;
+	*id = found ? row.n : 0;
+	return true;
+}
+
+static void put_labels(struct conversation *v, struct list *all)
+{
+	struct conversation_label *l = all->items;
+
+	v->labels = (struct list){ l, 0 };
+	for (size_t i = 0; i < all->n; i++) {
+		if (l[i].conversation_id != v->id)
+			continue;
+		if (v->labels.n++ == 0)
+			v->labels.items = &l[i];
+	}
+}
+
+bool conversation_labels_of(struct ctx *c, struct conversation *v, size_t n)
+{
+	enum { EACH = 25 };
+	struct query q;
+
+	for (size_t from = 0; from < n; from += EACH) {
+		struct list found = { 0 };
+		q = query_new(c, "SELECT s.conversation_id, l.id, l.title, l.color FROM conversation_labels s "
+				 "JOIN labels l ON l.id = s.label_id WHERE s.conversation_id IN (");
+		for (size_t i = 0; i < EACH; i++) /* one text for any number: the last one fills up */
+			query_add(&q, i > 0 ? ", ?" : "?", ARGS(INT(v[from + i < n ? from + i : n - 1].id)));
+		query_add(&q, ") ORDER BY s.conversation_id, l.title", NOARGS);
+		if (!query_list(c, &q, &found, ROW_OF(conversation_label, label_cols)))
+			return false;
+		for (size_t i = from; i < n && i < from + EACH; i++)
+			put_labels(&v[i], &found);
+	}
+	return true;
+}
+
+bool conversation_set_labels(struct ctx *c, const void *vin, void *out)
+{
+	const struct conversation_labels_in *in = vin;
+	const char *const *text = in->labels.items;
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+	int64_t label;
+
+	if (!conversation_take(c, in->id, v) || !db_exec(c, &conversation_detail_sql[UNSTICK], NULL, ARGS(INT(v->id))))
+		return false;
+	for (size_t i = 0; i < in->labels.n; i++) {
+		if (!label_find(c, text[i], &label))
+			return false;
+		if (label == 0)
+			return fail_field(c, "labels", "label.missing");
+		if (!db_exec(c, &conversation_detail_sql[STICK], NULL, ARGS(INT(v->id), INT(label))))
+			return false;
+	}
+	v->updated_at = c->now;
+	if (!db_exec(c, &conversation_detail_sql[TOUCH], NULL, ARGS(INT(c->now), INT(v->id))) ||
+	    !audit(c, "conversation:labels", v->id, arena_printf(c->mem, "{\"labels\":%zu}", in->labels.n)) ||
+	    !conversation_complete(c, v) || !conversation_labels_of(c, v, 1))
+		return false;
+	tell(c, "labels", v);
+	*(struct conversation *)out = *v;
+	conversation_show(c, out);
+	return true;
+}

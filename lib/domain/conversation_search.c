@@ -1,0 +1,255 @@
+#include "conversation_search.h"
+#include "../core/text.h"
+#include "contact_terms.h"
+#include "sql_tables.h"
+#include "terms.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { UNITS = 6, SPELLINGS = 4, COUNT_TO = 1000, INDEX_TERM = 40, ROWS = 10, MESSAGE_TERMS = 400 };
+
+/* One term, or for the last one the terms that begin with it. */
+struct unit {
+	const char *terms[SPELLINGS];
+	size_t n;
+	int64_t count;
+};
+struct search {
+	struct unit units[UNITS]; /* the rarest first */
+	size_t n;
+	const char *contacts; /* for AGAINST; "" = none can match */
+};
+struct number {
+	int64_t n;
+};
+static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
+struct text_row {
+	const char *text;
+};
+static const struct col text_cols[] = { { COL_STR, offsetof(struct text_row, text) } };
+struct said {
+	int64_t id, stream;
+	const char *content;
+};
+static const struct col said_cols[] = {
+	{ COL_INT, offsetof(struct said, id) },
+	{ COL_INT, offsetof(struct said, stream) },
+	{ COL_STR, offsetof(struct said, content) },
+};
+
+enum { COUNT_TERM, BEGINNING, SAID, POST, MARK, SET_MARK, NEWEST, SQL__MAX };
+const struct stmt conversation_search_sql[] = {
+	[COUNT_TERM] = { "SELECT COUNT(*) FROM (SELECT 1 FROM conversation_terms WHERE term = ? LIMIT 1000) t",
+			 ROW(number, number_cols) },
+	[BEGINNING] = { "SELECT DISTINCT term FROM conversation_terms WHERE term >= ? AND term < ? ORDER BY term LIMIT 4",
+			ROW(text_row, text_cols) },
+	[SAID] = { "SELECT id, stream, content FROM messages WHERE id > ? AND created_at < ? AND deleted_at IS NULL ORDER BY id "
+		   "LIMIT ?",
+		   ROW(said, said_cols) },
+	[POST] = { "INSERT IGNORE INTO conversation_terms (term, conversation_id) VALUES (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), "
+		   "(?, ?), "
+		   "(?, ?), (?, ?), (?, ?), (?, ?)" },
+	[MARK] = { "SELECT value FROM site WHERE name = 'terms_mark'", ROW(text_row, text_cols) },
+	[SET_MARK] = { "INSERT INTO site (name, value) VALUES ('terms_mark', ?) ON DUPLICATE KEY UPDATE value = VALUES(value)" },
+	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
+};
+const size_t conversation_search_sql_n = SQL__MAX;
+_Static_assert(COUNT_TO == 1000 && SPELLINGS == 4, "the LIMITs of COUNT_TERM and BEGINNING");
+
+/* A term as the index has it. */
+static char *index_term(struct arena *mem, const char *text)
+{
+	size_t n = strlen(text);
+
+	return arena_strndup(mem, text, n < INDEX_TERM ? n : INDEX_TERM);
+}
+
+/* -- asking -- */
+
+/* The terms that begin with this one; itself when there are none. */
+static bool spell_out(struct ctx *c, struct unit *u)
+{
+	struct list found = { 0 };
+	const char *from = u->terms[0], *to = arena_printf(c->mem, "%s~", from);
+
+	if (!db_list(c, &conversation_search_sql[BEGINNING], &found, ARGS(STR(from), STR(to))))
+		return false;
+	for (u->n = 0; u->n < found.n; u->n++)
+		u->terms[u->n] = ((const struct text_row *)found.items)[u->n].text;
+	u->n = u->n > 0 ? u->n : 1;
+	u->terms[0] = found.n > 0 ? u->terms[0] : from;
+	return true;
+}
+
+static bool weigh(struct ctx *c, struct unit *u)
+{
+	struct number row;
+
+	for (size_t i = 0; i < u->n; i++) {
+		if (!db_one(c, &conversation_search_sql[COUNT_TERM], &row, "db.failed", ARGS(STR(u->terms[i]))))
+			return false;
+		u->count += row.n;
+	}
+	return true;
+}
+
+static int rarer(const void *a, const void *b)
+{
+	int64_t x = ((const struct unit *)a)->count, y = ((const struct unit *)b)->count;
+
+	return (x > y) - (x < y);
+}
+
+/* A word may go on behind what was typed, and a lone character is part of a pair. */
+static void read_units(struct ctx *c, const char *text, struct search *s, bool *open)
+{
+	struct terms walk;
+	struct term t;
+
+	terms_begin(&walk, text, strlen(text));
+	while (s->n < UNITS && terms_next(&walk, &t)) {
+		s->units[s->n++] = (struct unit){ .terms = { index_term(c->mem, t.text) }, .n = 1 };
+		*open = t.word || t.units < 2;
+	}
+}
+
+bool search_prepare(struct ctx *c, struct conversation_filter *f)
+{
+	struct search *s = arena_alloc(c->mem, sizeof(*s));
+	bool open = false;
+
+	f->search = s;
+	s->contacts = contact_query(c->mem, f->text, NULL, (c->who.permissions & MAY_CONTACTS_WRITE) != 0);
+	read_units(c, f->text, s, &open);
+	if (s->n > 0 && open && !spell_out(c, &s->units[s->n - 1]))
+		return false;
+	for (size_t i = 0; i < s->n; i++)
+		if (!weigh(c, &s->units[i]))
+			return false;
+	qsort(s->units, s->n, sizeof(s->units[0]), rarer);
+	return true;
+}
+
+static void add_terms(struct query *q, const struct unit *u)
+{
+	if (u->n == 1) {
+		query_add(q, " = ?", ARGS(STR(u->terms[0])));
+		return;
+	}
+	query_add(q, " IN (?, ?, ?, ?)", /* one text for two to four */
+		  ARGS(STR(u->terms[0]), STR(u->terms[1]), STR(u->terms[u->n > 2 ? 2 : 1]), STR(u->terms[u->n - 1])));
+}
+
+/* Along the postings of the rarest, newest first, asking each for the others. */
+static void add_said(struct query *q, const struct search *s)
+{
+	query_add(q, "(SELECT r.conversation_id AS id FROM (SELECT conversation_id FROM conversation_terms WHERE term", NOARGS);
+	add_terms(q, &s->units[0]);
+	query_add(q, " ORDER BY conversation_id DESC LIMIT 20000) r WHERE 1 = 1", NOARGS);
+	for (size_t i = 1; i < s->n; i++) {
+		query_add(q,
+			  " AND EXISTS (SELECT 1 FROM conversation_terms t WHERE t.conversation_id = r.conversation_id AND t.term",
+			  NOARGS);
+		add_terms(q, &s->units[i]);
+		query_add(q, ")", NOARGS);
+	}
+	query_add(q, " LIMIT 1000)", NOARGS);
+}
+
+static void add_contacts(struct query *q, const struct search *s)
+{
+	query_add(q,
+		  "(SELECT k.id FROM users n JOIN conversations k ON k.contact_id = n.id WHERE MATCH (n.terms) AGAINST (? IN "
+		  "BOOLEAN MODE) "
+		  "AND n.role = 0 ORDER BY k.id DESC LIMIT 1000)",
+		  ARGS(STR(s->contacts)));
+}
+
+void search_join(struct query *q, const struct conversation_filter *f)
+{
+	const struct search *s = f->search;
+	bool contacts = *s->contacts != '\0';
+
+	query_add(q, " JOIN (", NOARGS);
+	if (contacts)
+		add_contacts(q, s);
+	if (contacts && s->n > 0)
+		query_add(q, " UNION DISTINCT ", NOARGS);
+	if (s->n > 0)
+		add_said(q, s);
+	if (!contacts && s->n == 0)
+		query_add(q, "SELECT 0 AS id", NOARGS);
+	query_add(q, ") f ON f.id = c.id", NOARGS);
+}
+
+/* -- keeping the index -- */
+
+/* Ten rows at a time; the last one fills up. */
+static bool add_postings(struct ctx *c, int64_t stream, const char *const *terms, size_t n)
+{
+	struct val v[2 * ROWS];
+
+	for (size_t from = 0; from < n; from += ROWS) {
+		for (size_t i = 0; i < ROWS; i++) {
+			v[2 * i] = STR(terms[from + i < n ? from + i : n - 1]);
+			v[2 * i + 1] = INT(stream);
+		}
+		if (!db_exec(c, &conversation_search_sql[POST], NULL, v, COUNT(v)))
+			return false;
+	}
+	return true;
+}
+
+static bool index_one(struct ctx *c, const struct said *m)
+{
+	const char *terms[MESSAGE_TERMS];
+	size_t n = 0;
+	struct terms walk;
+	struct term t;
+
+	terms_begin(&walk, m->content, strlen(m->content));
+	while (n < MESSAGE_TERMS && terms_next(&walk, &t))
+		terms[n++] = index_term(c->mem, t.text);
+	return n == 0 || add_postings(c, m->stream, terms, n);
+}
+
+bool search_index(struct ctx *c, int64_t *cursor, int64_t before, int64_t limit, int64_t *done)
+{
+	struct list found = { 0 };
+
+	if (!db_list(c, &conversation_search_sql[SAID], &found, ARGS(INT(*cursor), INT(before), INT(limit))))
+		return false;
+	const struct said *m = found.items;
+	for (size_t i = 0; i < found.n; i++)
+		if (m[i].stream > 0 && !index_one(c, &m[i]))
+			return false;
+	*done = (int64_t)found.n;
+	*cursor = found.n > 0 ? m[found.n - 1].id : *cursor;
+	return true;
+}
+
+bool search_mark_get(struct ctx *c, int64_t *mark)
+{
+	struct text_row row = { 0 };
+	bool found;
+
+	*mark = 0;
+	if (!db_find(c, &conversation_search_sql[MARK], &row, &found, NOARGS))
+		return false;
+	return !found || parse_int(row.text, strlen(row.text), mark) || fail(c, E_BUG, "db.failed");
+}
+
+bool search_mark_set(struct ctx *c, int64_t mark)
+{
+	return db_exec(c, &conversation_search_sql[SET_MARK], NULL, ARGS(INT(mark)));
+}
+
+bool search_newest(struct ctx *c, int64_t *id)
+{
+	struct number row;
+
+	if (!db_one(c, &conversation_search_sql[NEWEST], &row, "db.failed", NOARGS))
+		return false;
+	*id = row.n;
+	return true;
+}

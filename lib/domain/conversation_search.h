@@ -1,0 +1,16 @@
+/* conversation_search.h: which conversations a text is in: the contact's name and address (contact_terms.h), and what was said, by
+   an index of terms that the worker keeps just behind the messages. The newest thousand of each are looked at. */
+#ifndef CONVERSATION_SEARCH_H
+#define CONVERSATION_SEARCH_H
+#include "conversation_filter.h"
+
+MUST bool search_prepare(struct ctx *, struct conversation_filter *); /* f->text is set */
+void search_join(struct query *, const struct conversation_filter *); /* JOIN the found ones to conversations c */
+
+/* For the worker: index messages behind the cursor, up to limit; *done how many, *cursor moves. Twice is harmless. */
+bool search_index(struct ctx *, int64_t *cursor, int64_t before, int64_t limit, int64_t *done);
+/* The cursor that outlives the worker: everything up to it was indexed when nothing below could still be committed. */
+bool search_mark_get(struct ctx *, int64_t *mark);
+bool search_mark_set(struct ctx *, int64_t mark);
+bool search_newest(struct ctx *, int64_t *id);
+#endif

@@ -1,0 +1,117 @@
+#include "conversation_tally.h"
+#include "report.h"
+#include "sql_tables.h"
+
+static const struct col counts_cols[] = {
+	{ COL_INT, offsetof(struct conversation_counts, mine) },
+	{ COL_INT, offsetof(struct conversation_counts, unassigned) },
+	{ COL_INT, offsetof(struct conversation_counts, all) },
+	{ COL_INT, offsetof(struct conversation_counts, waiting) },
+};
+
+#define KIND "status, assignee_id, team_id, agent_type, priority, waiting"
+#define ROW_KIND "status, COALESCE(assignee_id, 0), COALESCE(team_id, 0), agent_type, priority, queue_rank IS NOT NULL"
+enum { ONE, TWO, TAKE, FOLD, FORGET, REPAIR, SQL__MAX };
+const struct stmt conversation_tally_sql[] = {
+	[ONE] = { "INSERT INTO conversation_tally_deltas (" KIND ", n) VALUES (?, ?, ?, ?, ?, ?, 1)" },
+	[TWO] = { "INSERT INTO conversation_tally_deltas (" KIND ", n) VALUES (?, ?, ?, ?, ?, ?, -1), (?, ?, ?, ?, ?, ?, 1)" },
+	[TAKE] = { "UPDATE conversation_tally_deltas SET batch = ? WHERE batch = 0 ORDER BY id LIMIT 2000" },
+	[FOLD] = { "INSERT INTO conversation_tally (" KIND ", n) SELECT " KIND ", d.n FROM (SELECT " KIND ", SUM(n) AS n "
+		   "FROM conversation_tally_deltas WHERE batch = ? GROUP BY " KIND " HAVING SUM(n) <> 0) d "
+		   "ON DUPLICATE KEY UPDATE n = conversation_tally.n + VALUES(n)" },
+	[FORGET] = { "DELETE FROM conversation_tally_deltas WHERE batch = ?" },
+	/* What is there, less what is counted: one statement, so one moment of all three. */
+	[REPAIR] = { "INSERT INTO conversation_tally_deltas (" KIND ", n) SELECT " KIND ", SUM(n) FROM ("
+		     "SELECT status, COALESCE(assignee_id, 0) AS assignee_id, COALESCE(team_id, 0) AS team_id, agent_type, "
+		     "priority, "
+		     "queue_rank IS NOT NULL AS waiting, COUNT(*) AS n FROM conversations GROUP BY " ROW_KIND " "
+		     "UNION ALL SELECT " KIND ", -n FROM conversation_tally "
+		     "UNION ALL SELECT " KIND ", -n FROM conversation_tally_deltas) t GROUP BY " KIND " HAVING SUM(n) <> 0" },
+};
+const size_t conversation_tally_sql_n = SQL__MAX;
+
+#define KIND_ARGS(k)                                                                                                               \
+	INT((k)->status), INT((k)->assignee_id), INT((k)->team_id), INT((k)->agent_type), INT((k)->priority), INT((k)->waiting)
+
+static bool same(const struct conversation_kind *a, const struct conversation_kind *b)
+{
+	return a->status == b->status && a->assignee_id == b->assignee_id && a->team_id == b->team_id &&
+	       a->agent_type == b->agent_type && a->priority == b->priority && a->waiting == b->waiting;
+}
+
+bool tally_new(struct ctx *c, const struct conversation_kind *k)
+{
+	return db_exec(c, &conversation_tally_sql[ONE], NULL, ARGS(KIND_ARGS(k)));
+}
+
+bool tally_change(struct ctx *c, struct conversation *v)
+{
+	const struct conversation_kind was = v->counted, is = conversation_kind_of(v);
+
+	v->counted = is;
+	return same(&was, &is) ||
+	       (db_exec(c, &conversation_tally_sql[TWO], NULL, ARGS(KIND_ARGS(&was), KIND_ARGS(&is))) && report_late(c, v));
+}
+
+/* Both tables in one statement: a fold between two would count twice or not at all. */
+static void over_both(struct query *q, const char *sums, int64_t me, const struct conversation_filter *f)
+{
+	for (int i = 0; i < 2; i++) {
+		if (i > 0)
+			query_add(q, " UNION ALL ", NOARGS);
+		q->where = false;
+		query_add(q, sums, ARGS(INT(me)));
+		query_add(q, i > 0 ? " FROM conversation_tally_deltas" : " FROM conversation_tally", NOARGS);
+		filter_kinds(q, f);
+	}
+	query_add(q, ") t", NOARGS);
+}
+
+#define SUMS                                                                                                                       \
+	"SELECT SUM(IF(assignee_id = ?, n, 0)) AS mine, SUM(IF(assignee_id = 0, n, 0)) AS free, SUM(n) AS n, SUM(IF(waiting, n, "  \
+	"0)) AS waiting"
+static bool sums(struct ctx *c, const struct conversation_filter *f, struct conversation_counts *out)
+{
+	struct query q = query_new(c, "SELECT COALESCE(SUM(mine), 0), COALESCE(SUM(free), 0), COALESCE(SUM(n), 0), "
+				      "COALESCE(SUM(waiting), 0) FROM (");
+
+	over_both(&q, SUMS, f->me, f);
+	return query_one(c, &q, out, ROW_OF(conversation_counts, counts_cols));
+}
+
+bool tally_total(struct ctx *c, const struct conversation_filter *f, int64_t *n)
+{
+	struct conversation_counts all = { 0 };
+
+	if (!sums(c, f, &all))
+		return false;
+	*n = all.all > 0 ? all.all : 0;
+	return true;
+}
+
+bool tally_counts(struct ctx *c, const struct conversation_filter *f, struct conversation_counts *out)
+{
+	struct conversation_filter of = *f;
+
+	of.active = true;
+	return sums(c, &of, out);
+}
+
+bool tally_fold(struct ctx *c, int64_t *folded)
+{
+	int64_t batch = c->now > 0 ? c->now : 1;
+
+	if (!db_exec(c, &conversation_tally_sql[TAKE], NULL, ARGS(INT(batch))))
+		return false;
+	*folded = db_changed(c);
+	return *folded == 0 || (db_exec(c, &conversation_tally_sql[FOLD], NULL, ARGS(INT(batch))) &&
+				db_exec(c, &conversation_tally_sql[FORGET], NULL, ARGS(INT(batch))));
+}
+
+bool tally_repair(struct ctx *c, int64_t *repaired)
+{
+	if (!db_exec(c, &conversation_tally_sql[REPAIR], NULL, NOARGS))
+		return false;
+	*repaired = db_changed(c);
+	return true;
+}

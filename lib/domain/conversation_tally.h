@@ -1,0 +1,20 @@
+/* conversation_tally.h: how many conversations there are of each kind, without counting them (sql/migrate/0005). */
+#ifndef CONVERSATION_TALLY_H
+#define CONVERSATION_TALLY_H
+#include "conversation_filter.h"
+
+/* Beside every write of status, agent type, priority, assignee, team or queue rank, in its transaction: the row's new kind is
+   counted instead of the one that was read. Nothing when they are the same. */
+MUST bool tally_change(struct ctx *, struct conversation *locked);
+MUST bool tally_new(struct ctx *, const struct conversation_kind *); /* one more of this kind */
+
+/* How many pass; only what conversation_filter_is_kind() may be asked. */
+MUST bool tally_total(struct ctx *, const struct conversation_filter *, int64_t *n);
+/* Of open and pending ones that pass: whose they are. */
+MUST bool tally_counts(struct ctx *, const struct conversation_filter *, struct conversation_counts *);
+
+/* For the worker, each in a transaction. Fold takes up to 2,000 changes in; repair puts right what was written past this file
+   (an import, demo data): one statement that sees one moment. */
+bool tally_fold(struct ctx *, int64_t *folded);
+bool tally_repair(struct ctx *, int64_t *repaired);
+#endif
