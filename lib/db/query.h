@@ -14,7 +14,8 @@ struct query {
 	size_t n;
 };
 struct query query_new(struct ctx *, const char *sql);
-void query_add(struct query *, const char *sql, const struct val *, size_t);   /* the next piece, with its values: ARGS(…) or NOARGS */
+void query_add(struct query *, const char *sql, const struct val *,
+	       size_t); /* the next piece, with its values: ARGS(…) or NOARGS */
 void query_where(struct query *, const char *sql, const struct val *, size_t); /* WHERE or AND before it */
 
 /* As db_list and db_one of db.h; ncols and rowsz as in struct stmt: query_list(c, &q, &list, ROW_OF(noun, cols)). */
