@@ -21,6 +21,7 @@ struct bus {
 	int64_t away_until;
 	int queued; /* slots of the round trip being built */
 	int total;  /* commands appended */
+	int owed;   /* replies of an earlier bus_send, not read yet */
 	bool read;  /* the replies are of an earlier go: the next command begins anew */
 	struct reply replies[BUS_MAX];
 };
@@ -39,6 +40,7 @@ struct bus *bus_new(const char *url)
 
 static void hang_up(struct bus *b)
 {
+	b->owed = 0;
 	if (b->redis != NULL)
 		redisFree(b->redis);
 	b->redis = NULL;
@@ -80,10 +82,44 @@ static void start_over(struct bus *b)
 	b->read = b->broken = false;
 }
 
+static bool read_reply(struct ctx *c, struct reply *out)
+{
+	struct bus *b = c->bus;
+	void *any = NULL;
+
+	if (redisGetReply(b->redis, &any) != REDIS_OK || any == NULL)
+		return false;
+	redisReply *r = any;
+	if (out != NULL && (r->type == REDIS_REPLY_STRING || r->type == REDIS_REPLY_STATUS)) {
+		out->text = arena_strndup(c->mem, r->str, r->len);
+		out->len = r->len;
+		out->has_number = parse_int(r->str, r->len, &out->number);
+	} else if (out != NULL && r->type == REDIS_REPLY_INTEGER) {
+		out->number = r->integer;
+		out->has_number = true;
+	} else if (r->type == REDIS_REPLY_ERROR) {
+		log_warn(c, "redis.error", "%s", r->str);
+	}
+	freeReplyObject(r);
+	return true;
+}
+
+static void settle(struct ctx *c)
+{
+	struct bus *b = c->bus;
+
+	for (; b->owed > 0; b->owed--)
+		if (!read_reply(c, NULL)) {
+			lost(c, b);
+			return;
+		}
+}
+
 static bool append(struct ctx *c, int argc, const char *const *argv, const size_t *len)
 {
 	struct bus *b = c->bus;
 
+	settle(c);
 	if (b->broken || !connected(b) || redisAppendCommandArgv(b->redis, argc, (const char **)(uintptr_t)argv, len) != REDIS_OK)
 		b->broken = true;
 	return !b->broken;
@@ -161,28 +197,6 @@ int bus_zcount(struct ctx *c, const char *key, int64_t min, int64_t max)
 	return cmd(c, (const char *[]){ "ZCOUNT", full(c, key), number(c, min), max == INT64_MAX ? "+inf" : number(c, max) }, 4);
 }
 
-static bool read_reply(struct ctx *c, struct reply *out)
-{
-	struct bus *b = c->bus;
-	void *any = NULL;
-
-	if (redisGetReply(b->redis, &any) != REDIS_OK || any == NULL)
-		return false;
-	redisReply *r = any;
-	if (out != NULL && (r->type == REDIS_REPLY_STRING || r->type == REDIS_REPLY_STATUS)) {
-		out->text = arena_strndup(c->mem, r->str, r->len);
-		out->len = r->len;
-		out->has_number = parse_int(r->str, r->len, &out->number);
-	} else if (out != NULL && r->type == REDIS_REPLY_INTEGER) {
-		out->number = r->integer;
-		out->has_number = true;
-	} else if (r->type == REDIS_REPLY_ERROR) {
-		log_warn(c, "redis.error", "%s", r->str);
-	}
-	freeReplyObject(r);
-	return true;
-}
-
 bool bus_go(struct ctx *c)
 {
 	struct bus *b = c->bus;
@@ -200,6 +214,24 @@ bool bus_go(struct ctx *c)
 		lost(c, b);
 	if (b->broken)
 		memset(b->replies, 0, sizeof(b->replies));
+	return !b->broken;
+}
+
+bool bus_send(struct ctx *c)
+{
+	struct bus *b = c->bus;
+	int done = b->broken;
+
+	if (b->read || b->queued == 0)
+		return !b->broken;
+	b->read = true;
+	while (!done && redisBufferWrite(b->redis, &done) == REDIS_OK)
+		;
+	b->broken = b->broken || !done;
+	for (int i = 0; i < b->queued; i++)
+		b->owed += 1 + b->replies[i].skip;
+	if (b->broken && b->redis != NULL)
+		lost(c, b);
 	return !b->broken;
 }
 

@@ -22,6 +22,9 @@ int bus_incr(struct ctx *, const char *key, int64_t ttl_s); /* INCR and EXPIRE *
 int bus_publish(struct ctx *, const char *channel, const void *, size_t);
 int bus_zcount(struct ctx *, const char *key, int64_t min, int64_t max);
 bool bus_go(struct ctx *);
+/* Sends what is queued without waiting for the replies, which nobody asks for: they are read before the next command. False when
+   Redis is away. */
+bool bus_send(struct ctx *);
 const char *bus_str(struct ctx *, int slot, size_t *len); /* NULL = nil or Redis away; len may be NULL */
 int64_t bus_int(struct ctx *, int slot, int64_t otherwise);
 

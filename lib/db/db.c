@@ -268,6 +268,53 @@ bool db_exec(struct ctx *c, const struct stmt *s, int64_t *insert_id, const stru
 	return true;
 }
 
+#ifdef MARIADB_BASE_VERSION
+static void wait_for_answers(MYSQL *my, bool wait)
+{
+	const my_bool skip = !wait;
+
+	mysql_options(my, MARIADB_OPT_SKIP_READ_RESPONSE, &skip);
+}
+
+/* The answer to an execute that returns no rows is the one of a query. */
+static bool take_answer(struct db *d, unsigned *err, const char **text, struct arena *mem)
+{
+	if (mysql_read_query_result(d->my) == 0)
+		return true;
+	if (*err == 0) { /* the first failure is the one that tells */
+		*err = mysql_errno(d->my);
+		*text = arena_strdup(mem, mysql_error(d->my));
+	}
+	return false;
+}
+
+bool db_exec_pair(struct ctx *c, const struct stmt *s, const struct val *v, size_t n, const struct stmt *then, const struct val *v2,
+		  size_t n2, int64_t *insert_id)
+{
+	struct db *d = c->db;
+	unsigned err = 0;
+	const char *text = "";
+
+	/* Connected, in its transaction and prepared both, before anything is sent without waiting. */
+	if (d->my == NULL || !d->began || db_prepared(d, s) == NULL || db_prepared(d, then) == NULL)
+		return db_exec(c, s, insert_id, v, n) && db_exec(c, then, NULL, v2, n2);
+	wait_for_answers(d->my, false);
+	bool sent = try_run(c, s, v, n, &err, &text) != NULL, both = sent && try_run(c, then, v2, n2, &err, &text) != NULL;
+	wait_for_answers(d->my, true);
+	if (sent && take_answer(d, &err, &text, c->mem))
+		*insert_id = (int64_t)mysql_insert_id(d->my);
+	if (both && !db_lost(err) && take_answer(d, &err, &text, c->mem))
+		d->changed = (int64_t)mysql_affected_rows(d->my);
+	return err == 0 || failed(c, err, text, s->sql);
+}
+#else
+bool db_exec_pair(struct ctx *c, const struct stmt *s, const struct val *v, size_t n, const struct stmt *then, const struct val *v2,
+		  size_t n2, int64_t *insert_id)
+{
+	return db_exec(c, s, insert_id, v, n) && db_exec(c, then, NULL, v2, n2);
+}
+#endif
+
 int64_t db_changed(const struct ctx *c)
 {
 	return c->db->changed;

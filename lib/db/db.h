@@ -62,6 +62,11 @@ MUST bool db_one(struct ctx *, const struct stmt *, void *row, const char *missi
 		 size_t);                                                                                 /* E_NOT_FOUND missing */
 MUST bool db_find(struct ctx *, const struct stmt *, void *row, bool *found, const struct val *, size_t); /* none is no error */
 MUST bool db_exec(struct ctx *, const struct stmt *, int64_t *insert_id, const struct val *, size_t); /* insert_id may be NULL */
+/* Two writes in one round trip. The second is sent before the first's outcome is known: it must change nothing when the first
+   failed
+   ("… AND ROW_COUNT() = 1"), and may use LAST_INSERT_ID(). Fails as the first of them that does; db_changed() is the second's. */
+MUST bool db_exec_pair(struct ctx *, const struct stmt *, const struct val *, size_t, const struct stmt *then, const struct val *,
+		       size_t, int64_t *insert_id);
 int64_t db_changed(const struct ctx *); /* rows matched by the last db_exec (CLIENT_FOUND_ROWS) */
 /* A transaction is READ COMMITTED. Nested begin is a bug. A lost connection inside one fails the whole transaction. */
 MUST bool db_begin(struct ctx *);

@@ -24,7 +24,7 @@ void realtime_publish(struct ctx *c)
 	for (const struct event *e = c->events; e != NULL; e = e->next) {
 		if (commands + EACH >
 		    ROOM) { /* more than one round trip holds: rare, an agent with many conversations was deleted */
-			bus_go(c);
+			bus_send(c);
 			commands = 0;
 		}
 		if (e->kind == EVENT_WAKE) {
@@ -44,7 +44,7 @@ void realtime_publish(struct ctx *c)
 		queue_wake(c, &(struct event){ .what = "counts" });
 	if (blocks.len > 0)
 		bus_publish(c, "deskbell:rt", blocks.data, blocks.len);
-	if (!bus_go(c) && promised)
+	if (!bus_send(c) && promised)
 		log_warn(c, "publish.lost", "Redis is away: the relays will find these messages by position");
 	buf_free(&blocks);
 	c->events = NULL;

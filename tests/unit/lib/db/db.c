@@ -1,5 +1,5 @@
 /* A real server that goes away and comes back: statements are prepared anew, transactions fail whole, nothing hangs. */
-#include "../../../../lib/db/db.h"
+#include "../../../../lib/db/query.h"
 #include "../../ok.h"
 #include "../../servers.h"
 
@@ -18,9 +18,82 @@ static const struct stmt add = { .sql = "INSERT INTO t (text, k) VALUES (?, ?)" 
 static const struct stmt all = { "SELECT id, text, 0.5 FROM t ORDER BY id", ROW(row, cols) };
 static const struct stmt wrong = { "SELECT id FROM t", ROW(row, cols) };
 
+static const struct stmt clear = { .sql = "DELETE FROM t WHERE k > 1" };
+static const struct stmt note = { .sql = "UPDATE t SET text = CONCAT('after ', LAST_INSERT_ID()) WHERE k = ? AND ROW_COUNT() = 1" };
+static const struct stmt text_of = { "SELECT id, text, 0.5 FROM t WHERE k = ?", ROW(row, cols) };
+
 static void fresh(struct ctx *c)
 {
 	c->err = (struct err){ 0 };
+}
+
+static const char *text_at(struct ctx *c, int64_t k)
+{
+	struct row r = { 0 };
+	bool found;
+
+	return db_find(c, &text_of, &r, &found, ARGS(INT(k))) && found ? r.text : "?";
+}
+
+/* Two writes in one round trip: the second does nothing when the first fails, in a transaction and outside. */
+static void pairs(struct ctx *c)
+{
+	int64_t id = 0;
+
+	ok(db_exec(c, &add, NULL, ARGS(STR("noted"), INT(10))), "a row to note in");
+	ok(db_begin(c) && db_exec(c, &add, NULL, ARGS(STR("x"), INT(11))), "in a transaction");
+	for (int64_t k = 12; k < 15; k++)
+		ok(db_exec_pair(c, &add, ARGS(STR("pair"), INT(k)), &note, ARGS(INT(10)), &id) && id > 0 && db_changed(c) == 1,
+		   "pair");
+	ok(!db_exec_pair(c, &add, ARGS(STR("pair"), INT(12)), &note, ARGS(INT(11)), &id) && c->err.code == E_CONFLICT,
+	   "the first fails");
+	fresh(c);
+	ok_str(text_at(c, 11), "x");
+	ok(db_exec_pair(c, &add, ARGS(STR("last"), INT(15)), &note, ARGS(INT(10)), &id) && db_commit(c), "and goes on");
+	char want[40];
+	snprintf(want, sizeof(want), "after %lld", (long long)id);
+	ok_str(text_at(c, 10), want);
+	ok_str(text_at(c, 15), "last");
+	ok(db_exec_pair(c, &add, ARGS(STR("alone"), INT(16)), &note, ARGS(INT(11)), &id), "outside a transaction");
+	ok(strncmp(text_at(c, 11), "after ", 6) == 0, "noted");
+}
+
+/* COMMIT opens the next transaction: what is read or written outside of one is not in it. */
+static void chained(struct ctx *c, const char *url)
+{
+	struct db *other = db_new(url), *mine = c->db;
+
+	ok(db_begin(c) && db_exec(c, &add, NULL, ARGS(STR("one"), INT(20))) && db_commit(c), "committed");
+	ok(db_exec(c, &add, NULL, ARGS(STR("two"), INT(21))), "outside, behind a COMMIT");
+	c->db = other;
+	ok_str(text_at(c, 21), "two");
+	c->db = mine;
+	ok(db_begin(c) && db_exec(c, &add, NULL, ARGS(STR("three"), INT(22))) && db_commit(c) && db_begin(c) &&
+		   db_exec(c, &add, NULL, ARGS(STR("four"), INT(23))),
+	   "two in a row");
+	c->db = other;
+	ok_str(text_at(c, 22), "three");
+	ok_str(text_at(c, 23), "?");
+	c->db = mine;
+	db_rollback(c);
+	ok_str(text_at(c, 23), "?");
+	db_free(other);
+}
+
+/* Statements put together at run time: more of them than are kept prepared, each with its own values. */
+static void built(struct ctx *c)
+{
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 100; i++) {
+			struct list rows;
+			struct query q = query_new(c, "SELECT id, text, 0.5 FROM t");
+			for (int j = 0; j <= i % 60 % 20; j++)
+				query_where(&q, i % 3 ? "k = ?" : "k >= ?", ARGS(INT(20)));
+			query_add(&q, i % 2 ? " ORDER BY k LIMIT ?" : " ORDER BY k DESC LIMIT ?", ARGS(INT(1 + i / 20)));
+			if (!query_list(c, &q, &rows, ROW_OF(row, cols)) || rows.n < 1)
+				ok(false, "built %d", i);
+		}
+	ok(c->err.code == E_OK, "built statements");
 }
 
 int main(void)
@@ -51,6 +124,12 @@ int main(void)
 	ok(db_begin(&c) && db_exec(&c, &add, NULL, ARGS(STR("gone"), INT(2))), "in a transaction");
 	db_rollback(&c);
 	ok(db_find(&c, &all, &one, &found, NOARGS) && found && db_list(&c, &all, &rows, NOARGS) && rows.n == 1, "rolled back");
+
+	ok(db_exec(&c, &clear, NULL, NOARGS), "room");
+	pairs(&c);
+	chained(&c, s.db_url);
+	built(&c);
+	ok(db_exec(&c, &clear, NULL, NOARGS), "room again");
 
 	ok(db_begin(&c) && db_exec(&c, &add, NULL, ARGS(STR("half"), INT(3))), "a transaction that is cut");
 	servers_end(&s.mariadb, SIGKILL);
