@@ -96,10 +96,11 @@ int report_rebuild(const char *from, const char *to)
 {
 	struct worker *w = calloc(1, sizeof(*w));
 
-	if (w == NULL || !worker_open(w))
+	if (w == NULL)
 		return EXIT_FAILURE;
-	bool good = rebuild(w, from, to);
-	worker_close(w);
+	bool opened = worker_open(w), good = opened && rebuild(w, from, to);
+	if (opened)
+		worker_close(w);
 	free(w);
 	return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }
