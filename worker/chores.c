@@ -1,35 +1,54 @@
-/* Small jobs that nobody waits for: contacts that plain SQL wrote become searchable, what a deleted team left, conversations that
- * fell silent. */
-#include "../lib/domain/contact.h"
+/* Small jobs that nobody waits for: what a deleted team left, conversations that fell silent; and the settings that the worker
+ * keeps. */
+#include "../lib/domain/idle.h"
+#include "../lib/domain/setting.h"
 #include "../lib/domain/team.h"
 #include "worker.h"
 
 enum { ROUNDS = 50 }; /* of one look: other jobs wait meanwhile */
 
-static bool release_rest(struct ctx *c, void *done)
+struct chores {
+	struct site_settings site;
+	bool done;
+};
+
+static bool read_settings(struct ctx *c, void *arg)
 {
-	return team_release_rest(c, done);
+	return site_settings_read(c, &((struct chores *)arg)->site);
 }
 
-static bool index_contacts(struct ctx *c, void *done)
+static bool release_rest(struct ctx *c, void *arg)
 {
-	return contact_index_waiting(c, done);
+	return team_release_rest(c, &((struct chores *)arg)->done);
+}
+
+static bool resolve_idle(struct ctx *c, void *arg)
+{
+	struct chores *a = arg;
+
+	return idle_resolve(c, a->site.auto_resolve_days, &a->done);
 }
 
 /* True: there is more of it. */
-static bool again(struct worker *w, job_fn *job)
+static bool again(struct worker *w, job_fn *job, struct chores *a)
 {
-	bool done = false;
-
-	for (int i = 0; i < ROUNDS && !done; i++)
-		if (!job_run(w, job, &done, true))
+	a->done = false;
+	for (int i = 0; i < ROUNDS && !a->done; i++)
+		if (!job_run(w, job, a, true))
 			return false; /* the next look tries again */
-	return !done;
+	return !a->done;
 }
 
 bool chores_look(struct worker *w)
 {
-	bool contacts = again(w, index_contacts);
+	struct chores a = { 0 };
+	bool more;
 
-	return again(w, release_rest) || contacts;
+	if (!job_run(w, read_settings, &a, false))
+		return false;
+	w->lang = locale_names[a.site.default_locale];
+	more = again(w, release_rest, &a);
+	if (a.site.auto_resolve_days > 0)
+		more = again(w, resolve_idle, &a) || more;
+	return more;
 }

@@ -15,7 +15,7 @@ static void job_context(struct worker *w, struct arena *mem, struct ctx *c)
 			   .db = w->db,
 			   .bus = w->bus,
 			   .now = now_ms(),
-			   .lang = "zh",
+			   .lang = w->lang != NULL ? w->lang : "zh",
 			   .request_id = "worker",
 			   .addr = "",
 			   .user_agent = "" };

@@ -16,6 +16,7 @@ struct worker {
 	struct db *db;
 	struct bus *bus;
 	struct bus_sub *sub;
+	const char *lang; /* the site's; NULL = not read yet */
 	struct err err; /* why the last job failed */
 	struct reply *replies;
 	int64_t replies_n;

@@ -72,7 +72,7 @@ static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 	t->wanted_seq = v->ai_wanted_seq;
 	t->unsure = row.unsure;
 	t->pending = 0;
-	t->lang = "zh";
+	t->lang = c->lang;
 	for (size_t i = 0; i < t->messages.n; i++) {
 		if (m[i].sender_type == SENDER_USER) {
 			t->pending++;

@@ -1,4 +1,5 @@
 #include "article.h"
+#include "article_row.h"
 #include "question.h"
 #include "sql_tables.h"
 #include "terms.h"
@@ -8,30 +9,31 @@
 enum { CANDIDATES = 20, WORD_WEIGHT = 2, UNITS_MAX = 64 };
 static const double IN_TITLE = 1.0, IN_TEXT = 0.75;
 
-static const struct col row[] = {
+const struct col article_cols[] = {
 	{ COL_INT, offsetof(struct article, id) },         { COL_STR, offsetof(struct article, title) },
 	{ COL_STR, offsetof(struct article, content) },    { COL_STR, offsetof(struct article, locale) },
 	{ COL_BOOL, offsetof(struct article, published) }, { COL_STR, offsetof(struct article, terms) },
 	{ COL_INT, offsetof(struct article, created_at) }, { COL_INT, offsetof(struct article, updated_at) },
 	{ COL_REAL, offsetof(struct article, relevance) },
 };
+_Static_assert(COUNT(article_cols) == ARTICLE_COLUMNS, "the count in article_row.h");
 struct number {
 	int64_t n;
 };
 static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-#define COLS "id, title, content, locale, published, terms, created_at, updated_at"
 
 enum { SEARCH, ADD, CHANGE, BY_ID, TOTAL, SQL__MAX };
 const struct stmt article_sql[] = {
-	[SEARCH] = { "SELECT " COLS ", MATCH (terms) AGAINST (? IN BOOLEAN MODE) AS relevance FROM articles WHERE published = 1 "
+	[SEARCH] = { "SELECT " ARTICLE_COLS
+		     ", MATCH (terms) AGAINST (? IN BOOLEAN MODE) AS relevance FROM articles WHERE published = 1 "
 		     "AND (? IS NULL OR locale = ?) AND MATCH (terms) AGAINST (? IN BOOLEAN MODE) ORDER BY relevance DESC, id "
 		     "LIMIT ?",
-		     ROW(article, row) },
+		     ARTICLE_ROW },
 	[ADD] = { "INSERT INTO articles (title, content, locale, published, terms, created_at, updated_at) VALUES (?, ?, ?, ?, ?, "
 		  "?, ?)" },
 	[CHANGE] = { "UPDATE articles SET title = ?, content = ?, locale = ?, published = ?, terms = ?, updated_at = ? WHERE id = "
 		     "?" },
-	[BY_ID] = { "SELECT " COLS ", 0.0 FROM articles WHERE id = ?", ROW(article, row) },
+	[BY_ID] = { "SELECT " ARTICLE_COLS ", 0.0 FROM articles WHERE id = ?", ARTICLE_ROW },
 	[TOTAL] = { "SELECT COUNT(*) FROM articles", ROW(number, number_cols) },
 };
 const size_t article_sql_n = SQL__MAX;
@@ -123,15 +125,22 @@ static int by_score(const void *a, const void *b)
 	return x->id > y->id ? 1 : -1;
 }
 
-bool article_search(struct ctx *c, const char *text, const char *locale, int64_t limit, struct list *out)
+const char *article_terms(struct arena *mem, const char *text, const char **core)
 {
-	const char *core = core_of(c->mem, text);
 	struct buf query = { 0 };
 
-	*out = (struct list){ 0 };
-	terms_query(&query, core, strlen(core), TERMS_ANY);
-	const char *against = arena_strndup(c->mem, query.data != NULL ? query.data : "", query.len);
+	*core = core_of(mem, text);
+	terms_query(&query, *core, strlen(*core), TERMS_ANY);
+	const char *against = arena_strndup(mem, query.data != NULL ? query.data : "", query.len);
 	buf_free(&query);
+	return against;
+}
+
+bool article_search(struct ctx *c, const char *text, const char *locale, int64_t limit, struct list *out)
+{
+	const char *core, *against = article_terms(c->mem, text, &core);
+
+	*out = (struct list){ 0 };
 	if (*against == '\0')
 		return true;
 	if (!db_list(c, &article_sql[SEARCH], out, ARGS(STR(against), STR(locale), STR(locale), STR(against), INT(CANDIDATES))))

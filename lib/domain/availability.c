@@ -1,5 +1,6 @@
 /* What the widget says before anybody writes: who is there, and how long an answer really takes. */
 #include "analytics.h"
+#include "setting.h"
 #include "sql_tables.h"
 #include "user.h"
 #include <math.h>
@@ -57,14 +58,18 @@ bool availability_get(struct ctx *c, const void *in, void *vout)
 {
 	struct availability *out = vout;
 	struct number online, waiting;
+	struct site_settings site;
 
 	(void)in;
 	if (!db_list(c, &availability_sql[AGENTS], &out->agents, NOARGS) ||
 	    !db_one(c, &availability_sql[AGENTS_COUNT], &online, "db.failed", NOARGS) ||
-	    !db_one(c, &availability_sql[WAITING], &waiting, "db.failed", NOARGS) || !usual_reply(c, &out->usual_reply_seconds))
+	    !db_one(c, &availability_sql[WAITING], &waiting, "db.failed", NOARGS) || !usual_reply(c, &out->usual_reply_seconds) ||
+	    !site_settings_read(c, &site))
 		return false;
 	out->agents_online = online.n;
 	out->online = online.n > 0;
 	out->waiting = waiting.n;
+	out->site_name = site.site_name;
+	out->rating_enabled = site.csat_enabled;
 	return true;
 }

@@ -9,6 +9,7 @@
 #include "conversation_row.h"
 #include "event.h"
 #include "message.h"
+#include "setting.h"
 #include "report.h"
 #include "sql_tables.h"
 #include <string.h>
@@ -93,11 +94,14 @@ bool session_create(struct ctx *c, const void *vin, void *vout)
 	int64_t contact, id;
 	struct arrival by;
 	bool found, claimed;
-	bool ai = strcmp(c->cfg->ai_provider, "off") != 0;
+	struct site_settings site;
 
 	if (!find_created(c, in->client_id, key, v, &found))
 		return false;
 	if (!found) {
+		if (!site_settings_read(c, &site))
+			return false;
+		bool ai = strcmp(c->cfg->ai_provider, "off") != 0 && site.ai_enabled;
 		if (!arrival_read(c, in, &by) || !find_contact(c, in, &by, &contact, &claimed) ||
 		    !conversation_add(c,
 				      &(struct conversation_start){ contact, claimed, ai ? AGENT_AI : AGENT_HUMAN,
@@ -195,8 +199,13 @@ bool session_read(struct ctx *c, const void *vin, void *vout)
 bool session_rate(struct ctx *c, const void *vin, void *vout)
 {
 	const struct rating_in *in = vin;
-	struct conversation *v = locked(c, in->session_id);
+	struct site_settings site;
 
+	if (!site_settings_read(c, &site))
+		return false;
+	if (!site.csat_enabled)
+		return fail(c, E_FORBIDDEN, "rating.off");
+	struct conversation *v = locked(c, in->session_id);
 	if (v == NULL)
 		return false;
 	int64_t more = v->rating == 0 ? 1 : 0, sum = in->score - v->rating;

@@ -215,6 +215,8 @@ static const struct field availability_f[] = {
 	FIELD(availability, agents, "agents", as_list, .arg = &agent),
 	FIELD(availability, usual_reply_seconds, "usual_reply_seconds", as_real),
 	FIELD(availability, waiting, "waiting", as_int),
+	FIELD(availability, site_name, "site_name", as_text),
+	FIELD(availability, rating_enabled, "rating_enabled", as_bool),
 };
 const struct spec chat_availability = SPEC("ChatAvailability", availability, availability_f);
 // clang-format on
