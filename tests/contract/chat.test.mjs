@@ -53,7 +53,7 @@ test("the documented examples, as printed", async () => {
 	const dashboard = await agent.get(`${V1}/admin/analytics/dashboard`);
 	like(dashboard.body, { success: true, data: { today: { total_conversations: 1, active_conversations: 1, ai_handled: 1, human_handled: 1, avg_response_time: 2.5 }, this_week: { total_conversations: 1, customer_satisfaction: 4.2, resolution_rate: 0.89 } } }, "$", ["$.data.today.avg_response_time", "$.data.this_week.customer_satisfaction"]);
 	const [{ n }] = await stack.sql("SELECT COUNT(*) AS n FROM conversations WHERE status IN (0, 1)");
-	assert.equal(dashboard.body.data.today.active_conversations, n);
+	assert.equal((await admin.get(`${V1}/admin/analytics/dashboard`)).body.data.today.active_conversations, n); // an agent sees those in scope
 
 	const health = await guest.get("/health");
 	like(health.body, { success: true, data: { status: "", services: { mysql: "", redis: "", websocket: "" }, version: "" } });
