@@ -72,7 +72,7 @@ void client_go(struct client *);
 void client_holds_end(struct relay *); /* holds that end by time */ /* release what was held */
 void client_cover(struct client *, int64_t stream, int64_t seq);
 void client_strange(struct client *); /* it has ten seconds to be granted a channel */
-void client_second(struct relay *); /* pings, idle and slow handshakes: once a second */
+void client_second(struct relay *);   /* pings, idle and slow handshakes: once a second */
 void client_free_gone(struct relay *);
 
 /* open.c */
