@@ -228,7 +228,7 @@ bool bus_send(struct ctx *c)
 	while (!done && redisBufferWrite(b->redis, &done) == REDIS_OK)
 		;
 	b->broken = b->broken || !done;
-	for (int i = 0; i < b->queued; i++)
+	for (int i = 0; i < b->queued && !b->broken; i++)
 		b->owed += 1 + b->replies[i].skip;
 	if (b->broken && b->redis != NULL)
 		lost(c, b);

@@ -31,7 +31,23 @@ int main(void)
 	bus_go(&c);
 	ok(limit_answer(&c, &l), "a minute later");
 
+	bus_publish(&c, "t", "x", 1);
+	bus_incr(&c, "n", 60);
+	ok(bus_send(&c), "sent, and not waited for");
+	bus_publish(&c, "t", "x", 1);
+	ok(bus_send(&c), "nor the next");
+	bus_rest(c.bus);
+	get = bus_get(&c, "a");
+	ok(bus_go(&c) && bus_str(&c, get, &n) != NULL && n == 3, "what was not waited for does not answer for another");
+
+	bus_publish(&c, "t", "x", 1);
+	ok(bus_send(&c), "sent before it goes");
 	servers_end(&s.redis, SIGKILL);
+	for (int i = 0; i < 3; i++) {
+		bus_rest(c.bus);
+		bus_publish(&c, "t", "x", 1);
+		ok(!bus_send(&c), "away: not sent, %d", i);
+	}
 	int64_t before = mono_ms();
 	int gone = bus_get(&c, "a");
 	ok(!bus_go(&c) && bus_str(&c, gone, NULL) == NULL, "away: nothing there");
