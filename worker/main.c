@@ -20,6 +20,8 @@ enum {
 	HOUSE_MS = 3600000,
 	REPORT_MS = 2000,
 	CHORES_MS = 60000,
+	CONVERSATIONS_MS = 1000,
+	CONVERSATIONS_IDLE_MS = 10000,
 	BUSY_MS = 60000
 };
 static const char *const channels[] = { "deskbell:wake", "deskbell:rt" };
@@ -127,12 +129,14 @@ static void run_due(struct worker *w)
 		report_look(w);
 	if (due(&w->chores_at, now, CHORES_MS) && chores_look(w))
 		w->chores_at = 0;
+	if (due(&w->conversations_at, now, busy ? CONVERSATIONS_MS : CONVERSATIONS_IDLE_MS) && conversations_look(w))
+		w->conversations_at = 0;
 }
 
 static int64_t next_due(const struct worker *w)
 {
 	const int64_t times[] = { w->ai_at,     w->queue_at,  w->republish_at, w->presence_at, w->house_at,
-				  w->report_at, w->chores_at, ai_next(w),      counts_next(w) };
+				  w->report_at, w->chores_at, w->conversations_at, ai_next(w),      counts_next(w) };
 	int64_t next = times[0];
 
 	for (size_t i = 1; i < COUNT(times); i++)

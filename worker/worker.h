@@ -21,7 +21,9 @@ struct worker {
 	struct reply *replies;
 	int64_t replies_n;
 	/* mono ms: when to look next */
-	int64_t ai_at, queue_at, presence_at, republish_at, house_at, chores_at, report_at, busy_until;
+	int64_t ai_at, queue_at, presence_at, republish_at, house_at, chores_at, report_at, conversations_at, repair_at, busy_until;
+	int64_t terms_quick, terms_sure; /* message ids: searchable up to here; so for good */
+	bool terms_begun;
 	struct heard *heard;
 	struct counting *counting;
 	bool deaf; /* the subscription was lost: what was heard before says nothing */
@@ -53,6 +55,7 @@ int64_t counts_next(const struct worker *); /* mono ms; INT64_MAX = nothing to c
 void republish_note(struct worker *, const char *payload, size_t n); /* what went over deskbell:rt */
 void republish_look(struct worker *);
 bool chores_look(struct worker *); /* true: more is left */
+bool conversations_look(struct worker *); /* counts, search; true: more is left */
 int demo_load(const char *dir);
 void report_look(struct worker *);                    /* one day's figures, if any are due */
 int report_rebuild(const char *from, const char *to); /* "2024-01-31" each; NULL = all there is */

@@ -28,12 +28,13 @@ struct text_row {
 };
 static const struct col text_cols[] = { { COL_STR, offsetof(struct text_row, text) } };
 struct said {
-	int64_t id, stream;
+	int64_t id, stream, created_at;
 	const char *content;
 };
 static const struct col said_cols[] = {
 	{ COL_INT, offsetof(struct said, id) },
 	{ COL_INT, offsetof(struct said, stream) },
+	{ COL_INT, offsetof(struct said, created_at) },
 	{ COL_STR, offsetof(struct said, content) },
 };
 
@@ -43,9 +44,7 @@ const struct stmt conversation_search_sql[] = {
 			 ROW(number, number_cols) },
 	[BEGINNING] = { "SELECT DISTINCT term FROM conversation_terms WHERE term >= ? AND term < ? ORDER BY term LIMIT 4",
 			ROW(text_row, text_cols) },
-	[SAID] = { "SELECT id, stream, content FROM messages WHERE id > ? AND created_at < ? AND deleted_at IS NULL ORDER BY id "
-		   "LIMIT ?",
-		   ROW(said, said_cols) },
+	[SAID] = { "SELECT id, stream, created_at, content FROM messages WHERE id > ? ORDER BY id LIMIT ?", ROW(said, said_cols) },
 	[POST] = { "INSERT IGNORE INTO conversation_terms (term, conversation_id) VALUES (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), "
 		   "(?, ?), "
 		   "(?, ?), (?, ?), (?, ?), (?, ?)" },
@@ -217,14 +216,16 @@ bool search_index(struct ctx *c, int64_t *cursor, int64_t before, int64_t limit,
 {
 	struct list found = { 0 };
 
-	if (!db_list(c, &conversation_search_sql[SAID], &found, ARGS(INT(*cursor), INT(before), INT(limit))))
+	*done = 0;
+	if (!db_list(c, &conversation_search_sql[SAID], &found, ARGS(INT(*cursor), INT(limit))))
 		return false;
 	const struct said *m = found.items;
-	for (size_t i = 0; i < found.n; i++)
+	for (size_t i = 0; i < found.n && m[i].created_at < before; i++) {
 		if (m[i].stream > 0 && !index_one(c, &m[i]))
 			return false;
-	*done = (int64_t)found.n;
-	*cursor = found.n > 0 ? m[found.n - 1].id : *cursor;
+		*cursor = m[i].id;
+		++*done;
+	}
 	return true;
 }
 

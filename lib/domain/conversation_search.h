@@ -7,7 +7,8 @@
 MUST bool search_prepare(struct ctx *, struct conversation_filter *); /* f->text is set */
 void search_join(struct query *, const struct conversation_filter *); /* JOIN the found ones to conversations c */
 
-/* For the worker: index messages behind the cursor, up to limit; *done how many, *cursor moves. Twice is harmless. */
+/* For the worker: index messages behind the cursor, up to limit or to the first that is not from before; *done how many, *cursor
+   moves. Twice is harmless. */
 bool search_index(struct ctx *, int64_t *cursor, int64_t before, int64_t limit, int64_t *done);
 /* The cursor that outlives the worker: everything up to it was indexed when nothing below could still be committed. */
 bool search_mark_get(struct ctx *, int64_t *mark);

@@ -16,7 +16,7 @@ ALTER TABLE conversations
   ADD KEY team_activity (team_id, last_message_at, id, status, agent_type, priority, assignee_id),
   ADD KEY created_at (created_at, id, status, agent_type, priority, assignee_id, team_id),
   ADD KEY waiting (wait_rank, id, status, agent_type, priority, assignee_id, team_id),
-  ADD KEY kind (status, agent_type, priority, assignee_id, team_id);
+  ADD KEY kind (status, agent_type, priority, assignee_id, team_id, queue_rank);
 
 -- How many conversations there are of each kind; 0 = nobody, no team. A change is one row here more and one less in
 -- conversation_tally_deltas, in its own transaction, so that no two writers meet in one row; the worker folds them in.

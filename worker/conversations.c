@@ -1,0 +1,89 @@
+/* Behind the conversations: changes of their counts are folded in, what was said becomes searchable, old notifications go. */
+#include "../lib/core/log.h"
+#include "../lib/core/text.h"
+#include "../lib/domain/conversation_search.h"
+#include "../lib/domain/conversation_tally.h"
+#include "../lib/domain/notification.h"
+#include "worker.h"
+
+enum { FOLD_FULL = 2000, ROUNDS = 8, MESSAGES = 200, SETTLED_MS = 60000, DAY_MS = 86400000 };
+
+static bool fold(struct ctx *c, void *folded)
+{
+	return tally_fold(c, folded);
+}
+
+static bool repair(struct ctx *c, void *repaired)
+{
+	return tally_repair(c, repaired);
+}
+
+static bool forget(struct ctx *c, void *arg)
+{
+	(void)arg;
+	return notifications_forget(c);
+}
+
+/* Two walks over the messages. The quick one takes what has just been said; the sure one, a minute behind, remembers where it is:
+   by then whatever got a lower number was committed too. Both add the same rows, so what the quick one missed is made good. */
+struct walk {
+	int64_t cursor, age, done;
+};
+
+static bool step(struct ctx *c, void *arg)
+{
+	struct walk *w = arg;
+
+	return search_index(c, &w->cursor, c->now - w->age + 1, MESSAGES, &w->done);
+}
+
+static bool sure_step(struct ctx *c, void *arg)
+{
+	struct walk *w = arg;
+
+	return step(c, arg) && (w->done == 0 || search_mark_set(c, w->cursor));
+}
+
+static bool begin(struct ctx *c, void *arg)
+{
+	struct worker *w = arg;
+
+	return search_mark_get(c, &w->terms_sure) && search_newest(c, &w->terms_quick);
+}
+
+/* True: there is more. A failed step is taken again, from where it began, at the next look. */
+static bool walk(struct worker *w, job_fn *job, int64_t *cursor, int64_t age)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		struct walk at = { *cursor, age, 0 };
+		if (!job_run(w, job, &at, true))
+			return false;
+		*cursor = at.cursor;
+		if (at.done < MESSAGES)
+			return false;
+	}
+	return true;
+}
+
+static bool index_messages(struct worker *w)
+{
+	if (!w->terms_begun && !(w->terms_begun = job_run(w, begin, w, false)))
+		return false;
+	bool more = walk(w, step, &w->terms_quick, 0);
+	return walk(w, sure_step, &w->terms_sure, SETTLED_MS) || more;
+}
+
+bool conversations_look(struct worker *w)
+{
+	int64_t n = FOLD_FULL;
+
+	if (mono_ms() >= w->repair_at && job_run(w, repair, &n, true)) {
+		w->repair_at = mono_ms() + DAY_MS;
+		if (n > 0)
+			log_info(NULL, "tally.repaired", "%lld kinds of conversations were counted anew", (long long)n);
+		job_run(w, forget, NULL, true);
+	}
+	for (n = FOLD_FULL; n >= FOLD_FULL && job_run(w, fold, &n, true);)
+		continue;
+	return index_messages(w);
+}
