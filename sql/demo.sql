@@ -123,6 +123,15 @@ INSERT INTO canned_responses (short_code, content, created_at, updated_at) VALUE
   ('bye',     '感谢您的咨询，祝您生活愉快！如有其他问题，欢迎随时联系我们。', @now - 60 * @day, @now - 60 * @day),
   ('hello_en', 'Hello, thank you for contacting us. How can I help you?', @now - 60 * @day, @now - 60 * @day);
 
+INSERT INTO audit_log (user_id, action, resource_id, details, ip_address, user_agent, created_at) VALUES
+  (1, 'user:create', 3, '{"role":"agent"}', '192.168.1.100', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)', @now - 70 * @day),
+  (1, 'team:create', 1, '{"name":"技术支持团队"}', '192.168.1.100', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)', @now - 70 * @day + 60000),
+  (1, 'team:add_member', 1, '{"user_id":3}', '192.168.1.100', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)', @now - 70 * @day + 90000),
+  (1, 'user:create', 4, '{"role":"agent"}', '192.168.1.100', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)', @now - 60 * @day),
+  (1, 'label:create', 4, '{"title":"VIP客户"}', '192.168.1.100', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)', @now - 60 * @day + 60000),
+  (2, 'conversation:assign', 1, NULL, '192.168.1.102', 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)', @now - 1790000),
+  (3, 'conversation:priority', 1, NULL, '192.168.1.103', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)', @now - 1700000);
+
 -- What is counted in rows, counted.
 UPDATE conversations c JOIN (SELECT stream, MAX(id) AS id FROM messages GROUP BY stream) m ON m.stream = c.id SET c.last_message_id = m.id;
 UPDATE users u JOIN (SELECT agent_id, COUNT(*) AS n FROM assignments WHERE ended_at IS NULL GROUP BY agent_id) a ON a.agent_id = u.id SET u.active_sessions = a.n;

@@ -40,7 +40,7 @@ bool dashboard_get(struct ctx *, const void *in, void *out);
 struct availability {
 	bool online;
 	int64_t agents_online, waiting;
-	struct list agents;         /* struct person, at most 3 */
+	struct list agents; /* struct person, at most 3 */
 	const char *site_name;
 	bool rating_enabled;
 	double usual_reply_seconds; /* median first response of the last 7 days; NAN = unknown */
