@@ -30,13 +30,13 @@ const struct stmt message_sql[] = {
 		  "client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[OF_CLIENT_ID] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND sender_id = ? AND client_id = ?",
 			   ROW(message, row) },
-	[COUNT_UP] = { "UPDATE conversations SET last_seq = ?, shown_seq = ?, last_message_id = ?, last_message_at = ?, "
-		       "last_sender = ?, "
-		       "last_text = ?, "
-		       "unread_staff = ?, unread_contact = ?, staff_read_seq = ?, contact_read_seq = ?, asked_at = ?, "
-		       "first_asked_at = ?, "
-		       "first_answered_at = ?, agent_messages = ?, ai_wanted_seq = ?, updated_at = ? WHERE id = ?" },
-	[COUNT_NOTE] = { "UPDATE conversations SET last_seq = ?, notes = ?, shown_seq = ?, updated_at = ? WHERE id = ?" },
+	/* Sent with ADD: they count nothing when it failed. */
+	[COUNT_UP] = { "UPDATE conversations SET last_seq = ?, shown_seq = ?, last_message_id = LAST_INSERT_ID(), "
+		       "last_message_at = ?, last_sender = ?, last_text = ?, unread_staff = ?, unread_contact = ?, "
+		       "staff_read_seq = ?, contact_read_seq = ?, asked_at = ?, first_asked_at = ?, first_answered_at = ?, "
+		       "agent_messages = ?, ai_wanted_seq = ?, updated_at = ? WHERE id = ? AND ROW_COUNT() = 1" },
+	[COUNT_NOTE] = { "UPDATE conversations SET last_seq = ?, notes = ?, shown_seq = ?, updated_at = ? WHERE id = ? AND "
+			 "ROW_COUNT() = 1" },
 	[RESPONSE] = { "INSERT INTO responses (conversation_id, agent_id, first, asked_at, answered_at) VALUES (?, ?, ?, ?, ?)" },
 	[AGENT_FIGURES] = { "UPDATE users SET responses = responses + 1, response_ms = response_ms + ? WHERE id = ?" },
 };
@@ -49,28 +49,14 @@ void message_finish(struct message *m, const char *session_id)
 	m->sender_ref = m->sender_type == SENDER_AGENT || (m->sender_name != NULL && *m->sender_name != '\0') ? &m->sender : NULL;
 }
 
-/* An agent's answer ends the customer's wait: the row that the figures of DESIGN 10 are made of. */
+/* An agent's answer ends the customer's wait: the row that the figures of DESIGN 10 are made of. v: as it was before. */
 static bool note_response(struct ctx *c, struct conversation *v, int64_t agent_id)
 {
-	bool first = v->first_answered_at == 0;
-
 	if (v->asked_at == 0)
 		return v->agent_messages > 0 || report_late(c, v);
-	if (first)
-		v->first_answered_at = c->now;
 	return db_exec(c, &message_sql[RESPONSE], NULL,
-		       ARGS(INT(v->id), INT(agent_id), INT(first), INT(v->asked_at), INT(c->now))) &&
+		       ARGS(INT(v->id), INT(agent_id), INT(v->first_answered_at == 0), INT(v->asked_at), INT(c->now))) &&
 	       db_exec(c, &message_sql[AGENT_FIGURES], NULL, ARGS(INT(c->now - v->asked_at), INT(agent_id))) && report_late(c, v);
-}
-
-/* A note takes a number of the stream, and changes nothing that the customer or a figure sees. */
-static bool count_note(struct ctx *c, struct conversation *v, const struct message *m)
-{
-	v->last_seq = m->seq;
-	v->notes++;
-	v->updated_at = c->now;
-	return db_exec(c, &message_sql[COUNT_NOTE], NULL,
-		       ARGS(INT(v->last_seq), INT(v->notes), INT(v->shown_seq), INT(v->updated_at), INT(v->id)));
 }
 
 /* The first that nobody has read: the agent whose it is hears of it. */
@@ -82,11 +68,18 @@ static bool ring(struct ctx *c, struct conversation *v)
 	       notify(c, v->assignee_id, NOTIFY_MESSAGE, v, v->contact_name);
 }
 
-static bool count_up(struct ctx *c, struct conversation *v, const struct message *m)
+/* What a conversation becomes by a message. A note takes a number of the stream, and changes nothing that the customer or a figure
+   sees. */
+static void count(struct ctx *c, struct conversation *v, const struct message *m)
 {
-	v->last_seq = v->shown_seq = m->seq;
-	v->last_message_id = m->id;
-	v->last_message_at = v->updated_at = c->now;
+	v->last_seq = m->seq;
+	v->updated_at = c->now;
+	if (m->is_private) {
+		v->notes++;
+		return;
+	}
+	v->shown_seq = m->seq;
+	v->last_message_at = c->now;
 	v->last_sender = m->sender_type;
 	v->last_text = arena_strndup(c->mem, m->content, utf8_cut(m->content, strlen(m->content), PREVIEW_CHARS));
 	if (m->sender_type == SENDER_USER) {
@@ -101,19 +94,38 @@ static bool count_up(struct ctx *c, struct conversation *v, const struct message
 		v->unread_contact++;
 	}
 	if (m->sender_type == SENDER_AGENT) {
-		if (!note_response(c, v, m->sender_id))
-			return false;
+		if (v->asked_at != 0 && v->first_answered_at == 0)
+			v->first_answered_at = c->now;
 		v->asked_at = 0;
 		v->agent_messages++;
 		v->unread_staff = 0;
 		v->staff_read_seq = m->seq;
 	}
-	return db_exec(c, &message_sql[COUNT_UP], NULL,
-		       ARGS(INT(v->last_seq), INT(v->shown_seq), INT(v->last_message_id), INT(v->last_message_at),
-			    INT(v->last_sender), STR(v->last_text), INT(v->unread_staff), INT(v->unread_contact),
-			    INT(v->staff_read_seq), INT(v->contact_read_seq), INT(v->asked_at), INT(v->first_asked_at),
-			    INT(v->first_answered_at), INT(v->agent_messages), INT(v->ai_wanted_seq), INT(v->updated_at),
-			    INT(v->id)));
+}
+
+/* The message and what the conversation becomes by it, in one round trip. */
+static bool store(struct ctx *c, struct conversation *next, struct message *m)
+{
+	const struct val message[] = { INT(m->stream),    INT(m->seq),         STR(m->uuid),
+				       INT(m->sender_id), INT(m->sender_type), STR(m->sender_name != NULL ? m->sender_name : ""),
+				       INT(m->type),      INT(m->is_private),  STR(m->content),
+				       STR(m->metadata),  STR(m->client_id),   INT(m->created_at) };
+
+	if (m->is_private)
+		return db_exec_pair(c, &message_sql[ADD], message, COUNT(message), &message_sql[COUNT_NOTE],
+				    ARGS(INT(next->last_seq), INT(next->notes), INT(next->shown_seq), INT(next->updated_at),
+					 INT(next->id)),
+				    &m->id);
+	if (!db_exec_pair(c, &message_sql[ADD], message, COUNT(message), &message_sql[COUNT_UP],
+			  ARGS(INT(next->last_seq), INT(next->shown_seq), INT(next->last_message_at), INT(next->last_sender),
+			       STR(next->last_text), INT(next->unread_staff), INT(next->unread_contact), INT(next->staff_read_seq),
+			       INT(next->contact_read_seq), INT(next->asked_at), INT(next->first_asked_at),
+			       INT(next->first_answered_at), INT(next->agent_messages), INT(next->ai_wanted_seq),
+			       INT(next->updated_at), INT(next->id)),
+			  &m->id))
+		return false;
+	next->last_message_id = m->id;
+	return true;
 }
 
 static void tell(struct ctx *c, const struct conversation *v, const struct message *m)
@@ -142,19 +154,20 @@ static bool find_repeated(struct ctx *c, const struct conversation *v, const str
 
 bool message_add(struct ctx *c, struct conversation *v, const struct message *draft, struct message *out)
 {
+	struct conversation next = *v;
+
 	*out = *draft;
 	out->stream = v->id;
 	out->seq = v->last_seq + 1;
 	out->uuid = uuid4(c->mem);
 	out->created_at = c->now;
-	if (!db_exec(c, &message_sql[ADD], &out->id,
-		     ARGS(INT(out->stream), INT(out->seq), STR(out->uuid), INT(out->sender_id), INT(out->sender_type),
-			  STR(out->sender_name != NULL ? out->sender_name : ""), INT(out->type), INT(out->is_private),
-			  STR(out->content), STR(out->metadata), STR(out->client_id), INT(out->created_at))))
+	count(c, &next, out);
+	if (!store(c, &next, out))
 		return find_repeated(c, v, draft, out);
 	message_finish(out, v->session_id);
-	if (!(out->is_private ? count_note(c, v, out) : count_up(c, v, out)))
+	if (out->sender_type == SENDER_AGENT && !out->is_private && !note_response(c, v, out->sender_id))
 		return false;
+	*v = next;
 	v->shown = v->last_seq - v->notes;
 	tell(c, v, out);
 	return out->sender_type != SENDER_USER || ring(c, v);
