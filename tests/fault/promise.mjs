@@ -13,13 +13,10 @@ class Client {
 	constructor(run, name) {
 		Object.assign(this, { run, name, last: new Map(), waiting: new Map(), cuts: 0, stopped: false, lastId: 0 });
 	}
-	url() {
-		return this.run.stack.ws;
-	}
 	connect() {
 		if (this.stopped) return;
 		this.caughtUp = false;
-		const ws = (this.ws = new WebSocket(this.url(), { handshakeTimeout: 4000 }));
+		const ws = (this.ws = new WebSocket(this.run.stack.ws, { handshakeTimeout: 4000 }));
 		ws.on("open", () => this.hello());
 		ws.on("message", (data) => this.take(JSON.parse(String(data))));
 		ws.on("error", () => {});
@@ -125,27 +122,6 @@ class Agent extends Client {
 	}
 }
 
-/** The same on /admin/ws: conversations by number, the console's words. */
-class Console extends Agent {
-	url() {
-		return `${this.run.stack.wsUrls.desk}/admin/ws`;
-	}
-	hello() {
-		const positions = Object.fromEntries([...this.last].map(([session, seq]) => [this.run.numbers.get(session), seq]));
-		this.ws.send(JSON.stringify({ type: "auth", token: this.account.token, resume: { last_id: this.lastId, positions } }));
-	}
-	send(type, { session_id, content, client_id }) {
-		super.send(type, { conversation_id: this.run.numbers.get(session_id), content, client_id });
-	}
-	take({ type, data }) {
-		if (type === "message:new") {
-			const { id, seq, client_id } = data.message;
-			super.take({ type: "message", data: { session_id: this.run.sessions.get(data.conversation_id), id: `msg_${id}`, seq, client_id } });
-		} else if (type === "ack") super.take({ type, data: { ...data, id: `msg_${data.id}` } });
-		else if (type !== "resync" || data.reason === "too_far_behind") super.take({ type, data }); // the others: lists alone are loaded anew
-	}
-}
-
 /** The faults, each leaving the system whole again: somebody starts what died, as systemd or `make run` would. */
 const faults = {
 	"one api worker": async ({ stack }) => process.kill(pick(stack.processes("api").slice(1)), "SIGKILL"),
@@ -176,8 +152,6 @@ async function introduce(run, visitors, agents) {
 		const made = await run.anonymous.post("/api/v1/chat/sessions", { user_id: `fault_${i}`, client_id: randomUUID() });
 		visitor.session = made.body.data.session_id;
 		visitor.last.set(visitor.session, 0);
-		run.numbers.set(visitor.session, made.body.data.id);
-		run.sessions.set(made.body.data.id, visitor.session);
 		const agent = agents[1 + (i % (agents.length - 1))];
 		const taken = await agent.account.post(`/api/v1/chat/sessions/${visitor.session}/switch-agent`, { agent_type: "human" });
 		if (taken.status !== 200) throw new Error(taken.text);
@@ -189,10 +163,10 @@ async function introduce(run, visitors, agents) {
 
 /** Talks for `seconds` while a fault strikes every `every` ms. Answers the figures; `complaints` names each broken promise. */
 export async function talk(stack, { seconds, visitors = 50, agents = 10, every = 3500, only }) {
-	const run = { stack, sent: 0, seen: 0, doubled: 0, holes: 0, resyncs: 0, answered: new Map(), complaints: [], visitors: [], faults: {}, healed: 0, numbers: new Map(), sessions: new Map() };
+	const run = { stack, sent: 0, seen: 0, doubled: 0, holes: 0, resyncs: 0, answered: new Map(), complaints: [], visitors: [], faults: {}, healed: 0 };
 	run.anonymous = httpClient(stack.urls.chat);
 	const admin = await signIn(stack.urls.chat, "admin@example.com");
-	const staff = (await hire(stack, admin, agents)).map((account, i) => Object.assign(new (i % 2 ? Console : Agent)(run, `${i % 2 ? "console" : "agent"} ${i}`), { account }));
+	const staff = (await hire(stack, admin, agents)).map((account, i) => Object.assign(new Agent(run, `agent ${i}`), { account }));
 	await introduce(run, visitors, staff);
 	run.clients = [...run.visitors, ...staff];
 	run.clients.forEach((client) => client.connect());
@@ -236,7 +210,9 @@ export async function talk(stack, { seconds, visitors = 50, agents = 10, every =
 		await pause(Math.max(0, every - took) * Math.random());
 	}
 	talking = false;
-	await Promise.all(work.map((one) => Promise.race([one, pause(90_000)])));
+	let timer; // cleared, or the process would stay for it
+	await Promise.race([Promise.all(work), new Promise((resolve) => (timer = setTimeout(resolve, 90_000)))]);
+	clearTimeout(timer);
 	run.unanswered = run.clients.reduce((sum, client) => sum + client.waiting.size, 0);
 
 	const truth = new Map((await stack.sql("SELECT session_id, last_seq FROM conversations WHERE session_id IN (?)", [run.visitors.map((v) => v.session)])).map((row) => [row.session_id, row.last_seq]));
