@@ -79,8 +79,10 @@ bool conversations_look(struct worker *w)
 
 	if (mono_ms() >= w->repair_at && job_run(w, repair, &n, true)) {
 		w->repair_at = mono_ms() + DAY_MS;
-		if (n > 0)
+		if (n > 0) {
 			log_info(NULL, "tally.repaired", "%lld kinds of conversations were counted anew", (long long)n);
+			counts_ask(w, 0);
+		}
 		job_run(w, forget, NULL, true);
 	}
 	for (n = FOLD_FULL; n >= FOLD_FULL && job_run(w, fold, &n, true);)

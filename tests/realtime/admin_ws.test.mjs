@@ -132,8 +132,14 @@ test("the four documented events, key by key", async () => {
 		[sent.id, "contact", "还有其他问题吗？", "text", false, 1]);
 	assert.match(data.message.created_at, TIME);
 
+	assert.equal((await boss.put(`/api/v1/conversations/${session.id}/labels`, { labels: [1] })).status, 200);
+	const labelled = (await ws.waitFor(isChange(session.id, "labels"))).data;
+	assert.equal(labelled.changes.labels[0].id, 1);
+	assert.equal((await boss.put(`/api/v1/conversations/${session.id}/assign`, { assignee_id: wang.user.id, team_id: 1 })).status, 200);
+	assert.equal((await ws.waitFor(isChange(session.id, "team"))).data.changes.team_id, 1);
 	assert.equal((await boss.put(`/api/v1/conversations/${session.id}/priority`, { priority: "urgent" })).status, 200);
-	assert.equal((await ws.waitFor(isChange(session.id, "priority"))).data.changes.priority, "urgent");
+	const urgent = (await ws.waitFor(isChange(session.id, "priority"))).data;
+	assert.deepEqual([urgent.changes.priority, urgent.conversation.labels[0].id, "phone" in urgent.conversation.contact], ["urgent", 1, false]);
 	assert.equal((await boss.put(`/api/v1/conversations/${session.id}/status`, { status: "resolved" })).status, 200);
 	const { changes } = (await ws.waitFor(isChange(session.id, "status"))).data;
 	assert.deepEqual([changes.status, changes.assignee_id], ["resolved", wang.user.id]);

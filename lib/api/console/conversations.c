@@ -12,6 +12,14 @@ static const struct field contact_f[] = {
 	FIELD(contact, avatar_url, "avatar_url", as_str, .flags = NULLABLE),
 };
 static const struct spec contact = SPEC("ConsoleContactOf", contact, contact_f);
+static const struct field contact_open_f[] = {
+	FIELD(contact, id, "id", as_int),
+	FIELD(contact, public_id, "identifier", as_str),
+	FIELD(contact, name, "name", as_text),
+	FIELD(contact, email, "email", as_str, .flags = NULLABLE),
+	FIELD(contact, avatar_url, "avatar_url", as_str, .flags = NULLABLE),
+};
+static const struct spec contact_open = SPEC("ConsoleContactOpen", contact, contact_open_f);
 static const struct field contact_full_f[] = {
 	FIELD(contact, id, "id", as_int),
 	FIELD(contact, public_id, "identifier", as_str),
@@ -64,6 +72,8 @@ static const struct spec last = SPEC("ConsoleLastMessage", last_message, last_f)
 
 static const struct field conversation_f[] = { OF_CONVERSATION(conversation, , contact) };
 const struct spec console_conversation = SPEC("ConsoleConversation", conversation, conversation_f);
+static const struct field live_f[] = { OF_CONVERSATION(conversation, , contact_open) };
+const struct spec console_conversation_live = SPEC("ConsoleConversationLive", conversation, live_f);
 static const struct field answer_f[] = { { .key = "conversation", .as = &as_object, .arg = &console_conversation } };
 static const struct spec answer = SPEC("ConsoleConversationAnswer", conversation, answer_f);
 

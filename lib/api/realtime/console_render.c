@@ -1,64 +1,28 @@
 /* Events as the console contract shows them (console.md and additions.md): the T blocks for sockets of /admin/ws. */
 #include "../../domain/counts.h"
 #include "../../domain/notification.h"
-#include "../console/console.h"
+#include "../console/conversation_specs.h"
 #include "render.h"
 #include <string.h>
 
 static const char contract[] = "console";
-static const char *const senders[] = { "contact", "ai", "agent", "system", NULL };
 
 // clang-format off
-/* -- a conversation as the list shows it -- */
-static const struct field contact_f[] = {
-	FIELD(contact, id, "id", as_int),
-	FIELD(contact, name, "name", as_text),
-	FIELD(contact, email, "email", as_str, .flags = NULLABLE),
-};
-static const struct spec live_contact = SPEC("LiveContact", contact, contact_f);
-static const struct field last_f[] = {
-	FIELD(last_message, id, "id", as_int),
-	FIELD(last_message, seq, "seq", as_int),
-	FIELD(last_message, sender_type, "sender_type", as_enum, .arg = senders),
-	FIELD(last_message, content, "content", as_text),
-	FIELD(last_message, created_at, "created_at", as_time),
-};
-static const struct spec live_last = SPEC("LiveLastMessage", last_message, last_f);
-static const struct field conversation_f[] = {
-	FIELD(conversation, id, "id", as_int),
-	FIELD(conversation, uuid, "uuid", as_str),
-	FIELD(conversation, session_id, "session_id", as_str),
-	FIELD(conversation, contact, "contact", as_object, .arg = &live_contact),
-	FIELD(conversation, status, "status", as_enum, .arg = conversation_status_names),
-	FIELD(conversation, priority, "priority", as_enum, .arg = priority_names),
-	FIELD(conversation, channel, "channel_type", as_str),
-	FIELD(conversation, agent_type, "current_agent_type", as_enum, .arg = agent_type_names),
-	FIELD(conversation, assignee_ref, "assignee", as_ref, .arg = &console_person),
-	FIELD(conversation, team_id, "team_id", as_int_or_null),
-	FIELD(conversation, queue_position, "queue_position", as_int_or_null),
-	FIELD(conversation, unread_staff, "unread_count", as_int),
-	FIELD(conversation, last_ref, "last_message", as_ref, .arg = &live_last),
-	FIELD(conversation, waiting_since, "waiting_since", as_time),
-	FIELD(conversation, created_at, "created_at", as_time),
-	FIELD(conversation, updated_at, "updated_at", as_time),
-};
-static const struct spec live_conversation = SPEC("LiveConversation", conversation, conversation_f);
-
 /* -- what changed, by the event's word: values as they are now, so that a frame may be applied twice -- */
 #define STATUS FIELD(conversation, status, "status", as_enum, .arg = conversation_status_names)
 #define PRIORITY FIELD(conversation, priority, "priority", as_enum, .arg = priority_names)
 #define WHOSE FIELD(conversation, assignee_id, "assignee_id", as_int_or_null), FIELD(conversation, team_id, "team_id", as_int_or_null)
 #define KIND FIELD(conversation, agent_type, "agent_type", as_enum, .arg = agent_type_names)
 #define PLACE FIELD(conversation, queue_position, "queue_position", as_int_or_null)
+static const struct field contact_f[] = {
+	FIELD(contact, id, "id", as_int),
+	FIELD(contact, name, "name", as_text),
+	FIELD(contact, email, "email", as_str, .flags = NULLABLE),
+};
+static const struct spec live_contact = SPEC("LiveContact", contact, contact_f);
 #define WHO FIELD(conversation, contact, "contact", as_object, .arg = &live_contact)
 #define RATING FIELD(conversation, rating, "rating", as_int_or_null)
-static const struct field label_f[] = {
-	FIELD(conversation_label, id, "id", as_int),
-	FIELD(conversation_label, title, "title", as_text),
-	FIELD(conversation_label, color, "color", as_str),
-};
-static const struct spec live_label = SPEC("LiveLabel", conversation_label, label_f);
-#define LABELS FIELD(conversation, labels, "labels", as_list, .arg = &live_label)
+#define LABELS FIELD(conversation, labels, "labels", as_list, .arg = &console_label_of)
 static const struct field labels_f[] = { LABELS };
 static const struct field status_f[] = { STATUS, WHOSE };
 static const struct field whose_f[] = { STATUS, WHOSE, KIND, PLACE };
@@ -86,34 +50,20 @@ static const struct {
 static const struct spec all_changes = SPEC("LiveChanges", conversation, all_f);
 
 /* -- messages -- */
-static const struct field message_f[] = {
-	FIELD(message, id, "id", as_int),
-	FIELD(message, uuid, "uuid", as_str),
-	FIELD(message, seq, "seq", as_int),
-	FIELD(message, sender_type, "sender_type", as_enum, .arg = senders),
-	FIELD(message, sender_ref, "sender", as_ref, .arg = &console_person),
-	FIELD(message, content, "content", as_text),
-	FIELD(message, type, "message_type", as_enum, .arg = message_type_names),
-	FIELD(message, is_private, "is_private", as_bool),
-	FIELD(message, client_id, "client_id", as_str, .flags = NULLABLE),
-	FIELD(message, metadata, "metadata", as_json),
-	FIELD(message, created_at, "created_at", as_time),
-};
-static const struct spec live_message = SPEC("LiveMessage", message, message_f);
 static const struct field message_new_f[] = {
 	FIELD(message, stream, "conversation_id", as_int),
-	{ .key = "message", .as = &as_object, .arg = &live_message },
+	{ .key = "message", .as = &as_object, .arg = &console_message },
 };
 static const struct spec message_new = SPEC("MessageNew", message, message_new_f);
 
 /* -- what is not stored -- */
 static const struct field typing_f[] = {
-	FIELD(event, sender_type, "sender_type", as_enum, .arg = senders),
+	FIELD(event, sender_type, "sender_type", as_enum, .arg = console_sender_names),
 	FIELD(event, flag, "is_typing", as_bool),
 };
 static const struct spec typing = SPEC("LiveTyping", event, typing_f);
 static const struct field read_f[] = {
-	FIELD(event, sender_type, "reader", as_enum, .arg = senders),
+	FIELD(event, sender_type, "reader", as_enum, .arg = console_sender_names),
 	FIELD(event, id, "last_id", as_int),
 	FIELD(event, number, "seq", as_int),
 };
@@ -208,7 +158,7 @@ static const struct spec *changes_of(const char *what)
 static void put_new(struct drawing *d, const struct conversation *v)
 {
 	buf_str(&d->frame, "{\"type\":\"conversation:new\",\"data\":{\"conversation\":");
-	spec_put(&d->frame, &live_conversation, v);
+	spec_put(&d->frame, &console_conversation_live, v);
 	buf_str(&d->frame, "}}");
 }
 
@@ -222,7 +172,7 @@ static void put_updated(struct drawing *d, const struct event *e)
 	buf_str(&d->frame, ",\"updated_at\":\"");
 	buf_time(&d->frame, v->updated_at);
 	buf_str(&d->frame, "\",\"conversation\":");
-	spec_put(&d->frame, &live_conversation, v);
+	spec_put(&d->frame, &console_conversation_live, v);
 	buf_str(&d->frame, "}}");
 }
 

@@ -264,14 +264,15 @@ static void put_presence(struct ctx *c, struct buf *out, struct buf *frame, stru
 	put_target(out, frame, to);
 }
 
-/* Locked without its names: staff see whom it is about. */
+/* Locked without its names and labels: staff see whom it is about. */
 static const struct conversation *complete(struct ctx *c, const struct conversation *before)
 {
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 	struct err err = c->err;
 
 	*v = *before;
-	if (v->contact_public_id == NULL && !conversation_complete(c, v))
+	if ((v->contact_public_id == NULL && !conversation_complete(c, v)) ||
+	    (v->labels.items == NULL && !conversation_labels_of(c, v, 1)))
 		c->err = err;
 	return v;
 }
