@@ -140,7 +140,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < sockets; i++)
 		close(fds[i]);
 	waitpid(child, NULL, 0);
-	printf("{\"per_s\":%.0f}\n", (double)sent / (now() - start));
+	printf("{\"per_s\":%.0f,\"per_cpu_s\":%.0f}\n", (double)sent / (now() - start),
+	       (double)sent * CLOCKS_PER_SEC / (double)clock());
 	free(fds);
 	free(frame);
 	return 0;

@@ -1,6 +1,7 @@
 // The relay beside nchan (another relay of Redis channels), beside bare send() of the same frames, and behind lighttpd. Each round measures
 // everything once, so that what is compared was measured close together; a row is the median of the rounds. Nothing here fails on a number.
 import { readFileSync } from "node:fs";
+import os from "node:os";
 import { until } from "../lib/stack.mjs";
 import { ceiling, descriptors, load, startServers, stopServers } from "./servers.mjs";
 
@@ -15,6 +16,7 @@ const CELLS = {
 	"1 channel x 1,000, 16 in flight": { conns: 1000, channels: 1, nchan: 8, raw: 6 },
 };
 
+const busy = os.loadavg()[0]; // what else runs here costs latencies and absolute rates most, the ratios by CPU least
 const servers = await startServers();
 const seen = {}; // name of a figure: one value a round
 const wrong = { relay: 0, nchan: 0 };
@@ -35,8 +37,8 @@ try {
 }
 
 /** One run of the load generator, and what it says is wrong. */
-async function run(target, options, more) {
-	const result = await load(target, servers.redis, { size: SIZE, seconds, ...options }, more).result;
+async function run(target, options) {
+	const result = await load(target, servers.redis, { size: SIZE, seconds, ...options }).result;
 	judge(target, result);
 	if (target.health) await until(async () => (await target.health()).connections <= 1, { what: "the end of all sockets" });
 	return result;
@@ -47,11 +49,21 @@ function judge(target, result) {
 	wrong[target === servers.nchan ? "nchan" : "relay"] += missing + doubled + foreign + bad + refused + closed + failed;
 }
 
+/** Deliveries a second, and for each second of the server's CPU: the latter holds on a busy machine too. */
 async function cell(name, conns, channels) {
-	const options = { conns, channels };
-	note(`${name}: relay`, (await run(servers.relay, options)).per_s);
-	note(`${name}: nchan`, (await run(servers.nchan, options)).per_s);
-	note(`${name}: raw`, (await ceiling(conns, FRAME, seconds)).per_s);
+	for (const target of [servers.relay, servers.nchan]) {
+		const before = cpu(target.pid);
+		const result = await run(target, { conns, channels });
+		note(`${name}: ${target.name}`, result.per_s);
+		note(`${name}: ${target.name}, CPU`, result.deliveries / (cpu(target.pid) - before));
+	}
+	const raw = await ceiling(conns, FRAME, seconds);
+	note(`${name}: raw`, raw.per_s);
+	note(`${name}: raw, CPU`, raw.per_cpu_s);
+}
+
+function cpu(pid) {
+	return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e9;
 }
 
 /** The next message when everyone has the last one. */
@@ -69,9 +81,10 @@ async function behindLighttpd() {
 	note("behind: lighttpd", (await run(servers.lighttpd, options)).per_s);
 }
 
-/** 100 channels of one socket, 1,000 messages a second in all, while a channel of 9,000 gets four a second. */
+/** 100 channels of one socket, 1,000 messages a second in all, while a channel of 9,000 gets four a second; their reader steps aside for the one that measures. */
 async function besideALargeChannel() {
-	const large = load(servers.relay, servers.redis, { conns: most - 1000, channels: 1, size: SIZE, rate: 4, seconds: seconds * 2 + 1 });
+	const options = { conns: most - 1000, channels: 1, size: SIZE, rate: 4, seconds: seconds * 2 + 1 };
+	const large = load(servers.relay, servers.redis, options, { wrap: ["nice", "-n", "10"] });
 	await large.opened;
 	const small = load(servers.relay, servers.redis, { conns: 100, channels: 100, size: SIZE, rate: 1000, seconds: seconds * 2 });
 	for (const { result } of [small, large]) judge(servers.relay, await result);
@@ -88,7 +101,7 @@ async function idle() {
 	const relay = await servers.freshRelay();
 	for (const target of [relay, servers.nchan]) {
 		const before = memory(target.pid);
-		const held = load(target, servers.redis, { conns: most }, ["--hold"]);
+		const held = load(target, servers.redis, { conns: most }, { more: ["--hold"] });
 		const { opened, open_per_s } = await held.opened;
 		note(`opens: ${target.name}`, open_per_s);
 		note(`memory: ${target.name}`, (memory(target.pid) - before) / opened);
@@ -113,19 +126,21 @@ function median(values) {
 function print() {
 	const figure = (v) => (Math.abs(v) >= 100 || Number.isInteger(v) ? Math.round(v).toLocaleString("en-US") : v.toFixed(2));
 	const of = (name) => median(seen[name]);
-	const line = (what, value, beside, ratio, target, met) =>
-		console.log(what.padEnd(52) + value.padStart(12) + beside.padStart(21) + ratio.padStart(8) + target.padStart(12) + `  ${met}`);
+	const line = (what, value, beside, ratio, byCpu, target, met) =>
+		console.log(what.padEnd(52) + value.padStart(12) + beside.padStart(21) + ratio.padStart(8) + byCpu.padStart(8) + target.padStart(12) + `  ${met}`);
 	const verdict = (value, sign, target) => [`${sign} ${target.toLocaleString("en-US")}`, (sign === ">=" ? value >= target : value <= target) ? "met" : "missed"];
 	const against = (what, mine, other, name, sign, target) => {
-		const ratios = seen[mine].map((value, round) => value / seen[other][round]);
+		const ratiosOf = (a, b) => seen[a]?.map((value, i) => value / seen[b][i]);
+		const ratios = ratiosOf(mine, other);
 		const ratio = median(ratios);
+		const byCpu = ratiosOf(`${mine}, CPU`, `${other}, CPU`);
 		const round = ratios.indexOf(ratio); // its figures, not a relay of one round beside an nchan of another
-		line(what, figure(seen[mine][round]), `${name} ${figure(seen[other][round])}`, ratio.toFixed(2), ...verdict(ratio, sign, target));
+		line(what, figure(seen[mine][round]), `${name} ${figure(seen[other][round])}`, ratio.toFixed(2), byCpu ? median(byCpu).toFixed(2) : "", ...verdict(ratio, sign, target));
 	};
-	const alone = (what, value, sign, target, beside = "") => line(what, figure(value), beside, "", ...verdict(value, sign, target));
+	const alone = (what, value, sign, target, beside = "") => line(what, figure(value), beside, "", "", ...verdict(value, sign, target));
 
-	console.log(`relay: ${seconds} s a run, median of ${rounds} rounds, ${((Date.now() - begun) / 1000).toFixed(0)} s in all; messages of ${SIZE} bytes`);
-	line("row", "relay", "beside it", "ratio", "target", "");
+	console.log(`relay: ${seconds} s a run, median of ${rounds} rounds, ${((Date.now() - begun) / 1000).toFixed(0)} s in all; messages of ${SIZE} bytes; load average before: ${busy.toFixed(1)}`);
+	line("row", "relay", "beside it", "ratio", "by CPU", "target", "");
 	for (const [name, { nchan, raw }] of Object.entries(CELLS)) {
 		against(`${name}, deliveries/s`, `${name}: relay`, `${name}: nchan`, "nchan", ">=", nchan);
 		against(`${name}, deliveries/s`, `${name}: relay`, `${name}: raw`, "send()", ">=", raw);

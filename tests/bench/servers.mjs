@@ -115,10 +115,10 @@ export async function startServers() {
 let runs = 0; // each has channels of its own: nchan hands to newcomers what it still has
 
 /** The load generator; `opened` is its first line, `result` its last one. */
-export function load(target, redis, options, more = []) {
+export function load(target, redis, options, { more = [], wrap = [] } = {}) {
 	const channel = `${++runs}-%`;
 	const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-	const child = start(LOAD_CPU, [path.join(build, "tests/bench/wsload"), "--server", target.server, "--path", `/bench/${channel}`,
+	const child = start(LOAD_CPU, [...wrap, path.join(build, "tests/bench/wsload"), "--server", target.server, "--path", `/bench/${channel}`,
 		"--redis", `127.0.0.1:${redis}`, "--publish", target.publish(channel), ...target.more, ...words, ...more], { stdio: ["pipe", "pipe", "inherit"] });
 	let text = "";
 	const opened = new Promise((resolve, reject) => {
