@@ -132,6 +132,13 @@ INSERT INTO audit_log (user_id, action, resource_id, details, ip_address, user_a
   (2, 'conversation:assign', 1, NULL, '192.168.1.102', 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)', @now - 1790000),
   (3, 'conversation:priority', 1, NULL, '192.168.1.103', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)', @now - 1700000);
 
+-- When the agents were at work: mornings and afternoons of the last 30 days, not on every day.
+INSERT INTO online_intervals (user_id, started_at, seen_at, ended_at)
+WITH RECURSIVE d AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM d WHERE i < 60)
+SELECT s.id, s.t, s.t + s.ms, s.t + s.ms FROM (
+  SELECT u.id, FLOOR(@now / @day) * @day - CEIL(d.i / 2) * @day + IF(d.i % 2, 3600000, 19800000) + CRC32(u.id * 100 + d.i) % 900000 AS t, 11700000 + CRC32(u.id * 7 + d.i) % 1800000 AS ms
+  FROM d JOIN users u ON u.id IN (3, 4, 5) WHERE CRC32(u.id * 31 + CEIL(d.i / 2)) % 6 > 0) s;
+
 -- What is counted in rows, counted.
 UPDATE conversations c JOIN (SELECT stream, MAX(id) AS id FROM messages GROUP BY stream) m ON m.stream = c.id SET c.last_message_id = m.id;
 UPDATE users u JOIN (SELECT agent_id, COUNT(*) AS n FROM assignments WHERE ended_at IS NULL GROUP BY agent_id) a ON a.agent_id = u.id SET u.active_sessions = a.n;
