@@ -72,25 +72,36 @@ static void filter(struct ctx *c, struct query *q, const struct article_list_in 
 		query_where(q, "published = 1", NOARGS);
 }
 
+/* The page's ids by an index alone, then their rows, which are wide. */
+static bool page_of(struct ctx *c, const struct article_list_in *in, const struct search *s, struct list *out)
+{
+	struct query q = query_new(c, "SELECT " ARTICLE_COLS ", p.relevance FROM (SELECT id AS at");
+
+	if (s->against != NULL)
+		query_add(&q, ", MATCH (terms) AGAINST (? IN BOOLEAN MODE) AS relevance FROM articles", ARGS(STR(s->against)));
+	else
+		query_add(&q, ", 0.0 AS relevance FROM articles", NOARGS);
+	filter(c, &q, in, s);
+	query_add(&q, s->against != NULL ? " ORDER BY relevance DESC, id" : " ORDER BY updated_at DESC, id DESC", NOARGS);
+	query_add(&q, " LIMIT ? OFFSET ?) p JOIN articles ON id = p.at ORDER BY ",
+		  ARGS(INT(in->page.size), INT(page_offset(&in->page))));
+	query_add(&q, s->against != NULL ? "p.relevance DESC, id" : "updated_at DESC, id DESC", NOARGS);
+	return query_list(c, &q, out, article_row);
+}
+
 bool article_list(struct ctx *c, const void *vin, void *vout)
 {
 	const struct article_list_in *in = vin;
 	struct article_list_out *out = vout;
 	struct search s = read_search(c, in->search);
-	struct query page = query_new(c, "SELECT " ARTICLE_COLS), count = query_new(c, "SELECT COUNT(*) FROM articles");
+	struct query count = query_new(c, "SELECT COUNT(*) FROM (SELECT id FROM articles");
 	struct number total;
 
 	if (!known_locale(c, in->locale))
 		return false;
-	if (s.against != NULL)
-		query_add(&page, ", MATCH (terms) AGAINST (? IN BOOLEAN MODE) AS relevance FROM articles", ARGS(STR(s.against)));
-	else
-		query_add(&page, ", 0.0 FROM articles", NOARGS);
-	filter(c, &page, in, &s);
 	filter(c, &count, in, &s);
-	query_add(&page, s.against != NULL ? " ORDER BY relevance DESC, id" : " ORDER BY updated_at DESC, id DESC", NOARGS);
-	query_add(&page, " LIMIT ? OFFSET ?", ARGS(INT(in->page.size), INT(page_offset(&in->page))));
-	if (!query_list(c, &page, &out->articles, article_row) || !query_one(c, &count, &total, ROW_OF(number, number_cols)))
+	query_add(&count, " LIMIT ?) counted", ARGS(INT(s.against != NULL ? ARTICLE_REACH : INT32_MAX)));
+	if (!page_of(c, in, &s, &out->articles) || !query_one(c, &count, &total, ROW_OF(number, number_cols)))
 		return false;
 	out->meta = page_meta(&in->page, total.n);
 	return true;

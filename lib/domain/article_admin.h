@@ -5,6 +5,7 @@
 #include "page.h"
 
 enum { ARTICLE_HAS_PUBLISHED = 1 };
+enum { ARTICLE_REACH = 1000 }; /* so many hits of a search are counted */
 struct article_list_in {
 	const char *search, *locale; /* NULL = any */
 	bool published;              /* counts when has says so */

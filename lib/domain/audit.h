@@ -20,7 +20,7 @@ struct audit_list_in {
 	int64_t from, to;             /* from <= time < to; 0 = open */
 	struct page_in page;
 };
-enum { AUDIT_REACH = 100000 }; /* rows that pages lead to and that are counted; filters lead further */
+enum { AUDIT_REACH = 10000 }; /* rows that pages lead to and that are counted; filters lead further */
 struct audit_list_out {
 	struct list entries; /* struct audit_entry, newest first */
 	struct page_meta meta;

@@ -39,6 +39,6 @@ CREATE TABLE team_removals (
   created_at BIGINT NOT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
-ALTER TABLE articles ADD KEY updated_at (updated_at), ADD KEY locale (locale, published, updated_at);
+ALTER TABLE articles ADD KEY updated_at (updated_at, id, locale, published);
 
-ALTER TABLE audit_log ADD KEY action (action, created_at), ADD KEY resource_id (resource_id, created_at);
+ALTER TABLE audit_log ADD KEY action (action, created_at), ADD KEY resource_id (resource_id, created_at), ADD KEY user_action (user_id, action, created_at);

@@ -61,7 +61,7 @@ static const struct field list_in_f[] = {
 static const struct spec list_in = SPEC("ConsoleAuditLogQuery", audit_list_in, list_in_f);
 
 static const struct route routes[] = {
-	{ "GET", "/api/v1/audit-logs", STAFF, MAY_SETTINGS_READ, LIMIT_ADMIN, &list_in, audit_list, &list, 200, "What staff did, newest first; pages lead to the newest 100,000 that pass the filters" },
+	{ "GET", "/api/v1/audit-logs", STAFF, MAY_SETTINGS_READ, LIMIT_ADMIN, &list_in, audit_list, &list, 200, "What staff did, newest first; pages lead to the newest 10,000 that pass the filters" },
 };
 // clang-format on
 const struct route_table console_audit_logs = ROUTES(routes);
