@@ -234,6 +234,28 @@ test("another role ends the sign-in: its sockets close with 4401", async () => {
 	await again.close();
 });
 
+test("an exception to a role's permissions holds for open sockets at once", async () => {
+	const [c, all] = await Promise.all([open(ming), open(boss)]);
+	const session = await owned(ming);
+	await c.waitFor(isChange(session.id, "assigned"));
+	const set = async (permissions) => {
+		const answer = await admin.put(`/api/v1/users/${ming.user.id}`, { permissions });
+		assert.equal(answer.status, 200, answer.text);
+	};
+	await set(ming.user.permissions.filter((p) => !p.startsWith("conversations:")));
+	assert.equal((await c.waitFor("resync")).data.reason, "scope_changed");
+	await say(session, "not to be read");
+	await all.waitFor(isMessage(session.id, "not to be read"));
+	await c.never(isMessage(session.id));
+	c.send("view", { conversation_id: session.id });
+	assert.equal((await c.waitFor("error")).data.code, "PERMISSION_DENIED");
+	await set(ming.user.permissions);
+	await c.waitFor("resync");
+	await say(session, "to be read");
+	await c.waitFor(isMessage(session.id, "to be read"));
+	await closeAll(c, all);
+});
+
 test("resume is exact after the relay was killed: all that was missed, once, in order, then live", async () => {
 	const one = await owned(wang), two = await owned(wang), others = await owned(li);
 	const ws = await open(wang, { last_id: 0 });
@@ -375,7 +397,10 @@ test("an assignment is notified to whom it is given, and to nobody else", async 
 	assert.deepEqual([data.type, data.conversation_id], ["assignment", session.id]);
 	assert.match(data.created_at, TIME);
 	await b.never("notification");
-	await closeAll(a, b);
+	const all = await open(boss);
+	assert.equal((await wang.post(`/api/v1/conversations/${session.id}/messages`, { content: "@客服主管 请看", is_private: true, metadata: { mentions: [boss.user.id] } })).status, 201);
+	assert.equal((await all.waitFor("notification")).data.type, "mention");
+	await closeAll(a, b, all);
 });
 
 test("a sign-out closes the sockets of that sign-in alone", async () => {
