@@ -135,8 +135,8 @@ static void run_due(struct worker *w)
 
 static int64_t next_due(const struct worker *w)
 {
-	const int64_t times[] = { w->ai_at,     w->queue_at,  w->republish_at, w->presence_at, w->house_at,
-				  w->report_at, w->chores_at, w->conversations_at, ai_next(w),      counts_next(w) };
+	const int64_t times[] = { w->ai_at,     w->queue_at,  w->republish_at,     w->presence_at, w->house_at,
+				  w->report_at, w->chores_at, w->conversations_at, ai_next(w),     counts_next(w) };
 	int64_t next = times[0];
 
 	for (size_t i = 1; i < COUNT(times); i++)

@@ -17,7 +17,7 @@ struct worker {
 	struct bus *bus;
 	struct bus_sub *sub;
 	const char *lang; /* the site's; NULL = not read yet */
-	struct err err; /* why the last job failed */
+	struct err err;   /* why the last job failed */
 	struct reply *replies;
 	int64_t replies_n;
 	/* mono ms: when to look next */
@@ -54,7 +54,7 @@ int64_t counts_next(const struct worker *); /* mono ms; INT64_MAX = nothing to c
 
 void republish_note(struct worker *, const char *payload, size_t n); /* what went over deskbell:rt */
 void republish_look(struct worker *);
-bool chores_look(struct worker *); /* true: more is left */
+bool chores_look(struct worker *);        /* true: more is left */
 bool conversations_look(struct worker *); /* counts, search; true: more is left */
 int demo_load(const char *dir);
 void report_look(struct worker *);                    /* one day's figures, if any are due */

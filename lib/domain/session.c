@@ -9,8 +9,8 @@
 #include "conversation_row.h"
 #include "event.h"
 #include "message.h"
-#include "setting.h"
 #include "report.h"
+#include "setting.h"
 #include "sql_tables.h"
 #include <string.h>
 
