@@ -1,6 +1,7 @@
 #include "../lib/api/realtime/realtime.h"
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
+#include "../lib/domain/webhook.h"
 #include "worker.h"
 #include <poll.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ static void job_context(struct worker *w, struct arena *mem, struct ctx *c)
 			   .texts = w->texts,
 			   .db = w->db,
 			   .bus = w->bus,
+			   .before_commit = webhook_outbox,
 			   .now = now_ms(),
 			   .lang = w->lang != NULL ? w->lang : "zh",
 			   .request_id = "worker",

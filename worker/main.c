@@ -3,6 +3,7 @@
 #include "../lib/core/text.h"
 #include "../lib/domain/assignment.h"
 #include "../lib/domain/sign_in.h"
+#include "../lib/domain/webhook.h"
 #include "worker.h"
 #include <signal.h>
 #include <stdio.h>
@@ -97,7 +98,7 @@ static bool keep_house(struct ctx *c, void *arg)
 		bus_cmd(c, 4, (const char *[]){ "ZREMRANGEBYRANK", sets[i], "0", "-200001" },
 			(size_t[]){ 15, strlen(sets[i]), 1, 7 });
 	bus_go(c);
-	return sign_in_forget_expired(c);
+	return sign_in_forget_expired(c) && delivery_forget_old(c);
 }
 
 static bool due(int64_t *at, int64_t now, int64_t again)
@@ -123,6 +124,9 @@ static void run_due(struct worker *w)
 		republish_look(w);
 	if (due(&w->presence_at, now, PRESENCE_MS))
 		job_run(w, sweep_presence, NULL, false);
+	hooks_tick(w);
+	if (now >= w->hooks_at)
+		hooks_look(w);
 	if (due(&w->house_at, now, HOUSE_MS))
 		job_run(w, keep_house, NULL, false);
 	if (due(&w->report_at, now, REPORT_MS))
@@ -141,7 +145,7 @@ static int64_t next_due(const struct worker *w)
 
 	for (size_t i = 1; i < COUNT(times); i++)
 		next = times[i] < next ? times[i] : next;
-	return next;
+	return next < w->hooks_at ? next : w->hooks_at;
 }
 
 /* -- what is heard -- */
@@ -162,6 +166,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		counts_ask(w, id);
 	else if (strcmp(what, "chores") == 0)
 		w->chores_at = 0;
+	else if (strcmp(what, "webhook") == 0)
+		w->hooks_at = 0;
 	else if (strcmp(what, "cancel") == 0)
 		ai_cancel(w, id);
 }
@@ -174,7 +180,12 @@ static void listen(struct worker *w)
 	int64_t wait = next_due(w) - mono_ms();
 
 	/* At most half a second: signals are looked at between waits. */
-	for (wait = wait < 0 ? 0 : wait > 500 ? 500 : wait; bus_next(w->sub, wait, &channel, &data, &n, &lost); wait = 0) {
+	wait = wait < 0 ? 0 : wait > 500 ? 500 : wait;
+	if (hooks_busy(w)) {
+		hooks_wait(w, bus_sub_fd(w->sub), wait);
+		wait = 0;
+	}
+	for (; bus_next(w->sub, wait, &channel, &data, &n, &lost); wait = 0) {
 		if (strcmp(channel, channels[0]) == 0)
 			on_wake(w, data, n);
 		else
@@ -185,7 +196,7 @@ static void listen(struct worker *w)
 	if (!again && !lost)
 		return;
 	w->deaf = true;
-	w->ai_at = w->queue_at = w->republish_at = 0;
+	w->ai_at = w->queue_at = w->republish_at = w->hooks_at = 0;
 	counts_ask(w, -1); /* what was told meanwhile, nobody may have heard */
 	worker_busy(w);
 }
@@ -225,6 +236,7 @@ static int run(void)
 		listen(w);
 	}
 	ai_stop(w);
+	hooks_stop(w);
 	bus_unsubscribe(w->sub);
 	worker_close(w);
 	free(w);

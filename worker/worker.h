@@ -8,6 +8,7 @@
 #include "heard.h"
 
 struct counting; /* the numbers of the console */
+struct hooks;    /* deliveries under way */
 struct reply;    /* a question that is being answered */
 struct worker {
 	struct settings cfg;
@@ -24,9 +25,11 @@ struct worker {
 	int64_t ai_at, queue_at, presence_at, republish_at, house_at, chores_at, report_at, conversations_at, repair_at, busy_until;
 	int64_t terms_quick, terms_sure; /* message ids: searchable up to here; so for good */
 	bool terms_begun;
+	int64_t hooks_at;
 	struct heard *heard;
 	struct counting *counting;
-	bool deaf; /* the subscription was lost: what was heard before says nothing */
+	struct hooks *hooks; /* NULL until there is one */
+	bool deaf;           /* the subscription was lost: what was heard before says nothing */
 };
 bool worker_open(struct worker *);
 void worker_close(struct worker *);
@@ -56,6 +59,12 @@ void republish_note(struct worker *, const char *payload, size_t n); /* what wen
 void republish_look(struct worker *);
 bool chores_look(struct worker *);        /* true: more is left */
 bool conversations_look(struct worker *); /* counts, search; true: more is left */
+
+void hooks_look(struct worker *);                          /* take up deliveries that are due */
+bool hooks_busy(const struct worker *);                    /* some are under way… */
+void hooks_tick(struct worker *);                          /* …and go on */
+void hooks_wait(struct worker *, int also_fd, int64_t ms); /* for an answer, or for something to read there */
+void hooks_stop(struct worker *);
 int demo_load(const char *dir);
 void report_look(struct worker *);                    /* one day's figures, if any are due */
 int report_rebuild(const char *from, const char *to); /* "2024-01-31" each; NULL = all there is */

@@ -27,6 +27,8 @@ const struct claims *jwt_read(struct arena *, const struct keyring *, const char
 /* Opaque tokens: prefix + 32 random base64url characters (192 bits); stored only as sha256 hex (64 characters + NUL). */
 char *token_make(struct arena *, const char *prefix);
 void token_hash(char out[static 65], const char *token);
+/* HMAC-SHA-256 of head + "." + body as hex: what receivers of webhooks check. */
+void hmac_hex(char out[static 65], const char *secret, const char *head, const char *body, size_t n);
 /* A short text signed with the key ring (connection tokens): "conn_" body "." mac. NULL if altered. */
 char *ticket_make(struct arena *, const struct keyring *, const char *body);
 const char *ticket_read(struct arena *, const struct keyring *, const char *ticket);

@@ -18,6 +18,19 @@ void token_hash(char out[static 65], const char *token)
 	sodium_bin2hex(out, 65, hash, sizeof(hash));
 }
 
+void hmac_hex(char out[static 65], const char *secret, const char *head, const char *body, size_t n)
+{
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	crypto_auth_hmacsha256_state s;
+
+	crypto_auth_hmacsha256_init(&s, (const unsigned char *)secret, strlen(secret));
+	crypto_auth_hmacsha256_update(&s, (const unsigned char *)head, strlen(head));
+	crypto_auth_hmacsha256_update(&s, (const unsigned char *)".", 1);
+	crypto_auth_hmacsha256_update(&s, (const unsigned char *)body, n);
+	crypto_auth_hmacsha256_final(&s, mac);
+	sodium_bin2hex(out, 65, mac, sizeof(mac));
+}
+
 /* HMAC-SHA-512-256 keyed by a hash of the secret, so that a ticket's key is never a token's. */
 static void sign(unsigned char mac[static crypto_auth_BYTES], const struct key *k, const char *body, size_t n)
 {

@@ -87,6 +87,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	const char *origin;     /* of the page that asks, when it is on another host; "" or NULL if none */
 	struct event *events;   /* queued by the domain, published after COMMIT, oldest first */
 	struct event **events_end;
+	bool (*before_commit)(struct ctx *); /* the last thing in every transaction; false rolls it back. NULL = nothing */
 };
 
 /* Record the first failure and return false, so callers write: return fail(...). */

@@ -32,6 +32,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_AI_PROVIDER",       TEXT,      AT(ai_provider),       "builtin", 0, 0 },
 	{ "DESKBELL_WORKERS",           NUMBER,    AT(workers),           "4", 1, 256 },
 	{ "DESKBELL_RATE_LIMIT",        SWITCH,    AT(rate_limit),        "on", 0, 0 },
+	{ "DESKBELL_WEBHOOK_PRIVATE",   SWITCH,    AT(webhook_private),   "off", 0, 0 },
 	{ "DESKBELL_LIMIT_LOGIN",       NUMBER,    AT(limit_login),       "5", 1, 1000000 },
 	{ "DESKBELL_LIMIT_MESSAGE",     NUMBER,    AT(limit_message),     "60", 1, 1000000 },
 	{ "DESKBELL_LIMIT_ADMIN",       NUMBER,    AT(limit_admin),       "100", 1, 1000000 },

@@ -29,6 +29,7 @@ struct settings {
 	int64_t max_frame;     /* DESKBELL_MAX_FRAME: bytes of an inbound WebSocket message; default 65,536 */
 	int64_t access_ttl, refresh_ttl; /* DESKBELL_ACCESS_TTL 3600 s, DESKBELL_REFRESH_TTL 1,209,600 s */
 	int64_t agent_capacity;          /* DESKBELL_AGENT_CAPACITY: 5 */
+	int64_t webhook_private;         /* DESKBELL_WEBHOOK_PRIVATE: on/off: may webhooks go to private addresses */
 	int64_t ai_word_ms;              /* DESKBELL_AI_WORD_MS: pause between words of a builtin reply; default 30 */
 };
 /* Fill from getenv; strings point into the arena (its lifetime = the process's, or until SIGHUP). False and why[] when a value

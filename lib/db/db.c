@@ -335,6 +335,8 @@ bool db_commit(struct ctx *c)
 {
 	struct db *d = c->db;
 
+	if (c->before_commit != NULL && !c->before_commit(c))
+		return false;
 	if (!d->began) {
 		d->in_transaction = false;
 		return true;

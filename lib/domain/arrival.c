@@ -1,6 +1,7 @@
 #include "arrival.h"
 #include "../core/buf.h"
 #include "../core/text.h"
+#include "contact.h"
 #include "inbox.h"
 #include "inbox_text.h"
 #include "sql_tables.h"
@@ -111,7 +112,8 @@ bool arrival_read(struct ctx *c, const struct session_create_in *in, struct arri
 bool arrival_keep(struct ctx *c, const struct arrival *a, int64_t conversation_id, int64_t contact_id, bool claimed)
 {
 	if (a->phone != NULL && !claimed &&
-	    !db_exec(c, &arrival_sql[PHONE], NULL, ARGS(STR(a->phone), INT(c->now), INT(contact_id))))
+	    (!db_exec(c, &arrival_sql[PHONE], NULL, ARGS(STR(a->phone), INT(c->now), INT(contact_id))) ||
+	     !contact_index(c, contact_id)))
 		return false;
 	if (a->inbox_id == 0 && a->answers == NULL)
 		return true;

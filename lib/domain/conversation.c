@@ -49,6 +49,7 @@ const struct col conversation_cols[] = {
 	C(COL_INT, notes),
 	C(COL_INT, shown_seq),
 	C(COL_INT, switched_at),
+	C(COL_INT, hooks),
 	/* joined */
 	C(COL_STR, contact_public_id),
 	C(COL_STR, contact_name),

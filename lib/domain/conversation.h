@@ -61,6 +61,7 @@ struct conversation {
 	const char *rating_comment;
 	int64_t rated_at, resolved_at, created_at, updated_at;
 	int64_t notes, shown_seq, switched_at; /* notes: messages that the customer never sees; shown_seq: the last that he does */
+	int64_t hooks;                         /* bits of what webhooks want to be told (webhook.h) */
 	/* joined or derived after reading */
 	const char *contact_public_id, *contact_name, *contact_email, *contact_phone, *contact_avatar;
 	const char *assignee_name, *assignee_avatar;

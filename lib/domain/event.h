@@ -43,6 +43,7 @@ struct event {
 	int64_t id;                   /* read: message id; ai_stream: message id when complete */
 	const char *text, *full_text; /* ai_stream: new piece, so far; end session: family */
 	const char *stream_id;        /* ai_stream */
+	bool noted;                   /* the outbox of webhooks has it */
 	const char *except;           /* typing, viewing: not needed by its own sender; a socket name, or NULL */
 };
 /* A zeroed event of this kind at the end of c->events. */

@@ -68,6 +68,7 @@ struct app {
 	size_t n;
 	void (*publish)(struct ctx *);                                              /* renders and publishes c->events */
 	bool (*realtime)(struct ctx *, const struct request *, struct buf *answer); /* the relay's requests; NULL = none */
+	bool (*before_commit)(struct ctx *);                                        /* ctx.before_commit of every request */
 };
 struct request {
 	const char *method, *path, *query; /* path percent-encoded, as sent */

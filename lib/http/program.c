@@ -109,9 +109,14 @@ static void begin(struct program *p, struct ctx *c, param_fn *param, const void 
 {
 	const char *id = param(env, "HTTP_X_REQUEST_ID");
 
-	*c = (struct ctx){
-		.mem = &p->mem, .cfg = &p->cfg, .texts = p->texts, .keys = p->keys, .db = p->db, .bus = p->bus, .now = now_ms()
-	};
+	*c = (struct ctx){ .mem = &p->mem,
+			   .cfg = &p->cfg,
+			   .texts = p->texts,
+			   .keys = p->keys,
+			   .db = p->db,
+			   .bus = p->bus,
+			   .now = now_ms(),
+			   .before_commit = p->app.before_commit };
 	c->request_id = good_request_id(id) ? id : random_id(c->mem, "req_", 16);
 	c->lang = pick_lang(param(env, "HTTP_ACCEPT_LANGUAGE"));
 	c->user_agent = param(env, "HTTP_USER_AGENT");

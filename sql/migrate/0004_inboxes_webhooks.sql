@@ -41,7 +41,7 @@ CREATE TABLE webhook_deliveries (
   event           TINYINT NOT NULL,
   detail          VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
   conversation_id BIGINT NOT NULL DEFAULT 0,
-  message_id      BIGINT NOT NULL DEFAULT 0,
+  seq             BIGINT NOT NULL DEFAULT 0,        -- of the message, in its conversation
   status          TINYINT NOT NULL DEFAULT 0,
   attempts        INT NOT NULL DEFAULT 0,
   response_status INT NOT NULL DEFAULT 0,
@@ -52,6 +52,7 @@ CREATE TABLE webhook_deliveries (
   claimed_until   BIGINT NOT NULL DEFAULT 0,
   finished_at     BIGINT NOT NULL DEFAULT 0,
   KEY of_webhook (webhook_id, id),
+  KEY of_status (webhook_id, status, id),
   KEY due (webhook_id, next_at),
   KEY created_at (created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -1,0 +1,11 @@
+/* address.h: which addresses are nobody's on the open net. Pure. */
+#ifndef ADDRESS_H
+#define ADDRESS_H
+#include "core.h"
+
+struct sockaddr;
+/* Loopback, private, link-local, multicast, reserved; IPv4 inside IPv6 as well. Anything but IPv4 and IPv6 is private. */
+bool address_private(const struct sockaddr *);
+/* A host as a URL has it, by its form alone: an address literal in any spelling, localhost. A name is not looked up. */
+bool host_private(const char *host);
+#endif
