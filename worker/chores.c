@@ -1,5 +1,6 @@
 /* Small jobs that nobody waits for: what a deleted team left, conversations that fell silent; and the settings that the worker
  * keeps. */
+#include "../lib/domain/contact.h"
 #include "../lib/domain/idle.h"
 #include "../lib/domain/setting.h"
 #include "../lib/domain/team.h"
@@ -20,6 +21,12 @@ static bool read_settings(struct ctx *c, void *arg)
 static bool release_rest(struct ctx *c, void *arg)
 {
 	return team_release_rest(c, &((struct chores *)arg)->done);
+}
+
+/* Contacts that plain SQL wrote (demo data, imports) become searchable. */
+static bool index_contacts(struct ctx *c, void *arg)
+{
+	return contact_index_waiting(c, &((struct chores *)arg)->done);
 }
 
 static bool resolve_idle(struct ctx *c, void *arg)
@@ -48,6 +55,7 @@ bool chores_look(struct worker *w)
 		return false;
 	w->lang = locale_names[a.site.default_locale];
 	more = again(w, release_rest, &a);
+	more = again(w, index_contacts, &a) || more;
 	if (a.site.auto_resolve_days > 0)
 		more = again(w, resolve_idle, &a) || more;
 	return more;

@@ -45,32 +45,32 @@ static const struct col named_cols[] = { { COL_INT, offsetof(struct named_row, i
 					 { COL_INT, offsetof(struct named_row, merged_into) } };
 struct words_row {
 	int64_t id;
-	struct contact_words w;
+	struct contact_fields f;
 };
 static const struct col words_cols[] = {
-	{ COL_INT, offsetof(struct words_row, id) },           { COL_STR, offsetof(struct words_row, w.name) },
-	{ COL_STR, offsetof(struct words_row, w.email) },      { COL_STR, offsetof(struct words_row, w.phone) },
-	{ COL_STR, offsetof(struct words_row, w.identifier) }, { COL_STR, offsetof(struct words_row, w.public_id) },
-	{ COL_STR, offsetof(struct words_row, w.tags) },
+	{ COL_INT, offsetof(struct words_row, id) },           { COL_STR, offsetof(struct words_row, f.name) },
+	{ COL_STR, offsetof(struct words_row, f.email) },      { COL_STR, offsetof(struct words_row, f.phone) },
+	{ COL_STR, offsetof(struct words_row, f.identifier) }, { COL_STR, offsetof(struct words_row, f.public_id) },
+	{ COL_STR, offsetof(struct words_row, f.tags) },
 };
 #define WORDS "SELECT id, full_name, email, phone, identifier, public_id, tags FROM users WHERE "
 
-enum { BY_ID, LOCK, ADD, CHANGE, WORDS_OF, WAITING, INDEX, NOT_INDEXED, DELETE, RELEASE, NAMED, OPEN_TALKS, SQL__MAX };
+enum { BY_ID, LOCK, ADD, CHANGE, WORDS_OF, WAITING, INDEXED, NOT_INDEXED, DELETE, RELEASE, NAMED, OPEN_TALKS, SQL__MAX };
 const struct stmt contact_sql[SQL__MAX] = {
 	[BY_ID] = { "SELECT " CONTACT_COLS " FROM users WHERE id = ? AND " CONTACT_LIVE, CONTACT_ROW },
 	[LOCK] = { "SELECT " CONTACT_COLS " FROM users WHERE id = ? AND " CONTACT_LIVE " FOR UPDATE", CONTACT_ROW },
 	[ADD] = { "INSERT INTO users (public_id, role, full_name, email, phone, identifier, avatar_url, custom_attributes, tags, "
-		  "last_active_at, created_at, updated_at) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+		  "last_active_at, created_at, updated_at, words_wanted) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)" },
 	[CHANGE] = { "UPDATE users SET full_name = IF(?, ?, full_name), email = IF(?, ?, email), phone = IF(?, ?, phone), "
 		     "identifier = IF(?, ?, identifier), avatar_url = IF(?, ?, avatar_url), custom_attributes = IF(?, ?, "
 		     "custom_attributes), tags = IF(?, ?, tags), updated_at = ? WHERE id = ?" },
 	[WORDS_OF] = { WORDS "id = ? AND " CONTACT_LIVE, ROW(words_row, words_cols) },
-	[WAITING] = { WORDS "terms_wanted = 1 AND " CONTACT_LIVE " ORDER BY id LIMIT ? FOR UPDATE", ROW(words_row, words_cols) },
-	[INDEX] = { "UPDATE users SET terms = ?, terms_wanted = NULL WHERE id = ?" },
-	[NOT_INDEXED] = { "UPDATE users SET terms_wanted = NULL WHERE terms_wanted = 1 AND NOT (" CONTACT_LIVE ") LIMIT ?" },
+	[WAITING] = { WORDS "words_wanted = 1 AND " CONTACT_LIVE " ORDER BY id LIMIT ? FOR UPDATE", ROW(words_row, words_cols) },
+	[INDEXED] = { "UPDATE users SET words_wanted = NULL WHERE id = ?" },
+	[NOT_INDEXED] = { "UPDATE users SET words_wanted = NULL WHERE words_wanted = 1 AND NOT (" CONTACT_LIVE ") LIMIT ?" },
 	/* The public id is free again: who comes back with it is somebody new. */
 	[DELETE] = { "UPDATE users SET deleted_at = ?, updated_at = ?, public_id = ?, identifier = NULL, login = NULL, "
-		     "password_hash = NULL, terms = NULL, terms_wanted = NULL WHERE id = ?" },
+		     "password_hash = NULL, words_wanted = NULL WHERE id = ?" },
 	[RELEASE] = { "UPDATE users SET public_id = CONCAT('gone_', id, '_', REPLACE(UUID(), '-', '')), merged_into = NULL "
 		      "WHERE merged_into = ?" },
 	[NAMED] = { "SELECT id, merged_into FROM users WHERE public_id = ? AND (deleted_at IS NULL OR merged_into IS NOT NULL) "
@@ -144,14 +144,19 @@ bool contact_hold(struct ctx *c, const char *public_id, int64_t *id, bool *found
 
 /* -- what it is found by -- */
 
+static bool index_row(struct ctx *c, const struct words_row *row)
+{
+	const struct list words = contact_words(c->mem, &row->f);
+
+	return contact_words_keep(c, row->id, &words);
+}
+
 bool contact_index(struct ctx *c, int64_t id)
 {
 	struct words_row row;
 	bool found;
 
-	if (!db_find(c, &contact_sql[WORDS_OF], &row, &found, ARGS(INT(id))))
-		return false;
-	return !found || db_exec(c, &contact_sql[INDEX], NULL, ARGS(STR(contact_terms(c->mem, &row.w)), INT(id)));
+	return db_find(c, &contact_sql[WORDS_OF], &row, &found, ARGS(INT(id))) && (!found || index_row(c, &row));
 }
 
 bool contact_index_waiting(struct ctx *c, bool *done)
@@ -165,7 +170,7 @@ bool contact_index_waiting(struct ctx *c, bool *done)
 		return false;
 	const struct words_row *row = rows.items;
 	for (size_t i = 0; i < rows.n; i++)
-		if (!db_exec(c, &contact_sql[INDEX], NULL, ARGS(STR(contact_terms(c->mem, &row[i].w)), INT(row[i].id))))
+		if (!index_row(c, &row[i]) || !db_exec(c, &contact_sql[INDEXED], NULL, ARGS(INT(row[i].id))))
 			return false;
 	*done = *done && rows.n < INDEXED_AT_ONCE;
 	return true;
@@ -290,5 +295,5 @@ bool contact_delete(struct ctx *c, const void *vin, void *out)
 		return false;
 	user_forget(c, id);
 	contact_count_changed(c);
-	return sign_in_end_all(c, id) && audit(c, "contact:delete", id, NULL);
+	return contact_words_forget(c, id) && sign_in_end_all(c, id) && audit(c, "contact:delete", id, NULL);
 }

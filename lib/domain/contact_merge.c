@@ -5,8 +5,8 @@
 #include "contact_row.h"
 #include "contact_terms.h"
 #include "conversation.h"
-#include "sign_in.h"
 #include "report.h"
+#include "sign_in.h"
 #include "sql_tables.h"
 #include <string.h>
 
@@ -61,7 +61,7 @@ const struct stmt contact_merge_sql[SQL__MAX] = {
 	[CONVERSATIONS] = { "UPDATE conversations SET contact_id = ?, contact_claimed = 1 WHERE contact_id = ?" },
 	[BLANK] = { "UPDATE users SET login = NULL, password_hash = NULL, email = NULL, full_name = '', phone = NULL, avatar_url = "
 		    "NULL, "
-		    "identifier = NULL, custom_attributes = NULL, tags = NULL, terms = NULL, terms_wanted = NULL WHERE id = ?" },
+		    "identifier = NULL, custom_attributes = NULL, tags = NULL, words_wanted = NULL WHERE id = ?" },
 	[KNOWN] = { "SELECT id FROM users WHERE id = ? AND role = 0 AND erased_at IS NULL AND merged_into IS NULL FOR UPDATE",
 		    ROW(number, number_cols) },
 	[TALKS] = { "SELECT id FROM conversations WHERE contact_id = ? ORDER BY id", ROW(number, number_cols) },
@@ -81,7 +81,7 @@ const size_t contact_merge_sql_n = SQL__MAX;
 bool contact_blank(struct ctx *c, int64_t id)
 {
 	user_forget(c, id);
-	return db_exec(c, &contact_merge_sql[BLANK], NULL, ARGS(INT(id))) && sign_in_end_all(c, id);
+	return db_exec(c, &contact_merge_sql[BLANK], NULL, ARGS(INT(id))) && contact_words_forget(c, id) && sign_in_end_all(c, id);
 }
 
 /* -- merge -- */

@@ -1,7 +1,7 @@
 /* contact_row.h: the columns of a contact, shared by the files that select them. Include after contact.h. */
 #ifndef CONTACT_ROW_H
 #define CONTACT_ROW_H
-#include "../db/db.h"
+#include "../db/query.h"
 #include "contact.h"
 
 #define CONTACT_COLS                                                                                                               \
@@ -13,7 +13,13 @@ extern const struct col contact_cols[];
 #define CONTACT_ROW .cols = contact_cols, .ncols = CONTACT_COLUMNS, .rowsz = sizeof(struct contact_row)
 
 void contact_show(const struct ctx *, struct arena *, struct contact_row *); /* masks what the caller may not see */
-MUST bool contact_locked(struct ctx *, int64_t id, struct contact_row *);    /* live, under its row lock; "contact.missing" */
+/* Ids of those that a text and a tag name (either may be NULL), upwards. */
+MUST bool contact_matches(struct ctx *, const char *text, const char *tag, struct list *ids);
+/* The newest contact_ids that the asks (contact_terms.h) find, as SELECTs joined by UNION; at most a few asks are put. */
+void contact_add_matches(struct query *, const struct list *asks);
+MUST bool contact_words_keep(struct ctx *, int64_t id, const struct list *words); /* instead of those it had */
+MUST bool contact_words_forget(struct ctx *, int64_t id);
+MUST bool contact_locked(struct ctx *, int64_t id, struct contact_row *); /* live, under its row lock; "contact.missing" */
 /* Personal data goes from the row, and what it could sign in with; the row stays, because messages and figures name it. */
 MUST bool contact_blank(struct ctx *, int64_t id);
 /* Tell those who see its open conversations that the names in them have changed. */

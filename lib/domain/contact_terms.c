@@ -2,24 +2,7 @@
 #include "terms.h"
 #include <string.h>
 
-enum { SQUEEZED = 70, DIGITS = 20, PHONE_PART = 3, MASK_SHOWS = 4 };
-
-static char *taken(struct arena *mem, struct buf *b)
-{
-	char *out = arena_strndup(mem, b->data != NULL ? b->data : "", b->len);
-
-	buf_free(b);
-	return out;
-}
-
-static void add(struct buf *b, const char *prefix, const char *text, const char *suffix)
-{
-	if (b->len > 0 && b->data[b->len - 1] != '(' && b->data[b->len - 1] != '+')
-		buf_chr(b, ' ');
-	buf_str(b, prefix);
-	buf_str(b, text);
-	buf_str(b, suffix);
-}
+enum { SQUEEZED = 70, DIGITS = 20, PHONE_PART = 4, OWN_ID = 16, ASKS_MAX = TERMS_MAX + 4 };
 
 /* ASCII letters and digits alone, small, as many as a token may hold. */
 static size_t squeeze(char out[static SQUEEZED + 1], const char *text)
@@ -46,78 +29,92 @@ static size_t digits_of(char out[static DIGITS + 1], const char *text)
 	return n;
 }
 
-static void add_squeezed(struct buf *b, const char *prefix, const char *text, const char *suffix)
+/* -- what stands in the table -- */
+
+struct words {
+	struct arena *mem;
+	const char **items;
+	size_t n, cap;
+};
+
+static void add(struct words *w, const char *prefix, const char *text)
+{
+	if (w->n == w->cap) {
+		size_t cap = w->cap * 2 + 32;
+		w->items = arena_grow(w->mem, w->items, w->cap * sizeof(*w->items), cap * sizeof(*w->items));
+		w->cap = cap;
+	}
+	w->items[w->n++] = arena_printf(w->mem, "%s%s", prefix, text);
+}
+
+static void add_squeezed(struct words *w, const char *prefix, const char *text)
 {
 	char word[SQUEEZED + 1];
 
-	if (text != NULL && squeeze(word, text) > 1)
-		add(b, prefix, word, suffix);
+	if (squeeze(word, text) > 1)
+		add(w, prefix, word);
 }
 
-/* -- what stands in the row -- */
+/* The second character of a pair, as a token; NULL: it is none. */
+static const char *second_of(const struct term *t)
+{
+	return t->units == 2 ? strchr(t->text + 1, 'u') : NULL;
+}
 
-/* The words, pairs and single characters of a text. */
-static void add_words(struct buf *b, const char *text, size_t n)
+/* A pair begins with its first character, so the last one of a run alone needs a token of its own. */
+static void add_words(struct words *w, const char *text, size_t n, size_t least)
 {
 	struct terms t;
 	struct term term;
 
 	terms_begin(&t, text, n);
 	while (terms_next(&t, &term)) {
-		add(b, "", term.text, "");
-		const char *second = term.word ? NULL : strchr(term.text + 1, 'u');
-		if (second == NULL)
-			continue;
-		buf_chr(b, ' ');
-		buf_add(b, term.text, (size_t)(second - term.text));
-		add(b, "", second, "");
+		if (!term.word || strlen(term.text) >= least)
+			add(w, "", term.text);
+		const char *second = t.in_run ? NULL : second_of(&term);
+		if (second != NULL)
+			add(w, "", second);
 	}
 }
 
-static void add_email(struct buf *b, const char *email)
+static void add_email(struct words *w, const char *email)
 {
 	const char *at = strrchr(email, '@');
 
-	add_words(b, email, at != NULL ? (size_t)(at - email) : strlen(email));
-	add_squeezed(b, "zm", email, "");
+	add_words(w, email, at != NULL ? (size_t)(at - email) : strlen(email), 0);
+	add_squeezed(w, "zm", email);
 	if (at != NULL)
-		add_squeezed(b, "zm", at + 1, "");
+		add_squeezed(w, "zm", at + 1);
 }
 
-/* Words of one letter would stand in each of "C-1001", "C-1002"… */
-static void add_identifier(struct buf *b, const char *identifier)
-{
-	struct terms t;
-	struct term term;
-
-	add_squeezed(b, "zi", identifier, "");
-	terms_begin(&t, identifier, strlen(identifier));
-	while (terms_next(&t, &term))
-		if (!term.word || strlen(term.text) > 3)
-			add(b, "", term.text, "");
-}
-
-static void add_phone(struct buf *b, const char *phone)
+static void add_phone(struct words *w, const char *phone)
 {
 	char digits[DIGITS + 1];
 	size_t n = digits_of(digits, phone);
 
 	if (n >= PHONE_PART)
-		add(b, "zq", digits, "");
+		add(w, "zq", digits);
 	for (size_t i = 0; i + PHONE_PART <= n; i++)
-		add(b, "zp", digits + i, "");
+		add(w, "zp", digits + i);
+}
+
+/* Random ones are not what anybody searches by parts of: the whole is found by its own index. */
+static bool own_id(const char *public_id)
+{
+	const char *rest = strchr(public_id, '_');
+
+	return rest != NULL && strlen(rest + 1) == OWN_ID &&
+	       (strncmp(public_id, "guest_", 6) == 0 || strncmp(public_id, "contact_", 8) == 0);
 }
 
 /* 64 bits FNV-1a. */
-static void add_tag(struct buf *b, const char *tag, size_t n)
+static const char *hashed(struct arena *mem, const char *tag, size_t n)
 {
 	uint64_t hash = 0xcbf29ce484222325u;
 
 	for (size_t i = 0; i < n; i++)
 		hash = (hash ^ (unsigned char)tag[i]) * 0x100000001b3u;
-	if (b->len > 0 && b->data[b->len - 1] != '+')
-		buf_chr(b, ' ');
-	buf_printf(b, "zg%016llx", (unsigned long long)hash);
+	return arena_printf(mem, "zg%016llx", (unsigned long long)hash);
 }
 
 bool tag_next(const char **at, const char **item, size_t *n)
@@ -138,50 +135,78 @@ bool tag_next(const char **at, const char **item, size_t *n)
 	return true;
 }
 
-const char *contact_terms(struct arena *mem, const struct contact_words *w)
+struct list contact_words(struct arena *mem, const struct contact_fields *f)
 {
-	struct buf b = { 0 };
+	struct words w = { .mem = mem };
 	const char *tag;
 	size_t n;
 
-	if (w->name != NULL)
-		add_words(&b, w->name, strlen(w->name));
-	if (w->email != NULL)
-		add_email(&b, w->email);
-	if (w->phone != NULL)
-		add_phone(&b, w->phone);
-	if (w->identifier != NULL)
-		add_identifier(&b, w->identifier);
-	add_squeezed(&b, "zi", w->public_id, "");
-	for (const char *at = w->tags; at != NULL && tag_next(&at, &tag, &n);)
-		add_tag(&b, tag, n);
-	return taken(mem, &b);
+	if (f->name != NULL)
+		add_words(&w, f->name, strlen(f->name), 0);
+	if (f->email != NULL)
+		add_email(&w, f->email);
+	if (f->phone != NULL)
+		add_phone(&w, f->phone);
+	if (f->identifier != NULL) {
+		add_squeezed(&w, "zi", f->identifier);
+		add_words(&w, f->identifier, strlen(f->identifier),
+			  4); /* words of one letter stand in each of "C-1001", "C-1002"… */
+	}
+	if (f->public_id != NULL && !own_id(f->public_id))
+		add_squeezed(&w, "zi", f->public_id);
+	for (const char *at = f->tags; at != NULL && tag_next(&at, &tag, &n);)
+		add(&w, hashed(mem, tag, n), "");
+	return (struct list){ w.items, w.n };
 }
 
 /* -- what is asked -- */
 
-/* Each word and pair is needed, the last word may go on; a word of one letter only if it is all there is. */
-static void ask_words(struct buf *b, const char *text)
+struct asks {
+	struct arena *mem;
+	struct contact_ask items[ASKS_MAX];
+	size_t n;
+	int group;
+};
+
+static void ask(struct asks *a, const char *prefix, const char *text, bool begins)
+{
+	if (a->n < ASKS_MAX)
+		a->items[a->n++] = (struct contact_ask){ arena_printf(a->mem, "%s%s", prefix, text), begins, a->group };
+}
+
+static bool one_letter(const struct term *t)
+{
+	return t->word && strlen(t->text) < 4;
+}
+
+/* Each word and pair is needed, the last word and a lone character may go on; words of one letter only if that is all there is. */
+static void ask_words(struct asks *a, const char *text)
 {
 	struct terms t;
 	struct term term, last = { 0 };
-	struct buf all = { 0 };
+	size_t before = a->n;
 
 	terms_begin(&t, text, strlen(text));
 	for (size_t n = 0; n < TERMS_MAX && terms_next(&t, &term); n++) {
-		if (*last.text != '\0' && !(last.word && strlen(last.text) < 4))
-			add(&all, "+", last.text, "");
+		if (last.units > 0 && !one_letter(&last))
+			ask(a, "", last.text, !last.word && last.units == 1);
 		last = term;
 	}
-	bool lone = last.word && strlen(last.text) < 4;
-	if (*last.text != '\0' && (!lone || all.len == 0))
-		add(&all, "+", last.text, last.word && !lone ? "*" : "");
-	if (all.len > 0)
-		add(b, "(", buf_text(&all), ")");
-	buf_free(&all);
+	if (last.units > 0 && (!one_letter(&last) || a->n == before))
+		ask(a, "", last.text, last.word ? !one_letter(&last) : last.units == 1);
+	a->group++;
 }
 
-static void ask_phone(struct buf *b, const char *text, bool any_part)
+static void ask_squeezed(struct asks *a, const char *prefix, const char *text)
+{
+	char word[SQUEEZED + 1];
+
+	if (squeeze(word, text) > 1)
+		ask(a, prefix, word, true);
+	a->group++;
+}
+
+static void ask_phone(struct asks *a, const char *text, bool any_part)
 {
 	char digits[DIGITS + 1];
 	size_t n = digits_of(digits, text);
@@ -189,41 +214,32 @@ static void ask_phone(struct buf *b, const char *text, bool any_part)
 	if (n < PHONE_PART || text[strspn(text, "0123456789 +-().")] != '\0')
 		return;
 	if (any_part)
-		add(b, "zp", digits, "*");
+		ask(a, "zp", digits, true);
 	else
-		add(b, n <= MASK_SHOWS ? "zp" : "zq", digits, "");
+		ask(a, n == PHONE_PART ? "zp" : "zq", digits, false);
 }
 
-static void ask_text(struct buf *b, const char *text, bool any_digits)
+struct list contact_asks(struct arena *mem, const char *text, bool any_digits)
 {
-	ask_words(b, text);
-	add_squeezed(b, "zi", text, "*");
-	add_squeezed(b, "zm", text, "*");
-	ask_phone(b, text, any_digits);
+	struct asks *a = arena_alloc(mem, sizeof(*a));
+
+	a->mem = mem;
+	ask_words(a, text);
+	ask_squeezed(a, "zi", text);
+	ask_squeezed(a, "zm", text);
+	ask_phone(a, text, any_digits);
+	return (struct list){ a->items, a->n };
 }
 
-const char *contact_query(struct arena *mem, const char *text, const char *tag, bool any_digits)
+/* As the list in the row has it: escaped. */
+const char *tag_word(struct arena *mem, const char *tag)
 {
-	struct buf b = { 0 }, asked = { 0 };
+	struct buf quoted = { 0 };
 
-	if (text != NULL) {
-		ask_text(&asked, text, any_digits);
-		if (asked.len == 0)
-			return "";
-	}
-	if (tag != NULL) {
-		struct buf quoted = { 0 };
-		buf_json(&quoted, tag, strlen(tag));
-		buf_chr(&b, '+');
-		add_tag(&b, quoted.data + 1, quoted.len - 2);
-		buf_free(&quoted);
-	}
-	if (tag != NULL && text != NULL)
-		add(&b, "+(", buf_text(&asked), ")");
-	else if (text != NULL)
-		buf_str(&b, buf_text(&asked));
-	buf_free(&asked);
-	return taken(mem, &b);
+	buf_json(&quoted, tag, strlen(tag));
+	const char *word = hashed(mem, quoted.data + 1, quoted.len - 2);
+	buf_free(&quoted);
+	return word;
 }
 
 /* -- forms -- */
@@ -266,5 +282,7 @@ const char *tags_union(struct arena *mem, const char *mine, const char *more)
 			buf_chr(&b, '"');
 		}
 	buf_chr(&b, ']');
-	return taken(mem, &b);
+	const char *out = arena_strndup(mem, b.data, b.len);
+	buf_free(&b);
+	return out;
 }

@@ -1,19 +1,26 @@
-/* contact_terms.h: what a contact is found by, as tokens for the full-text index (terms.h says why), and the query that finds it.
-   Pure. Beside the words and pairs of terms.h: u4f60 each character, so that one is enough; zm an e-mail address and its domain,
-   zi an identifier, squeezed to letters and digits, found by their beginning; zp each end of a phone number, so that a search by
-   beginning finds any part of it, zq the whole of it; zg a tag's hash. */
+/* contact_terms.h: what a contact is found by, as words of the table contact_words, and the words that a search asks for. Pure.
+   Beside the words and pairs of terms.h: u4f60 the last character of a run; zm an e-mail address and its domain, zi an identifier,
+   squeezed to letters and digits; zp each end of a phone number, so that a search by beginning finds any part of it, zq the whole
+   of it; zg a tag's hash. */
 #ifndef CONTACT_TERMS_H
 #define CONTACT_TERMS_H
 #include "../core/core.h"
 
 enum { TAGS_MAX = 50, TAG_CHARS = 50 };
-struct contact_words {
+struct contact_fields {
 	const char *name, *email, *phone, *identifier, *public_id, *tags; /* tags: a JSON list; each may be NULL */
 };
-const char *contact_terms(struct arena *, const struct contact_words *);
-/* For AGAINST (… IN BOOLEAN MODE). "" = nothing can match. text or tag may be NULL, not both. any_digits: parts of phone numbers
-   find; else the last four and the whole, because those who see them masked must not feel their way to the rest. */
-const char *contact_query(struct arena *, const char *text, const char *tag, bool any_digits);
+struct list contact_words(struct arena *, const struct contact_fields *); /* of const char *; some may stand twice */
+
+struct contact_ask {
+	const char *word;
+	bool begins; /* words that begin with it do as well */
+	int group;   /* all of one group are needed; one group is enough */
+};
+/* any_digits: parts of phone numbers find; else the last four and the whole, because those who see them masked must not feel their
+   way to the rest. Nothing asked: nothing can match. */
+struct list contact_asks(struct arena *, const char *text, bool any_digits);
+const char *tag_word(struct arena *, const char *tag);
 
 bool phone_valid(const char *);
 /* The items of a JSON list of strings one after the other, as they stand between their quotes. */

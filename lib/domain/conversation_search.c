@@ -1,5 +1,6 @@
 #include "conversation_search.h"
 #include "../core/text.h"
+#include "contact_row.h"
 #include "contact_terms.h"
 #include "sql_tables.h"
 #include "terms.h"
@@ -17,7 +18,7 @@ struct unit {
 struct search {
 	struct unit units[UNITS]; /* the rarest first */
 	size_t n;
-	const char *contacts; /* for AGAINST; "" = none can match */
+	struct list contacts; /* struct contact_ask; none = nobody can match */
 };
 struct number {
 	int64_t n;
@@ -118,7 +119,7 @@ bool search_prepare(struct ctx *c, struct conversation_filter *f)
 	bool open = false;
 
 	f->search = s;
-	s->contacts = contact_query(c->mem, f->text, NULL, (c->who.permissions & MAY_CONTACTS_WRITE) != 0);
+	s->contacts = contact_asks(c->mem, f->text, (c->who.permissions & MAY_CONTACTS_WRITE) != 0);
 	read_units(c, f->text, s, &open);
 	if (s->n > 0 && open && !spell_out(c, &s->units[s->n - 1]))
 		return false;
@@ -157,17 +158,15 @@ static void add_said(struct query *q, const struct search *s)
 
 static void add_contacts(struct query *q, const struct search *s)
 {
-	query_add(q,
-		  "(SELECT k.id FROM users n JOIN conversations k ON k.contact_id = n.id WHERE MATCH (n.terms) AGAINST (? IN "
-		  "BOOLEAN MODE) "
-		  "AND n.role = 0 ORDER BY k.id DESC LIMIT 1000)",
-		  ARGS(STR(s->contacts)));
+	query_add(q, "(SELECT k.id FROM (", NOARGS);
+	contact_add_matches(q, &s->contacts);
+	query_add(q, ") n JOIN conversations k ON k.contact_id = n.contact_id ORDER BY k.id DESC LIMIT 1000)", NOARGS);
 }
 
 void search_join(struct query *q, const struct conversation_filter *f)
 {
 	const struct search *s = f->search;
-	bool contacts = *s->contacts != '\0';
+	bool contacts = s->contacts.n > 0;
 
 	query_add(q, " JOIN (", NOARGS);
 	if (contacts)

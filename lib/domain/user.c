@@ -44,8 +44,9 @@ enum { BY_ID, BY_PUBLIC_ID, ADD_GUEST, STATUS, SEEN, SQL__MAX };
 const struct stmt user_sql[SQL__MAX] = {
 	[BY_ID] = { "SELECT " USER_COLS " FROM users WHERE id = ? AND deleted_at IS NULL", USER_ROW },
 	[BY_PUBLIC_ID] = { "SELECT " USER_COLS " FROM users WHERE public_id = ? AND deleted_at IS NULL", USER_ROW },
-	[ADD_GUEST] = { "INSERT INTO users (public_id, role, full_name, email, last_active_at, created_at, updated_at) "
-			"VALUES (?, 0, ?, ?, ?, ?, ?)" },
+	[ADD_GUEST] = { "INSERT INTO users (public_id, role, full_name, email, last_active_at, created_at, updated_at, "
+			"words_wanted) "
+			"VALUES (?, 0, ?, ?, ?, ?, ?, NULL)" },
 	[STATUS] = { "UPDATE users SET status = ?, status_at = ?, updated_at = ? WHERE id = ? AND status <> ?" },
 	[SEEN] = { "UPDATE users SET status = ?, status_at = ?, last_active_at = ? WHERE id = ? AND status = 0 AND role > 0" },
 };
@@ -185,6 +186,8 @@ bool user_by_public_id(struct ctx *c, const char *public_id, struct user *u, boo
 
 bool guest_ensure(struct ctx *c, const char *public_id, const char *name, const char *email, int64_t *id, bool *existed)
 {
+	bool nameless = public_id == NULL && name == NULL && email == NULL;
+
 	*existed = false;
 	if (public_id == NULL)
 		public_id = random_id(c->mem, "guest_", 16);
@@ -194,7 +197,7 @@ bool guest_ensure(struct ctx *c, const char *public_id, const char *name, const 
 		return true;
 	return db_exec(c, &user_sql[ADD_GUEST], id,
 		       ARGS(STR(public_id), STR(name != NULL ? name : ""), STR(email), INT(c->now), INT(c->now), INT(c->now))) &&
-	       contact_index(c, *id);
+	       (nameless || contact_index(c, *id));
 }
 
 static void tell_presence(struct ctx *c, const struct user *u, enum presence status)
