@@ -91,6 +91,18 @@ bool settings_get(struct ctx *c, const void *in, void *vout)
 	return site_settings_read(c, &out->settings);
 }
 
+/* One more member of the audit log's details. */
+static void tell(struct buf *b, const struct setting *s, const char *value)
+{
+	buf_printf(b, "%c\"%s\":", b->len == 0 ? '{' : ',', s->name);
+	if (s->as == TEXT || s->as == LOCALE)
+		buf_json(b, value, strlen(value));
+	else if (s->as == NUMBER)
+		buf_str(b, value);
+	else
+		buf_str(b, *value == '1' ? "true" : "false");
+}
+
 bool settings_change(struct ctx *c, const void *vin, void *vout)
 {
 	const struct site_settings *in = &((const struct settings_io *)vin)->settings;
@@ -105,8 +117,7 @@ bool settings_change(struct ctx *c, const void *vin, void *vout)
 		if (strcmp(value, text_of(c, &table[i], &before)) == 0)
 			continue;
 		take(&table[i], value, out);
-		buf_printf(&told, "%c\"%s\":", told.len == 0 ? '{' : ',', table[i].name);
-		buf_json(&told, value, strlen(value));
+		tell(&told, &table[i], value);
 		if (!db_exec(c, &setting_sql[PUT], NULL, ARGS(STR(table[i].name), STR(value), INT(c->now)))) {
 			buf_free(&told);
 			return false;

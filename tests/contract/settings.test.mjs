@@ -41,9 +41,10 @@ test("read all, change some", async () => {
 test("ai_enabled: new conversations begin with the AI, or with people", async () => {
 	const before = await newSession();
 	assert.equal(before.agent_type, "ai");
-	await set({ ai_enabled: false });
+	await set({ ai_enabled: false, auto_resolve_days: 300 });
+	assert.deepEqual((await audited(stack, "settings:update", 0)).details, { auto_resolve_days: 300, ai_enabled: false });
 	assert.equal((await newSession()).agent_type, "human");
-	await set({ ai_enabled: true });
+	await set({ ai_enabled: true, auto_resolve_days: 0 });
 	assert.equal((await newSession()).agent_type, "ai");
 });
 
