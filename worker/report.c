@@ -26,7 +26,7 @@ static bool roll_up(struct ctx *c, void *arg)
 {
 	const struct job *j = arg;
 
-	return report_roll_up(c, j->task.day);
+	return j->task.stale ? report_forget_stale(c) : report_roll_up(c, j->task.day);
 }
 
 void report_look(struct worker *w)
@@ -49,11 +49,10 @@ static bool span(struct ctx *c, void *arg)
 	return report_span(c, &j->first, &j->last);
 }
 
-static bool forget_outside(struct ctx *c, void *arg)
+static bool forget_stale(struct ctx *c, void *arg)
 {
-	const struct job *j = arg;
-
-	return report_forget_outside(c, j->first, j->last);
+	(void)arg;
+	return report_forget_stale(c);
 }
 
 static bool read_date(const char *text, int64_t *day)
@@ -74,7 +73,7 @@ static bool rebuild(struct worker *w, const char *from, const char *to)
 {
 	struct job j = { 0 };
 
-	if (!job_run(w, span, &j, false) || !job_run(w, forget_outside, &j, true)) {
+	if (!job_run(w, span, &j, false) || !job_run(w, forget_stale, NULL, true)) {
 		fprintf(stderr, "reports: the database cannot be asked\n");
 		return false;
 	}

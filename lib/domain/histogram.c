@@ -1,24 +1,29 @@
 #include "histogram.h"
 #include "../core/buf.h"
 #include <math.h>
-#include <stdlib.h>
 
 static const double GROWTH = 1.05;
 
+static const char *number(const char *p, uint64_t *n)
+{
+	for (*n = 0; *p >= '0' && *p <= '9'; p++)
+		*n = *n * 10 + (uint64_t)(*p - '0');
+	return p;
+}
+
 void histogram_read(struct histogram *h, const char *p)
 {
+	uint64_t bucket, count;
+
 	while (p != NULL && *p != '\0') {
-		char *end;
-		unsigned long bucket = strtoul(p, &end, 10), count = 0;
-		if (end == p)
-			return;
-		if (*end == ':')
-			count = strtoul(end + 1, &end, 10);
-		if (bucket < HISTOGRAM_BUCKETS)
-			h->count[bucket] += (uint32_t)count;
-		p = end;
 		while (*p == ' ')
 			p++;
+		p = number(p, &bucket);
+		if (*p != ':')
+			return;
+		p = number(p + 1, &count);
+		if (bucket < HISTOGRAM_BUCKETS)
+			h->count[bucket] += (uint32_t)count;
 	}
 }
 

@@ -63,10 +63,11 @@ bool report_agents(struct ctx *, const void *in, void *out);
 /* -- the worker's part -- */
 struct report_task {
 	int64_t day;
-	bool late; /* it had been rolled up before */
+	bool late;  /* it had been rolled up before */
+	bool stale; /* no day: the site's time zone has changed, report_forget_stale() comes first */
 };
 MUST bool report_next_task(struct ctx *, struct report_task *, bool *found);
 MUST bool report_roll_up(struct ctx *, int64_t day);                /* in a transaction; any number of times */
 MUST bool report_span(struct ctx *, int64_t *first, int64_t *last); /* days that have figures to roll up; first > last: none */
-MUST bool report_forget_outside(struct ctx *, int64_t first, int64_t last);
+MUST bool report_forget_stale(struct ctx *); /* days of another time zone or outside of the span; in a transaction */
 #endif

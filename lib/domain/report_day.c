@@ -56,9 +56,9 @@ const struct stmt report_day_sql[] = {
 		       ROW(group, count_cols) },
 	/* Customers who began a conversation, by the day on which they had begun the one before. */
 	[CONTACTS] = { "SELECT COALESCE(FLOOR((d.before_at + ?) / 86400000), 0) AS before_day, COUNT(*) FROM "
-		       "(SELECT (SELECT MAX(b.created_at) FROM conversations b WHERE b.contact_id = c.contact_id AND b.created_at "
-		       "< ?) "
-		       "AS before_at FROM conversations c WHERE c.created_at >= ? AND c.created_at < ? GROUP BY c.contact_id) d "
+		       "(SELECT c.contact_id, MAX(b.created_at) AS before_at FROM "
+		       "(SELECT DISTINCT contact_id FROM conversations WHERE created_at >= ? AND created_at < ?) c "
+		       "LEFT JOIN conversations b ON b.contact_id = c.contact_id AND b.created_at < ? GROUP BY c.contact_id) d "
 		       "GROUP BY before_day ORDER BY before_day",
 		       ROW(contacts_row, contacts_cols) },
 };
@@ -195,7 +195,7 @@ bool report_count_contacts(struct ctx *c, int64_t day, struct list *out)
 	int64_t start = report_day_start(c, day);
 
 	return db_list(c, &report_day_sql[CONTACTS], out,
-		       ARGS(INT(-report_day_start(c, 0)), INT(start), INT(start), INT(report_day_start(c, day + 1))));
+		       ARGS(INT(-report_day_start(c, 0)), INT(start), INT(report_day_start(c, day + 1)), INT(start)));
 }
 
 bool report_count_online(struct ctx *c, int64_t day, struct list *out)

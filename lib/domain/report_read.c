@@ -14,16 +14,16 @@
 
 /* Counting today took SLOW_MS or longer: the next ones within CACHE_S take it from Redis. Days that the worker has not got to are
    counted for PATIENCE_MS; after that the answer is "not yet", never a number that is wrong. */
-enum { SLOW_MS = 30, CACHE_S = 3, PATIENCE_MS = 4000, WAIT_S = 10 };
+enum { SLOW_MS = 30, CACHE_S = 3, PATIENCE_MS = 4000, WAIT_S = 10, AT_ONCE = 31 /* days */ };
 
 static const struct col online_cols[] = {
 	{ COL_INT, offsetof(struct online_row, agent_id) },
 	{ COL_INT, offsetof(struct online_row, ms) },
 };
-struct number {
-	int64_t n;
+struct kept_day {
+	int64_t day, tz;
 };
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
+static const struct col kept_cols[] = { { COL_INT, offsetof(struct kept_day, day) }, { COL_INT, offsetof(struct kept_day, tz) } };
 struct contacts_sum {
 	int64_t all, returning;
 };
@@ -34,14 +34,12 @@ static const struct col contacts_cols[] = {
 
 enum { SITE, DAYS, ONLINE, CONTACTS, SQL__MAX };
 const struct stmt report_read_sql[SQL__MAX] = {
-	[SITE] = { "SELECT day, 0, 0, " REPORT_COLS " FROM report_days WHERE day BETWEEN ? AND ? AND tz = ?", REPORT_PART_ROW },
-	[DAYS] = { "SELECT day FROM report_days WHERE day BETWEEN ? AND ? AND tz = ?", ROW(number, number_cols) },
-	[ONLINE] = { "SELECT o.agent_id, SUM(o.online_ms) FROM report_days d JOIN report_online o ON o.day = d.day "
-		     "WHERE d.day BETWEEN ? AND ? AND d.tz = ? GROUP BY o.agent_id",
+	[SITE] = { "SELECT day, 0, 0, " REPORT_COLS " FROM report_days WHERE day BETWEEN ? AND ?", REPORT_PART_ROW },
+	[DAYS] = { "SELECT day, tz FROM report_days WHERE day BETWEEN ? AND ? ORDER BY day", ROW(kept_day, kept_cols) },
+	[ONLINE] = { "SELECT agent_id, SUM(online_ms) FROM report_online WHERE day BETWEEN ? AND ? GROUP BY agent_id",
 		     ROW(online_row, online_cols) },
-	[CONTACTS] = { "SELECT COALESCE(SUM(k.contacts), 0), COALESCE(SUM(IF(k.before_day > 0, k.contacts, 0)), 0) FROM "
-		       "report_days d JOIN report_contacts k ON k.day = d.day AND k.before_day < ? "
-		       "WHERE d.day BETWEEN ? AND ? AND d.tz = ?",
+	[CONTACTS] = { "SELECT COALESCE(SUM(contacts), 0), COALESCE(SUM(IF(before_day > 0, contacts, 0)), 0) FROM report_contacts "
+		       "WHERE day BETWEEN ? AND ? AND before_day < ?",
 		       ROW(contacts_sum, contacts_cols) },
 };
 const size_t report_read_sql_n = SQL__MAX;
@@ -84,7 +82,7 @@ static void where_scope(struct query *q, const struct report_scope *s)
 struct live {
 	int64_t *days;
 	size_t n, kept;
-	int64_t started;
+	int64_t started; /* mono ms */
 };
 
 static bool find_live(struct ctx *c, int64_t from, int64_t to, struct live *out)
@@ -99,14 +97,17 @@ static bool find_live(struct ctx *c, int64_t from, int64_t to, struct live *out)
 	to = to > last + 1 ? last + 1 : to;
 	if (from > to)
 		return true;
-	if (!db_list(c, &report_read_sql[DAYS], &kept, ARGS(INT(from), INT(to), INT(settings_tz(c->cfg)))))
+	if (!db_list(c, &report_read_sql[DAYS], &kept, ARGS(INT(from), INT(to))))
 		return false;
-	const struct number *k = kept.items;
+	const struct kept_day *k = kept.items;
+	for (size_t i = 0; i < kept.n; i++)
+		if (k[i].tz != settings_tz(c->cfg)) /* the site has moved to another time zone: the worker counts anew */
+			return fail_wait(c, E_UNAVAILABLE, "report.preparing", WAIT_S);
 	size_t at = 0;
 	out->kept = kept.n;
 	out->days = arena_alloc(c->mem, (size_t)(to - from + 1) * sizeof(*out->days));
 	for (int64_t day = from; day <= to; day++)
-		if (at < kept.n && k[at].n == day)
+		if (at < kept.n && k[at].day == day)
 			at++;
 		else
 			out->days[out->n++] = day;
@@ -190,12 +191,10 @@ static bool live_parts(struct ctx *c, int64_t day, struct list *out)
 static bool kept_by_day(struct ctx *c, const struct report_scope *s, int64_t from, int64_t to, struct list *out)
 {
 	if (s->everything)
-		return db_list(c, &report_read_sql[SITE], out, ARGS(INT(from), INT(to), INT(settings_tz(c->cfg))));
+		return db_list(c, &report_read_sql[SITE], out, ARGS(INT(from), INT(to)));
 	struct query q = query_new(c, "SELECT p.day, 0, 0, " REPORT_ADDED " FROM report_parts p");
 	query_where(&q, "p.day BETWEEN ? AND ?", ARGS(INT(from), INT(to)));
 	where_scope(&q, s);
-	query_where(&q, "p.day IN (SELECT d.day FROM report_days d WHERE d.day BETWEEN ? AND ? AND d.tz = ?)",
-		    ARGS(INT(from), INT(to), INT(settings_tz(c->cfg))));
 	query_add(&q, " GROUP BY p.day", NOARGS);
 	return query_list(c, &q, out, (struct query_row){ report_part_cols, REPORT_COLUMNS, sizeof(struct report_part) });
 }
@@ -250,16 +249,25 @@ static struct figures *agent_of(struct ctx *c, struct list *l, int64_t id, struc
 	return &at[low]->figures;
 }
 
+/* Row by row: putting so many histograms together takes the database longer than sending them. Some days at a time, in memory of
+   their own. */
 static bool kept_by_agent(struct ctx *c, const struct report_scope *s, int64_t from, int64_t to, struct list *out)
 {
-	struct query q = query_new(c, "SELECT 0, 0, p.agent_id, " REPORT_ADDED " FROM report_parts p");
+	struct arena scratch = { 0 }, *mem = c->mem;
+	struct list parts = { 0 };
+	struct agent_figures *a;
 
+	c->mem = &scratch;
+	struct query q = query_new(c, "SELECT 0, 0, p.agent_id, " REPORT_COLS " FROM report_parts p");
 	query_where(&q, "p.day BETWEEN ? AND ? AND p.agent_id > 0", ARGS(INT(from), INT(to)));
 	where_scope(&q, s);
-	query_where(&q, "p.day IN (SELECT d.day FROM report_days d WHERE d.day BETWEEN ? AND ? AND d.tz = ?)",
-		    ARGS(INT(from), INT(to), INT(settings_tz(c->cfg))));
-	query_add(&q, " GROUP BY p.agent_id", NOARGS);
-	return query_list(c, &q, out, (struct query_row){ report_part_cols, REPORT_COLUMNS, sizeof(struct report_part) });
+	bool good = query_list(c, &q, &parts, (struct query_row){ report_part_cols, REPORT_COLUMNS, sizeof(struct report_part) });
+	c->mem = mem;
+	const struct report_part *p = parts.items;
+	for (size_t i = 0; good && i < parts.n; i++)
+		figures_add(agent_of(c, out, p[i].agent_id, &a), &p[i]);
+	arena_free(&scratch);
+	return good;
 }
 
 static void add_online(struct ctx *c, struct list *out, const struct list *rows)
@@ -291,18 +299,16 @@ static bool live_by_agent(struct ctx *c, const struct report_scope *s, int64_t d
 
 bool report_by_agent(struct ctx *c, const struct report_scope *s, int64_t from, int64_t to, struct list *out)
 {
-	struct list kept = { 0 }, online = { 0 };
+	struct list online = { 0 };
 	struct live live;
-	struct agent_figures *a;
 	bool same;
 
 	*out = (struct list){ 0 };
-	if (!find_live(c, from, to, &live) || !kept_by_agent(c, s, from, to, &kept) ||
-	    !db_list(c, &report_read_sql[ONLINE], &online, ARGS(INT(from), INT(to), INT(settings_tz(c->cfg)))))
+	if (!find_live(c, from, to, &live) || !db_list(c, &report_read_sql[ONLINE], &online, ARGS(INT(from), INT(to))))
 		return false;
-	const struct report_part *p = kept.items;
-	for (size_t i = 0; i < kept.n; i++)
-		figures_add(agent_of(c, out, p[i].agent_id, &a), &p[i]);
+	for (int64_t day = from; day <= to; day += AT_ONCE)
+		if (!kept_by_agent(c, s, day, day + AT_ONCE - 1 < to ? day + AT_ONCE - 1 : to, out))
+			return false;
 	add_online(c, out, &online);
 	for (size_t i = 0; i < live.n; i++)
 		if (!patient(c, &live) || !live_by_agent(c, s, live.days[i], out))
@@ -318,8 +324,8 @@ bool report_contacts(struct ctx *c, int64_t from, int64_t to, int64_t *contacts,
 	struct live live;
 	bool same;
 
-	if (!find_live(c, from, to, &live) || !db_one(c, &report_read_sql[CONTACTS], &sum, "db.failed",
-						      ARGS(INT(from), INT(from), INT(to), INT(settings_tz(c->cfg)))))
+	if (!find_live(c, from, to, &live) ||
+	    !db_one(c, &report_read_sql[CONTACTS], &sum, "db.failed", ARGS(INT(from), INT(to), INT(from))))
 		return false;
 	for (size_t i = 0; i < live.n; i++) {
 		struct list rows = { 0 };

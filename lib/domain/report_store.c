@@ -14,9 +14,13 @@ struct number {
 };
 static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 struct kept {
-	int64_t days, unsettled;
+	int64_t days, unsettled, stale;
 };
-static const struct col kept_cols[] = { { COL_INT, offsetof(struct kept, days) }, { COL_INT, offsetof(struct kept, unsettled) } };
+static const struct col kept_cols[] = {
+	{ COL_INT, offsetof(struct kept, days) },
+	{ COL_INT, offsetof(struct kept, unsettled) },
+	{ COL_INT, offsetof(struct kept, stale) },
+};
 struct day_row {
 	int64_t day, rolled_at;
 };
@@ -60,8 +64,8 @@ const struct stmt report_store_sql[SQL__MAX] = {
 	[BEGAN] = { "SELECT LEAST(COALESCE((SELECT MIN(created_at) FROM conversations), ?), "
 		    "COALESCE((SELECT MIN(started_at) FROM online_intervals), ?))",
 		    ROW(number, number_cols) },
-	[KEPT] = { "SELECT COUNT(*), COALESCE(SUM(rolled_at < (day + 1) * 86400000 - ?), 0) FROM report_days "
-		   "WHERE tz = ? AND day BETWEEN ? AND ?",
+	[KEPT] = { "SELECT COALESCE(SUM(day BETWEEN ? AND ?), 0), COALESCE(SUM(rolled_at < (day + 1) * 86400000 - ?), 0), "
+		   "COALESCE(SUM(tz <> ?), 0) FROM report_days",
 		   ROW(kept, kept_cols) },
 	[DAYS] = { "SELECT day, rolled_at FROM report_days WHERE tz = ? AND day BETWEEN ? AND ? ORDER BY day DESC",
 		   ROW(day_row, day_cols) },
@@ -73,9 +77,9 @@ const struct stmt report_store_sql[SQL__MAX] = {
 	[ADD_CONTACTS] = { "INSERT INTO report_contacts (day, before_day, contacts) VALUES (?, ?, ?)" },
 	[PUT_DAY] = { "REPLACE INTO report_days (day, tz, rolled_at, " REPORT_COLS ") VALUES (?, ?, ?, " VALUES ")" },
 	[OUTSIDE_DAYS] = { "DELETE FROM report_days WHERE day < ? OR day > ? OR tz <> ?" },
-	[OUTSIDE_PARTS] = { "DELETE FROM report_parts WHERE day < ? OR day > ?" },
-	[OUTSIDE_ONLINE] = { "DELETE FROM report_online WHERE day < ? OR day > ?" },
-	[OUTSIDE_CONTACTS] = { "DELETE FROM report_contacts WHERE day < ? OR day > ?" },
+	[OUTSIDE_PARTS] = { "DELETE FROM report_parts WHERE day NOT IN (SELECT day FROM report_days)" },
+	[OUTSIDE_ONLINE] = { "DELETE FROM report_online WHERE day NOT IN (SELECT day FROM report_days)" },
+	[OUTSIDE_CONTACTS] = { "DELETE FROM report_contacts WHERE day NOT IN (SELECT day FROM report_days)" },
 };
 const size_t report_store_sql_n = SQL__MAX;
 
@@ -176,15 +180,17 @@ bool report_next_task(struct ctx *c, struct report_task *task, bool *found)
 	struct kept kept = { 0 };
 	struct number late = { 0 };
 
+	*task = (struct report_task){ 0 };
 	*found = false;
-	if (!report_span(c, &first, &last))
+	if (!report_span(c, &first, &last) || !db_one(c, &report_store_sql[KEPT], &kept, "db.failed",
+						      ARGS(INT(first), INT(last), INT(tz_ms(c) - SETTLED_MS), INT(tz))))
 		return false;
-	if (first <= last) {
-		if (!db_one(c, &report_store_sql[KEPT], &kept, "db.failed",
-			    ARGS(INT(tz_ms(c) - SETTLED_MS), INT(tz), INT(first), INT(last))) ||
-		    ((kept.days != last - first + 1 || kept.unsettled > 0) && !missing_day(c, first, last, task, found)))
-			return false;
+	if (kept.stale > 0) {
+		*found = task->stale = true;
+		return true;
 	}
+	if (first <= last && (kept.days != last - first + 1 || kept.unsettled > 0) && !missing_day(c, first, last, task, found))
+		return false;
 	if (*found)
 		return true;
 	if (!db_find(c, &report_store_sql[LATE_FIRST], &late, found, ARGS(INT(last))))
@@ -258,10 +264,13 @@ bool report_roll_up(struct ctx *c, int64_t day)
 	return put_parts(c, day) && put_online(c, day) && put_contacts(c, day);
 }
 
-bool report_forget_outside(struct ctx *c, int64_t first, int64_t last)
+bool report_forget_stale(struct ctx *c)
 {
-	return db_exec(c, &report_store_sql[OUTSIDE_DAYS], NULL, ARGS(INT(first), INT(last), INT(settings_tz(c->cfg)))) &&
-	       db_exec(c, &report_store_sql[OUTSIDE_PARTS], NULL, ARGS(INT(first), INT(last))) &&
-	       db_exec(c, &report_store_sql[OUTSIDE_ONLINE], NULL, ARGS(INT(first), INT(last))) &&
-	       db_exec(c, &report_store_sql[OUTSIDE_CONTACTS], NULL, ARGS(INT(first), INT(last)));
+	int64_t first, last;
+
+	return report_span(c, &first, &last) &&
+	       db_exec(c, &report_store_sql[OUTSIDE_DAYS], NULL, ARGS(INT(first), INT(last), INT(settings_tz(c->cfg)))) &&
+	       db_exec(c, &report_store_sql[OUTSIDE_PARTS], NULL, NOARGS) &&
+	       db_exec(c, &report_store_sql[OUTSIDE_ONLINE], NULL, NOARGS) &&
+	       db_exec(c, &report_store_sql[OUTSIDE_CONTACTS], NULL, NOARGS);
 }

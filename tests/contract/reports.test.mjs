@@ -244,6 +244,18 @@ test("late events correct their day: a rating, an answer, a resolution, another 
 	assert.deepEqual(await kept(), corrected, "corrected days are what a rebuild makes");
 });
 
+test("another time zone: no number of the old one is shown, the worker counts anew", async () => {
+	const before = await kept();
+	await stack.sql("UPDATE report_days SET tz = 0");
+	await until(async () => {
+		const answer = await who.admin.get(TALKS + march("04", "07"));
+		if (answer.status === 503) assert.equal(answer.body.error.code, "INTERNAL_ERROR");
+		else assert.equal(answer.body.data.summary.total_conversations, 5);
+		return answer.status === 200 && (await stack.sql("SELECT COUNT(*) AS n FROM report_days"))[0].n === before.report_days.length;
+	}, { timeout: 120_000, what: "all days counted anew" });
+	assert.deepEqual(await kept(), before);
+});
+
 test("CSV: the same numbers, for spreadsheets; names cannot become formulas", async () => {
 	await stack.sql("UPDATE users SET full_name = '=HYPERLINK(\"http://x\"),小王' WHERE id = 3");
 	const cells = (line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
