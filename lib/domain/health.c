@@ -1,6 +1,7 @@
 #include "health.h"
 #include "../bus/bus.h"
 #include "../db/db.h"
+#include "setup.h"
 #include "site.h"
 
 bool health_get(struct ctx *c, const void *in, void *vout)
@@ -18,5 +19,8 @@ bool health_get(struct ctx *c, const void *in, void *vout)
 	out->websocket = relay ? "running" : "stopped";
 	out->version = DESKBELL_VERSION;
 	out->demo = out->healthy && site_has_demo(c);
+	struct err before = c->err;
+	if (out->healthy && !setup_needed(c, &out->setup_needed))
+		c->err = before; /* health tells what it can */
 	return true;
 }
