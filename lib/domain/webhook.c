@@ -29,7 +29,7 @@ struct number {
 };
 static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
-enum { PAGE, TOTAL, BY_ID, LOCK, ADD, CHANGE, DELETE, SQL__MAX };
+enum { PAGE, TOTAL, BY_ID, LOCK, ADD, CHANGE, DELETE, WANT_LOCK, WANT, SQL__MAX };
 const struct stmt webhook_sql[] = {
 	[PAGE] = { "SELECT " COLS " FROM webhooks ORDER BY id LIMIT ? OFFSET ?", ROW(webhook, webhook_cols) },
 	[TOTAL] = { "SELECT COUNT(*) FROM webhooks", ROW(number, number_cols) },
@@ -38,6 +38,9 @@ const struct stmt webhook_sql[] = {
 	[ADD] = { "INSERT INTO webhooks (url, events, secret, enabled, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)" },
 	[CHANGE] = { "UPDATE webhooks SET url = ?, events = ?, secret = ?, enabled = ?, updated_at = ? WHERE id = ?" },
 	[DELETE] = { "DELETE FROM webhooks WHERE id = ?" },
+	/* WEBHOOKS_WANT: one row that is read by its key, beside every conversation. */
+	[WANT_LOCK] = { "INSERT INTO site (name, value) VALUES ('webhooks', '0') ON DUPLICATE KEY UPDATE name = name" },
+	[WANT] = { "UPDATE site SET value = (SELECT BIT_OR(events) FROM webhooks WHERE enabled = 1) WHERE name = 'webhooks'" },
 };
 const size_t webhook_sql_n = SQL__MAX;
 
@@ -135,6 +138,17 @@ static bool note(struct ctx *c, const char *action, const struct webhook *x)
 	return audit(c, action, x->id, details);
 }
 
+/* Two who change webhooks at once take turns from here on: neither loses what the other wants. */
+static bool lock_wanted(struct ctx *c)
+{
+	return db_exec(c, &webhook_sql[WANT_LOCK], NULL, NOARGS);
+}
+
+static bool note_wanted(struct ctx *c)
+{
+	return db_exec(c, &webhook_sql[WANT], NULL, NOARGS);
+}
+
 static bool store(struct ctx *c, const struct webhook *x)
 {
 	return db_exec(c, &webhook_sql[CHANGE], NULL,
@@ -147,13 +161,14 @@ bool webhook_create(struct ctx *c, const void *vin, void *out)
 	struct webhook x = { .enabled = true, .secret = token_make(c->mem, "whsec_") };
 	struct number total;
 
-	if (!apply(c, in, &x) || !db_one(c, &webhook_sql[TOTAL], &total, "db.failed", NOARGS))
+	if (!apply(c, in, &x) || !lock_wanted(c) || !db_one(c, &webhook_sql[TOTAL], &total, "db.failed", NOARGS))
 		return false;
 	if (total.n >= WEBHOOKS_MAX)
 		return fail(c, E_BAD_INPUT, "webhook.too_many");
 	return db_exec(c, &webhook_sql[ADD], &x.id,
 		       ARGS(STR(x.url), INT(x.events), STR(x.secret), INT(x.enabled), INT(c->now), INT(c->now))) &&
-	       note(c, "webhook:create", &x) && db_one(c, &webhook_sql[BY_ID], out, "webhook.missing", ARGS(INT(x.id)));
+	       note_wanted(c) && note(c, "webhook:create", &x) &&
+	       db_one(c, &webhook_sql[BY_ID], out, "webhook.missing", ARGS(INT(x.id)));
 }
 
 static bool locked(struct ctx *c, int64_t id, struct webhook *x)
@@ -167,7 +182,8 @@ bool webhook_update(struct ctx *c, const void *vin, void *out)
 	const struct webhook_write_in *in = vin;
 	struct webhook x;
 
-	if (!locked(c, in->id, &x) || !apply(c, in, &x) || !store(c, &x) || !note(c, "webhook:update", &x))
+	if (!lock_wanted(c) || !locked(c, in->id, &x) || !apply(c, in, &x) || !store(c, &x) || !note_wanted(c) ||
+	    !note(c, "webhook:update", &x))
 		return false;
 	if (x.enabled) /* what waited while it was off goes now */
 		event_wake(c, "webhook", x.id);
@@ -192,5 +208,6 @@ bool webhook_delete(struct ctx *c, const void *vin, void *out)
 	struct webhook x;
 
 	(void)out;
-	return locked(c, in->id, &x) && db_exec(c, &webhook_sql[DELETE], NULL, ARGS(INT(in->id))) && note(c, "webhook:delete", &x);
+	return lock_wanted(c) && locked(c, in->id, &x) && db_exec(c, &webhook_sql[DELETE], NULL, ARGS(INT(in->id))) &&
+	       note_wanted(c) && note(c, "webhook:delete", &x);
 }

@@ -84,7 +84,7 @@ bool delivery_retry(struct ctx *, const void *in, void *out); /* at once, with t
    Costs nothing when none does: a conversation's row says what is wanted (WEBHOOKS_WANT). */
 bool webhook_outbox(struct ctx *);
 /* A column beside those of a conversation: bits of what enabled webhooks want. */
-#define WEBHOOKS_WANT "(SELECT BIT_OR(w.events) FROM webhooks w WHERE w.enabled = 1)"
+#define WEBHOOKS_WANT "(SELECT CAST(s.value AS SIGNED) FROM site s WHERE s.name = 'webhooks')"
 
 struct webhook_due {
 	struct webhook webhook;

@@ -30,7 +30,7 @@ CREATE TABLE webhooks (
   enabled    TINYINT NOT NULL DEFAULT 1,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
-  KEY wanted (enabled, events)                      -- read beside every conversation that is locked: the index alone
+  KEY wanted (enabled, events)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- The outbox: a row is written in the transaction of what it tells, and delivered until it was taken or given up.

@@ -244,7 +244,7 @@ test("what is committed while the worker and Redis are away is delivered when th
 	await receiver.close();
 });
 
-test("what is rolled back is not told; a locked conversation locks no webhook", async () => {
+test("what is rolled back is not told; a locked conversation holds up no webhook's change", async () => {
 	const receiver = await Receiver.open(), { id } = await hook(receiver, ["message.created", "conversation.created"]);
 	const { session_id, id: conversation } = await newSession();
 	await came(receiver, 1);
@@ -255,10 +255,15 @@ test("what is rolled back is not told; a locked conversation locks no webhook", 
 	await settled(id);
 	assert.equal((await deliveries(id)).length, 2, "a repeated message is told once");
 
+	const [many, rows] = [await Promise.all(EVENTS.map((event) => hook(receiver, [event]))), () => stack.sql("SELECT value FROM site WHERE name = 'webhooks'")];
+	assert.deepEqual(await rows(), [{ value: "31" }], "of those who change webhooks at once, none is lost");
+	for (const made of many) await unhook(made.id);
+	assert.deepEqual(await rows(), [{ value: "9" }]);
+
 	const connection = await stack.pool.getConnection();
 	await connection.query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
 	await connection.beginTransaction();
-	await connection.query("SELECT c.id, (SELECT BIT_OR(w.events) FROM webhooks w WHERE w.enabled = 1) AS hooks FROM conversations c WHERE c.id = ? FOR UPDATE", [conversation]);
+	await connection.query("SELECT c.id, (SELECT CAST(s.value AS SIGNED) FROM site s WHERE s.name = 'webhooks') AS hooks FROM conversations c WHERE c.id = ? FOR UPDATE", [conversation]);
 	const began = Date.now();
 	assert.equal((await admin.put(`${HOOKS}/${id}`, { events: ["rating.created"] })).status, 200);
 	assert.ok(Date.now() - began < 1000);
