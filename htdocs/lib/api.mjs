@@ -15,10 +15,11 @@ export class ApiError extends Error {
 	}
 }
 
-async function ask(method, path, body, lang) {
+async function call(method, path, body, lang) {
 	const token = session.read()?.access_token;
+	let response;
 	try {
-		return await fetch(path, {
+		response = await fetch(path, {
 			method,
 			headers: { "Accept-Language": lang(), ...(body ? { "Content-Type": "application/json" } : {}), ...(token ? { Authorization: `Bearer ${token}` } : {}) },
 			body: body ? JSON.stringify(body) : undefined,
@@ -26,23 +27,12 @@ async function ask(method, path, body, lang) {
 	} catch {
 		throw new ApiError(0);
 	}
-}
-
-async function call(method, path, body, lang) {
-	const response = await ask(method, path, body, lang);
 	const answer = await response.json().catch(() => null);
 	if (!response.ok || !answer?.success) throw new ApiError(response.status, answer?.error);
 	return answer.data;
 }
 
-/** What is no JSON: a CSV, say. */
-async function take(method, path, body, lang) {
-	const response = await ask(method, path, body, lang);
-	if (!response.ok) throw new ApiError(response.status, (await response.json().catch(() => null))?.error);
-	return { blob: await response.blob(), headers: response.headers };
-}
-
-/** createApi({lang, onSignedOut}): get/post/put/del, file (→ {blob, headers}), signIn, signOut. */
+/** createApi({lang, onSignedOut}): get/post/put/del, signIn, signOut. */
 export function createApi({ lang, onSignedOut }) {
 	const refresh = () =>
 		navigator.locks.request("deskbell.refresh", async () => {
@@ -56,21 +46,19 @@ export function createApi({ lang, onSignedOut }) {
 				throw error;
 			}
 		});
-	const request = async (method, path, body, how = call) => {
+	const request = async (method, path, body) => {
 		try {
-			return await how(method, path, body, lang);
+			return await call(method, path, body, lang);
 		} catch (error) {
 			if (error.status !== 401 || path.endsWith("/auth/login")) throw error;
 			await refresh();
-			return how(method, path, body, lang);
+			return call(method, path, body, lang);
 		}
 	};
 	return {
 		get: (path) => request("GET", path),
 		post: (path, body = {}) => request("POST", path, body),
 		put: (path, body) => request("PUT", path, body),
-		del: (path) => request("DELETE", path),
-		file: (path) => request("GET", path, undefined, take),
 		refresh,
 		async signIn(email, password) {
 			const data = await call("POST", "/api/v1/auth/login", { email, password }, lang);
