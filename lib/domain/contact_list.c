@@ -19,19 +19,19 @@ static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) 
 /* Each sort upwards, then downwards: the whole list, and a few of it. */
 #define Q5 "?, ?, ?, ?, ?"
 #define Q25 Q5 ", " Q5 ", " Q5 ", " Q5 ", " Q5
-#define Q100 Q25 ", " Q25 ", " Q25 ", " Q25
+#define Q40 Q25 ", " Q5 ", " Q5 ", " Q5
 #define BROWSE(by)                                                                                                                 \
 	{                                                                                                                          \
 		"SELECT id FROM users WHERE " CONTACT_LIVE " ORDER BY " by " LIMIT ? OFFSET ?", ROW(number, number_cols)           \
 	}
 #define SORT(by)                                                                                                                   \
 	{                                                                                                                          \
-		"SELECT id FROM users WHERE id IN (" Q100 ", " Q100 ", " Q100 ") ORDER BY " by, ROW(number, number_cols)           \
+		"SELECT id FROM users WHERE id IN (" Q40 ") ORDER BY " by, ROW(number, number_cols)                                \
 	}
 #define BOTH(X, column) X(column ", id"), X(column " DESC, id DESC")
 #define ORDERS(X) BOTH(X, "last_active_at"), BOTH(X, "full_name"), BOTH(X, "created_at"), BOTH(X, "conversations")
 
-enum { ROWS = 25, FEW = 300, FIRST_LOOK = 2000, COUNT_S = 600, TOMBSTONE_S = 5, IN_FLIGHT = 1000, RECOUNT = 5000 };
+enum { ROWS = 25, FEW = 40, FIRST_LOOK = 2000, COUNT_S = 600, TOMBSTONE_S = 5, IN_FLIGHT = 1000, RECOUNT = 5000 };
 enum { BROWSES = 0, SORTS = 2 * CONTACTS_BY__MAX, OF_IDS = 2 * SORTS, RANGE, NEWEST, COUNT_TO, COUNT_FROM, SQL__MAX };
 const struct stmt contact_list_sql[SQL__MAX] = {
 	// clang-format off
