@@ -91,9 +91,9 @@ bool session_create(struct ctx *c, const void *vin, void *vout)
 	const struct session_create_in *in = vin;
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 	char key[65] = "";
-	int64_t contact, id;
+	int64_t contact = 0, id;
 	struct arrival by;
-	bool found, claimed;
+	bool found, claimed = false;
 	struct site_settings site;
 
 	if (!find_created(c, in->client_id, key, v, &found))

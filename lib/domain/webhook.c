@@ -119,8 +119,8 @@ static bool apply(struct ctx *c, const struct webhook_write_in *in, struct webho
 			return fail_field(c, "secret", "input.too_short");
 		x->secret = in->secret;
 	}
-	fault = webhook_url_fault(x->url, c->cfg->webhook_private);
-	if (fault != NULL && (in->has & WEBHOOK_HAS_URL))
+	fault = in->has & WEBHOOK_HAS_URL ? webhook_url_fault(in->url, c->cfg->webhook_private) : NULL;
+	if (fault != NULL)
 		return fail_field(c, "url", fault);
 	return x->events != 0 || fail_field(c, "events", "input.missing");
 }
