@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum { TOO_MANY = 1000000, WORDS_JOINED = 3 };
-static const char above_all[] = "~", below_all[] = "\x01"; /* no word has them */
+static const char above_all[] = "~", below_all[] = "!"; /* no word has them; blanks, with which words are compared, come first */
 
 struct id_row {
 	int64_t id;

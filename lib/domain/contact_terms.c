@@ -55,26 +55,26 @@ static void add_squeezed(struct words *w, const char *prefix, const char *text)
 		add(w, prefix, word);
 }
 
-/* The second character of a pair, as a token; NULL: it is none. */
+/* The second character of a pair, as a token. */
 static const char *second_of(const struct term *t)
 {
-	return t->units == 2 ? strchr(t->text + 1, 'u') : NULL;
+	return strchr(t->text + 1, 'u');
 }
 
-/* A pair begins with its first character, so the last one of a run alone needs a token of its own. */
+/* A pair begins with its first character, so the last one of a run needs a token of its own. */
 static void add_words(struct words *w, const char *text, size_t n, size_t least)
 {
 	struct terms t;
-	struct term term;
+	struct term term, before = { 0 };
 
-	terms_begin(&t, text, n);
-	while (terms_next(&t, &term)) {
+	for (terms_begin(&t, text, n); terms_next(&t, &term); before = term) {
+		if (before.units == 2 && term.unit != before.unit + 1)
+			add(w, "", second_of(&before));
 		if (!term.word || strlen(term.text) >= least)
 			add(w, "", term.text);
-		const char *second = t.in_run ? NULL : second_of(&term);
-		if (second != NULL)
-			add(w, "", second);
 	}
+	if (before.units == 2)
+		add(w, "", second_of(&before));
 }
 
 static void add_email(struct words *w, const char *email)
@@ -182,26 +182,28 @@ static bool one_letter(const struct term *t)
 /* Each word and pair is needed, the last word and a lone character may go on; words of one letter only if that is all there is. */
 static void ask_words(struct asks *a, const char *text)
 {
+	struct term *term = arena_alloc(a->mem, TERMS_MAX * sizeof(*term));
 	struct terms t;
-	struct term term, last = { 0 };
-	size_t before = a->n;
+	size_t n = 0, longer = 0;
 
 	terms_begin(&t, text, strlen(text));
-	for (size_t n = 0; n < TERMS_MAX && terms_next(&t, &term); n++) {
-		if (last.units > 0 && !one_letter(&last))
-			ask(a, "", last.text, !last.word && last.units == 1);
-		last = term;
-	}
-	if (last.units > 0 && (!one_letter(&last) || a->n == before))
-		ask(a, "", last.text, last.word ? !one_letter(&last) : last.units == 1);
+	while (n < TERMS_MAX && terms_next(&t, &term[n]))
+		longer += !one_letter(&term[n++]);
+	for (size_t i = 0; i < n; i++)
+		if (longer == 0 || !one_letter(&term[i]))
+			ask(a, "", term[i].text, term[i].word ? i == n - 1 && !one_letter(&term[i]) : term[i].units == 1);
 	a->group++;
 }
 
+/* A text that is more than ASCII would lose what it is about. */
 static void ask_squeezed(struct asks *a, const char *prefix, const char *text)
 {
 	char word[SQUEEZED + 1];
+	bool ascii = true;
 
-	if (squeeze(word, text) > 1)
+	for (const char *p = text; *p != '\0'; p++)
+		ascii = ascii && (unsigned char)*p < 0x80;
+	if (ascii && squeeze(word, text) > 1)
 		ask(a, prefix, word, true);
 	a->group++;
 }

@@ -1,0 +1,11 @@
+import { startStack } from "./lib/stack.mjs";
+import { signIn } from "./lib/client.mjs";
+const stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off" } });
+const admin = await signIn(stack.urls.chat, "admin@example.com");
+const show = async (p) => { const a = await admin.get(p); console.log(a.status, p, a.text.slice(0, 300)); };
+console.log((await admin.put("/api/v1/contacts/13", {name: "李四四"})).status);
+await show("/api/v1/admin/conversations?q=李四四");
+await show("/api/v1/admin/conversations?q=李四");
+await show("/api/v1/admin/conversations?q=customer");
+console.log(await stack.sql("select * from contact_words where contact_id=13"), await stack.sql("select id,contact_id,status from conversations where contact_id=13"));
+await stack.stop();
