@@ -6,7 +6,7 @@
 int main(int argc, char **argv)
 {
 	static const struct contract *const contracts[] = { &chat_contract, &console_contract };
-	static const struct app app = { contracts, COUNT(contracts), realtime_publish, realtime_answer, webhook_outbox };
+	static const struct app app = { "api", contracts, COUNT(contracts), realtime_publish, realtime_answer, webhook_outbox };
 
 	return program_main(&app, argc, argv);
 }

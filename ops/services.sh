@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # $root $run $logs $bin … come from settings.sh
 # Sourced by stack.sh: how each process is started, found again and known to be ready. In the order of starting.
-services=(api relay worker lighttpd)
+services=(api files relay worker lighttpd)
 [ "$own_redis" = 0 ] || services=(redis "${services[@]}")
 [ "$own_mariadb" = 0 ] || services=(mariadb "${services[@]}")
 
@@ -99,6 +99,11 @@ start_api() {
 	rm -f "$DESKBELL_API_SOCKET"
 	launch api "$bin/api.fcgi"
 	until_ready api 30 test -S "$DESKBELL_API_SOCKET"
+}
+start_files() {
+	rm -f "$DESKBELL_FILES_SOCKET"
+	launch files "$bin/files.fcgi"
+	until_ready files 30 test -S "$DESKBELL_FILES_SOCKET"
 }
 start_relay() {
 	rm -f "$DESKBELL_RELAY_SOCKET"

@@ -46,6 +46,7 @@ setting DESKBELL_REDIS_URL "unix://$run/redis.sock?db=0"
 setting DESKBELL_TEMPLATES "$root/templates"
 setting DESKBELL_HTDOCS "$root/htdocs"
 setting DESKBELL_API_SOCKET "$run/api.sock"
+setting DESKBELL_FILES_SOCKET "$run/files.sock"
 setting DESKBELL_RELAY_SOCKET "$run/relay.sock"
 setting DESKBELL_BIND 127.0.0.1
 setting DESKBELL_PORT_CHAT 8000

@@ -197,7 +197,7 @@ run)
 	run_foreground
 	;;
 reload) # logs reopened, settings read again; a program that finds a mistake in them says so in its log and keeps the old ones
-	for name in api relay worker; do if alive "$name"; then kill -HUP "$(pid_of "$name")"; fi; done
+	for name in api files relay worker; do if alive "$name"; then kill -HUP "$(pid_of "$name")"; fi; done
 	;;
 status) status ;;
 pids) for name in "${services[@]}"; do if alive "$name"; then echo "$name $(pid_of "$name")"; fi; done ;;

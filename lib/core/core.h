@@ -69,6 +69,7 @@ struct settings;
 struct catalog;
 struct keyring;
 struct access;
+struct upload;
 struct ctx { /* lives for exactly one request (or one job of the worker) */
 	struct arena *mem;
 	const struct settings *cfg;
@@ -79,13 +80,14 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	struct err err; /* set once, by fail() */
 	int64_t now;    /* unix ms, read once, so tests can pin it */
 	struct actor who;
-	struct access *access;  /* between a contract's who() and who_check() */
-	const char *request_id; /* "req_…" */
-	const char *lang;       /* "zh" or "en" */
-	const char *addr;       /* client's IP address, text */
-	const char *user_agent; /* "" if none */
-	const char *origin;     /* of the page that asks, when it is on another host; "" or NULL if none */
-	struct event *events;   /* queued by the domain, published after COMMIT, oldest first */
+	struct access *access;       /* between a contract's who() and who_check() */
+	const char *request_id;      /* "req_…" */
+	const char *lang;            /* "zh" or "en" */
+	const char *addr;            /* client's IP address, text */
+	const char *user_agent;      /* "" if none */
+	const char *origin;          /* of the page that asks, when it is on another host; "" or NULL if none */
+	const struct upload *upload; /* the request's file, complete on disk and not yet visible; or NULL */
+	struct event *events;        /* queued by the domain, published after COMMIT, oldest first */
 	struct event **events_end;
 	bool (*before_commit)(struct ctx *); /* the last thing in every transaction; false rolls it back. NULL = nothing */
 };

@@ -21,12 +21,17 @@ struct settings {
 	const char *timezone;        /* DESKBELL_UTC_OFFSET: "+08:00": where a day begins in figures; default +00:00 */
 	const char *ai_provider;     /* DESKBELL_AI_PROVIDER: builtin, off */
 	int64_t workers;             /* DESKBELL_WORKERS: api workers; default 4 */
+	int64_t files_workers;       /* DESKBELL_FILES_WORKERS: workers of files.fcgi; default 1 */
 	int64_t rate_limit;          /* DESKBELL_RATE_LIMIT: "off" = 0, else 1 */
 	int64_t limit_login, limit_message, limit_admin; /* DESKBELL_LIMIT_LOGIN 5, _MESSAGE 60, _ADMIN 100: calls a minute */
 	int64_t limit_batch, limit_sockets,
 		limit_session; /* DESKBELL_LIMIT_BATCH 10, _SOCKETS 10 per address, _SESSION 20 new sessions a minute and address */
 	int64_t max_body;      /* DESKBELL_MAX_BODY: bytes of a JSON body; default 1 MiB */
-	int64_t max_frame;     /* DESKBELL_MAX_FRAME: bytes of an inbound WebSocket message; default 65,536 */
+	int64_t sendfile;      /* DESKBELL_SENDFILE: the web server takes X-Sendfile; off: files go through api.fcgi */
+	int64_t max_file;      /* DESKBELL_MAX_FILE: bytes of an uploaded file; default 10 MiB */
+	const char *file_types; /* DESKBELL_FILE_TYPES: more types than the documented ones: "md=text/plain,zip=application/zip" */
+	const char *files_socket;        /* DESKBELL_FILES_SOCKET: unix path of files.fcgi; default VAR/run/files.sock */
+	int64_t max_frame;               /* DESKBELL_MAX_FRAME: bytes of an inbound WebSocket message; default 65,536 */
 	int64_t access_ttl, refresh_ttl; /* DESKBELL_ACCESS_TTL 3600 s, DESKBELL_REFRESH_TTL 1,209,600 s */
 	int64_t agent_capacity;          /* DESKBELL_AGENT_CAPACITY: 5 */
 	int64_t webhook_private;         /* DESKBELL_WEBHOOK_PRIVATE: on/off: may webhooks go to private addresses */

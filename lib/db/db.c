@@ -301,11 +301,13 @@ bool db_exec_pair(struct ctx *c, const struct stmt *s, const struct val *v, size
 	wait_for_answers(d->my, false);
 	bool sent = try_run(c, s, v, n, &err, &text) != NULL, both = sent && try_run(c, then, v2, n2, &err, &text) != NULL;
 	wait_for_answers(d->my, true);
-	if (sent && take_answer(d, &err, &text, c->mem))
+	bool first = sent && take_answer(d, &err, &text, c->mem);
+	if (first)
 		*insert_id = (int64_t)mysql_insert_id(d->my);
-	if (both && !db_lost(err) && take_answer(d, &err, &text, c->mem))
+	bool second = both && !db_lost(err) && take_answer(d, &err, &text, c->mem);
+	if (second)
 		d->changed = (int64_t)mysql_affected_rows(d->my);
-	return err == 0 || failed(c, err, text, s->sql);
+	return (first && second) || failed(c, err, text, first ? then->sql : s->sql);
 }
 #else
 bool db_exec_pair(struct ctx *c, const struct stmt *s, const struct val *v, size_t n, const struct stmt *then, const struct val *v2,

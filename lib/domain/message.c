@@ -3,6 +3,7 @@
 #include "../core/text.h"
 #include "assignment.h"
 #include "event.h"
+#include "message_row.h"
 #include "notification.h"
 #include "report.h"
 #include "sql_tables.h"
@@ -14,22 +15,11 @@ const char *const message_type_names[] = { "text", "image", "file", "system", NU
 enum { PREVIEW_CHARS = 200 };
 
 enum { ADD, OF_CLIENT_ID, COUNT_UP, COUNT_NOTE, RESPONSE, AGENT_FIGURES, SQL__MAX };
-#define MESSAGE_COLS                                                                                                               \
-	"stream, seq, id, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, client_id, created_at"
-static const struct col row[] = {
-	{ COL_INT, offsetof(struct message, stream) },      { COL_INT, offsetof(struct message, seq) },
-	{ COL_INT, offsetof(struct message, id) },          { COL_STR, offsetof(struct message, uuid) },
-	{ COL_INT, offsetof(struct message, sender_id) },   { COL_ENUM, offsetof(struct message, sender_type) },
-	{ COL_STR, offsetof(struct message, sender_name) }, { COL_ENUM, offsetof(struct message, type) },
-	{ COL_BOOL, offsetof(struct message, is_private) }, { COL_STR, offsetof(struct message, content) },
-	{ COL_STR, offsetof(struct message, metadata) },    { COL_STR, offsetof(struct message, client_id) },
-	{ COL_INT, offsetof(struct message, created_at) },
-};
 const struct stmt message_sql[] = {
 	[ADD] = { "INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, "
-		  "client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+		  "attachment, client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[OF_CLIENT_ID] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND sender_id = ? AND client_id = ?",
-			   ROW(message, row) },
+			   MESSAGE_ROW },
 	/* Sent with ADD: they count nothing when it failed. */
 	[COUNT_UP] = { "UPDATE conversations SET last_seq = ?, shown_seq = ?, last_message_id = LAST_INSERT_ID(), "
 		       "last_message_at = ?, last_sender = ?, last_text = ?, unread_staff = ?, unread_contact = ?, "
@@ -109,7 +99,8 @@ static bool store(struct ctx *c, struct conversation *next, struct message *m)
 	const struct val message[] = { INT(m->stream),    INT(m->seq),         STR(m->uuid),
 				       INT(m->sender_id), INT(m->sender_type), STR(m->sender_name != NULL ? m->sender_name : ""),
 				       INT(m->type),      INT(m->is_private),  STR(m->content),
-				       STR(m->metadata),  STR(m->client_id),   INT(m->created_at) };
+				       STR(m->metadata),  STR(m->attachment),  STR(m->client_id),
+				       INT(m->created_at) };
 
 	if (m->is_private)
 		return db_exec_pair(c, &message_sql[ADD], message, COUNT(message), &message_sql[COUNT_NOTE],
@@ -242,6 +233,7 @@ bool message_post(struct ctx *c, const void *vin, void *out)
 				 .is_private = staff && in->is_private,
 				 .content = in->content,
 				 .metadata = in->metadata,
+				 .attachment = in->attachment,
 				 .client_id = in->client_id };
 	if (!message_add(c, v, &draft, m))
 		return false;

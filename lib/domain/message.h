@@ -17,7 +17,7 @@ struct message {
 	const char *sender_name;
 	int type;
 	bool is_private;
-	const char *content, *metadata, *client_id;
+	const char *content, *metadata, *attachment, *client_id; /* attachment: JSON of its file, or NULL (file.h) */
 	int64_t created_at;
 	/* derived */
 	const char *session_id;
@@ -29,7 +29,7 @@ struct message {
 struct message_post_in {
 	const char *session_id; /* NULL: by number, for staff; out of scope is missing then */
 	int64_t conversation_id;
-	const char *content, *client_id, *metadata;
+	const char *content, *client_id, *metadata, *attachment;
 	int type;
 	bool is_private;      /* a note: staff alone see it, and it answers nothing */
 	struct list mentions; /* int64_t: members of staff who are told of it */

@@ -1,19 +1,19 @@
 /* Reading messages: history pages, and what delivery asks for. No locks. */
 #include "../bus/bus.h"
-#include "message.h"
+#include "message_row.h"
 #include "sql_tables.h"
 #include <string.h>
 
-static const struct col row[] = {
+const struct col message_cols[] = {
 	{ COL_INT, offsetof(struct message, stream) },      { COL_INT, offsetof(struct message, seq) },
 	{ COL_INT, offsetof(struct message, id) },          { COL_STR, offsetof(struct message, uuid) },
 	{ COL_INT, offsetof(struct message, sender_id) },   { COL_ENUM, offsetof(struct message, sender_type) },
 	{ COL_STR, offsetof(struct message, sender_name) }, { COL_ENUM, offsetof(struct message, type) },
 	{ COL_BOOL, offsetof(struct message, is_private) }, { COL_STR, offsetof(struct message, content) },
-	{ COL_STR, offsetof(struct message, metadata) },    { COL_STR, offsetof(struct message, client_id) },
-	{ COL_INT, offsetof(struct message, created_at) },
+	{ COL_STR, offsetof(struct message, metadata) },    { COL_STR, offsetof(struct message, attachment) },
+	{ COL_STR, offsetof(struct message, client_id) },   { COL_INT, offsetof(struct message, created_at) },
 };
-#define COLS "stream, seq, id, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, client_id, created_at"
+_Static_assert(COUNT(message_cols) == MESSAGE_COLUMNS, "the count in message_row.h");
 #define SHOWN "private = 0 AND deleted_at IS NULL"
 struct number {
 	int64_t n;
@@ -27,20 +27,22 @@ static const struct col position_cols[] = {
 
 enum { PAGE, PAGE_BACK, OFFSET, STAFF_PAGE, STAFF_BACK, RANGE, FIRST_ABOVE, SEQ_AT, SHOWN_AT, UNREAD, POSITIONS, NEWEST, SQL__MAX };
 const struct stmt message_history_sql[] = {
-	[PAGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND " SHOWN " ORDER BY seq LIMIT ?",
-		   ROW(message, row) },
-	[PAGE_BACK] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq < ? AND " SHOWN " ORDER BY seq DESC LIMIT ?",
-			ROW(message, row) },
-	[OFFSET] = { "SELECT " COLS
+	[PAGE] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND seq > ? AND " SHOWN " ORDER BY seq LIMIT ?",
+		   MESSAGE_ROW },
+	[PAGE_BACK] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND seq < ? AND " SHOWN
+			" ORDER BY seq DESC LIMIT ?",
+			MESSAGE_ROW },
+	[OFFSET] = { "SELECT " MESSAGE_COLS
 		     " FROM messages WHERE stream = ? AND private = 0 AND deleted_at IS NULL ORDER BY seq LIMIT ? OFFSET ?",
-		     ROW(message, row) },
-	[STAFF_PAGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND deleted_at IS NULL ORDER BY seq LIMIT ?",
-			 ROW(message, row) },
-	[STAFF_BACK] = { "SELECT " COLS
+		     MESSAGE_ROW },
+	[STAFF_PAGE] = { "SELECT " MESSAGE_COLS
+			 " FROM messages WHERE stream = ? AND seq > ? AND deleted_at IS NULL ORDER BY seq LIMIT ?",
+			 MESSAGE_ROW },
+	[STAFF_BACK] = { "SELECT " MESSAGE_COLS
 			 " FROM messages WHERE stream = ? AND seq < ? AND deleted_at IS NULL ORDER BY seq DESC LIMIT ?",
-			 ROW(message, row) },
-	[RANGE] = { "SELECT " COLS " FROM messages WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
-		    ROW(message, row) },
+			 MESSAGE_ROW },
+	[RANGE] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+		    MESSAGE_ROW },
 	[FIRST_ABOVE] = { "SELECT COALESCE(MIN(seq), 0) FROM messages WHERE stream = ? AND id > ?", ROW(number, number_cols) },
 	[SEQ_AT] = { "SELECT seq FROM messages WHERE stream = ? AND id <= ? ORDER BY seq DESC LIMIT 1", ROW(number, number_cols) },
 	[SHOWN_AT] = { "SELECT stream, seq, id FROM messages WHERE stream = ? AND id <= ? AND private = 0 ORDER BY seq DESC LIMIT "

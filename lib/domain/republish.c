@@ -1,33 +1,20 @@
 #include "republish.h"
 #include "conversation_row.h"
 #include "event.h"
-#include "message.h"
+#include "message_row.h"
 #include "sql_tables.h"
 
 struct number {
 	int64_t n;
 };
 static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-static const struct col message_cols[] = {
-	{ COL_INT, offsetof(struct message, stream) },      { COL_INT, offsetof(struct message, seq) },
-	{ COL_INT, offsetof(struct message, id) },          { COL_STR, offsetof(struct message, uuid) },
-	{ COL_INT, offsetof(struct message, sender_id) },   { COL_ENUM, offsetof(struct message, sender_type) },
-	{ COL_STR, offsetof(struct message, sender_name) }, { COL_ENUM, offsetof(struct message, type) },
-	{ COL_BOOL, offsetof(struct message, is_private) }, { COL_STR, offsetof(struct message, content) },
-	{ COL_STR, offsetof(struct message, metadata) },    { COL_STR, offsetof(struct message, client_id) },
-	{ COL_INT, offsetof(struct message, created_at) },
-};
-
 enum { FIRST_SINCE, NEWEST, IDS, BY_ID, SQL__MAX };
 const struct stmt republish_sql[] = {
 	[FIRST_SINCE] = { "SELECT id FROM messages WHERE id > ? - 20000 AND created_at >= ? ORDER BY id LIMIT 1",
 			  ROW(number, number_cols) },
 	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
 	[IDS] = { "SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT ?", ROW(number, number_cols) },
-	[BY_ID] = { "SELECT stream, seq, id, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, "
-		    "client_id, created_at "
-		    "FROM messages WHERE id = ?",
-		    ROW(message, message_cols) },
+	[BY_ID] = { "SELECT " MESSAGE_COLS " FROM messages WHERE id = ?", MESSAGE_ROW },
 };
 const size_t republish_sql_n = SQL__MAX;
 

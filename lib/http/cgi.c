@@ -13,20 +13,28 @@ static const char *param(const void *env, const char *name)
 	return v != NULL ? v : "";
 }
 
+static long read_stdin(void *arg, char *out, size_t n)
+{
+	(void)arg;
+	return (long)fread(out, 1, n, stdin);
+}
+
 int plain_cgi(struct program *p)
 {
 	signal(SIGPIPE, SIG_IGN);
 	long long length = strtoll(param(NULL, "CONTENT_LENGTH"), NULL, 10);
 	struct response r;
 	struct buf head = { 0 };
-	char *body = NULL;
-	size_t n = length > 0 ? (size_t)length : 0;
+	struct body body = { .n = length > 0 ? (size_t)length : 0 };
 
-	if (length > 0 && length <= p->cfg.max_body) {
-		body = arena_alloc(&p->mem, (size_t)length + 1);
-		n = fread(body, 1, (size_t)length, stdin);
+	if (body_is_streamed(param(NULL, "CONTENT_TYPE"))) {
+		body.read = read_stdin;
+	} else if (length > 0 && length <= p->cfg.max_body) {
+		char *data = arena_alloc(&p->mem, (size_t)length + 1);
+		body.n = fread(data, 1, (size_t)length, stdin);
+		body.data = data;
 	}
-	program_request(p, param, NULL, body, n, &r);
+	program_request(p, param, NULL, &body, &r);
 	put_status_line(&head, &r);
 	fwrite(head.data, 1, head.len, stdout);
 	if (r.body->len > 0 && strcmp(param(NULL, "REQUEST_METHOD"), "HEAD") != 0) /* FastCGI's servers leave it out themselves */

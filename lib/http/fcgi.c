@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DRAIN_MAX = 64 << 20 };
+enum { DRAIN_MAX = 64 << 20 }; /* bytes */
 
 static const char *param(const void *env, const char *name)
 {
@@ -43,27 +43,36 @@ static bool open_fcgi(FCGX_Request *f)
 	return true;
 }
 
-/* The whole body, or its length alone when it is over the limit (serve() answers 413); closing with unread input would reset the
- * peer. */
-static char *read_body(struct program *p, FCGX_Request *f, size_t *n)
+static long read_some(void *arg, char *out, size_t n)
 {
-	long long length = strtoll(param(f->envp, "CONTENT_LENGTH"), NULL, 10), left = length;
-	char scratch[16384], *body;
+	FCGX_Request *f = arg;
 
-	*n = length > 0 ? (size_t)length : 0;
-	if (length <= 0)
-		return NULL;
-	if (length > p->cfg.max_body) {
-		if (left > DRAIN_MAX)
-			left = DRAIN_MAX;
-		for (int got;
-		     left > 0 &&
-		     (got = FCGX_GetStr(scratch, left < (long long)sizeof(scratch) ? (int)left : (int)sizeof(scratch), f->in)) > 0;)
-			left -= got;
-		return NULL;
+	return FCGX_GetStr(out, (int)n, f->in);
+}
+
+/* Closing with unread input would reset the peer. */
+static void drain(FCGX_Request *f)
+{
+	char scratch[16384];
+
+	for (int read = 0, got; read < DRAIN_MAX && (got = FCGX_GetStr(scratch, sizeof(scratch), f->in)) > 0; read += got)
+		;
+}
+
+/* The whole body; its length alone when it is over the limit (serve() answers 413), or when it is a multipart's to be read. */
+static struct body read_body(struct program *p, FCGX_Request *f)
+{
+	long long length = strtoll(param(f->envp, "CONTENT_LENGTH"), NULL, 10);
+	struct body body = { .n = length > 0 ? (size_t)length : 0 };
+
+	if (body_is_streamed(param(f->envp, "CONTENT_TYPE"))) {
+		body.read = read_some;
+		body.arg = f;
+	} else if (length > 0 && length <= p->cfg.max_body) {
+		char *data = arena_alloc(&p->mem, (size_t)length + 1);
+		body.n = (size_t)FCGX_GetStr(data, (int)length, f->in);
+		body.data = data;
 	}
-	body = arena_alloc(&p->mem, (size_t)length + 1);
-	*n = (size_t)FCGX_GetStr(body, (int)length, f->in);
 	return body;
 }
 
@@ -71,10 +80,11 @@ static void answer(struct program *p, FCGX_Request *f)
 {
 	struct response r;
 	struct buf head = { 0 };
-	size_t n;
-	char *body = read_body(p, f, &n);
+	struct body body = read_body(p, f);
 
-	program_request(p, param, f->envp, body, n, &r);
+	program_request(p, param, f->envp, &body, &r);
+	if (body.data == NULL && body.n > 0)
+		drain(f);
 	put_status_line(&head, &r);
 	FCGX_PutStr(head.data, (int)head.len, f->out);
 	if (r.body->len > 0)

@@ -11,6 +11,7 @@ enum {
 	STAFF = 4,      /* agent, supervisor or admin */
 	ADMIN = 8,      /* admin alone */
 	WRITES = 16,    /* runs in one transaction, retried on deadlock; events are published after COMMIT */
+	UPLOAD = 128,   /* takes multipart/form-data with one file, streamed to disk before the operation runs (as_upload) */
 	RAW = 32,       /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
 	CACHEABLE = 64, /* a browser may keep the answer for a minute */
 };
@@ -64,6 +65,7 @@ struct contract {
 };
 /* What the programs serve: contracts in order of preference, and what happens to queued events after COMMIT. */
 struct app {
+	const char *name; /* "api" or "files": its log lines, its socket, how many workers */
 	const struct contract *const *contracts;
 	size_t n;
 	void (*publish)(struct ctx *);                                              /* renders and publishes c->events */
@@ -74,6 +76,9 @@ struct request {
 	const char *method, *path, *query; /* path percent-encoded, as sent */
 	const char *content_type, *body;   /* body NULL or n bytes */
 	size_t n;
+	/* A body that was not read yet (multipart): up to n bytes into the buffer, 0 or less at its end. NULL = it is in body. */
+	long (*read)(void *arg, char *, size_t);
+	void *read_arg;
 	const char *door;          /* DESKBELL_DOOR: "chat", "kefu", "desk" or "" */
 	const char *authorization; /* or "" */
 	const char *origin, *if_none_match;
@@ -94,6 +99,7 @@ MUST bool run_operation(struct ctx *, op_fn *, unsigned flags, const void *in, v
 /* Match, authenticate, limit, decode, run, publish, render. Never fails: an error is a response. The buffers are cleared first. */
 void serve(const struct app *, struct ctx *, const struct request *, struct response *);
 int err_status(enum err_code);
+extern const struct codec as_upload; /* const struct upload *: the file of an UPLOAD route */
 /* Path against pattern; fills up to max key/value pairs (decoded into the arena). */
 bool path_match(struct arena *, const char *pattern, const char *path, struct pairs *out, size_t max);
 

@@ -19,8 +19,18 @@ static int work(const void *app)
 	return program_open(&p, app) ? fastcgi_worker(&p) : EXIT_FAILURE;
 }
 
+static bool for_files(const struct app *app)
+{
+	return strcmp(app->name, "files") == 0;
+}
+
+static int64_t workers_of(const struct app *app, const struct settings *cfg)
+{
+	return for_files(app) ? cfg->files_workers : cfg->workers;
+}
+
 /* In the supervisor: the workers that it starts from now on inherit the environment. */
-static bool reload(int64_t *workers)
+static bool reload(const void *app, int64_t *workers)
 {
 	struct settings cfg;
 	struct arena mem = { 0 };
@@ -28,8 +38,8 @@ static bool reload(int64_t *workers)
 	bool good = settings_reload(&cfg, &mem, why, sizeof(why));
 
 	if (good) {
-		*workers = cfg.workers;
-		log_open("api", cfg.log, LOG_INFO);
+		*workers = workers_of(app, &cfg);
+		log_open(((const struct app *)app)->name, cfg.log, LOG_INFO);
 	} else {
 		log_error(NULL, "settings.bad", "%s; the old ones stay", why);
 	}
@@ -107,15 +117,19 @@ int program_main(const struct app *app, int argc, char **argv)
 		return print_routes(app);
 	if (argc > 2 && strcmp(argv[1], "--error-pages") == 0)
 		return print_error_pages(app, argv[2]);
+	if (argc > 1) {
+		fprintf(stderr, "usage: %s [--describe | --routes | --error-pages DIR]\n", argv[0]);
+		return EXIT_FAILURE;
+	}
 	if (!stdin_listens() && getenv("GATEWAY_INTERFACE") != NULL)
 		return program_open(&p, app) ? plain_cgi(&p) : EXIT_FAILURE;
 	if (!settings_reload(&cfg, &mem, why, sizeof(why))) {
 		fprintf(stderr, "%s\n", why);
 		return EXIT_FAILURE;
 	}
-	log_open("api", cfg.log, LOG_INFO);
-	int fd = stdin_listens() ? STDIN_FILENO : listen_unix(cfg.api_socket);
-	int rc = fd < 0 ? EXIT_FAILURE : supervise(fd, &(struct supervised){ cfg.workers, work, reload, app });
+	log_open(app->name, cfg.log, LOG_INFO);
+	int fd = stdin_listens() ? STDIN_FILENO : listen_unix(for_files(app) ? cfg.files_socket : cfg.api_socket);
+	int rc = fd < 0 ? EXIT_FAILURE : supervise(fd, &(struct supervised){ workers_of(app, &cfg), work, reload, app });
 	arena_free(&mem);
 	return rc;
 }

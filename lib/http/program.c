@@ -52,7 +52,7 @@ bool program_open(struct program *p, const struct app *app)
 		log_error(NULL, "settings.bad", "%s", why);
 		return false;
 	}
-	log_open("api", p->cfg.log, level_of(p->cfg.log_level));
+	log_open(app->name, p->cfg.log, level_of(p->cfg.log_level));
 	p->texts = catalog_open(p->cfg.templates, why, sizeof(why));
 	p->keys = p->texts != NULL ? keyring_open(p->cfg.jwt_secret, p->cfg.var, why, sizeof(why)) : NULL;
 	if (p->keys == NULL) {
@@ -148,7 +148,12 @@ static void realtime(struct program *p, struct ctx *c, const struct request *q, 
 	log_warn(c, "realtime.failed", "%s: %s", q->path, c->err.key != NULL ? c->err.key : "?");
 }
 
-void program_request(struct program *p, param_fn *param, const void *env, const char *body, size_t n, struct response *out)
+bool body_is_streamed(const char *content_type)
+{
+	return strncasecmp(content_type, "multipart/", 10) == 0;
+}
+
+void program_request(struct program *p, param_fn *param, const void *env, const struct body *body, struct response *out)
 {
 	struct ctx c;
 
@@ -158,8 +163,10 @@ void program_request(struct program *p, param_fn *param, const void *env, const 
 			     .path = request_path(&c, param, env),
 			     .query = param(env, "QUERY_STRING"),
 			     .content_type = param(env, "CONTENT_TYPE"),
-			     .body = body,
-			     .n = n,
+			     .body = body->data,
+			     .n = body->n,
+			     .read = body->read,
+			     .read_arg = body->arg,
 			     .door = param(env, "DESKBELL_DOOR"),
 			     .authorization = param(env, "HTTP_AUTHORIZATION"),
 			     .origin = param(env, "HTTP_ORIGIN"),
@@ -172,6 +179,8 @@ void program_request(struct program *p, param_fn *param, const void *env, const 
 		realtime(p, &c, &q, out);
 	else
 		serve(&p->app, &c, &q, out);
+	snprintf(p->type, sizeof(p->type), "%s", out->type);
+	out->type = p->type;
 	bus_rest(p->bus);
 	arena_reset(&p->mem);
 	p->busy = false;

@@ -16,15 +16,24 @@ struct program {
 	struct db *db;
 	struct bus *bus;
 	struct buf headers, body;
-	bool busy; /* in a request: SIGTERM waits for its end */
+	char type[128]; /* of the answer: it may have been made in the request's arena */
+	bool busy;      /* in a request: SIGTERM waits for its end */
 };
 /* Settings, catalogues, keys, connections. False after logging why. */
 bool program_open(struct program *, const struct app *);
 void program_close(struct program *);
 
 typedef const char *param_fn(const void *env, const char *name); /* "" if absent */
-/* One request: parameters by param(env), the body as read. The answer is in p->headers and p->body. */
-void program_request(struct program *, param_fn *, const void *env, const char *body, size_t n, struct response *);
+/* A request's body: read, or (multipart) to be read. */
+struct body {
+	const char *data; /* n bytes, or NULL */
+	size_t n;
+	long (*read)(void *arg, char *, size_t); /* NULL = it is in data */
+	void *arg;
+};
+bool body_is_streamed(const char *content_type);
+/* One request: parameters by param(env). The answer is in p->headers and p->body. */
+void program_request(struct program *, param_fn *, const void *env, const struct body *, struct response *);
 void put_status_line(
 	struct buf *,
 	const struct response *); /* "Status: 200 OK\r\nContent-Type: …\r\n", and the answer's headers and an empty line */
@@ -36,7 +45,7 @@ bool write_error_pages(struct program *, const char *dir);
 struct supervised {
 	int64_t workers;
 	int (*work)(const void *);
-	bool (*reload)(int64_t *workers); /* on SIGHUP: settings anew; false = go on with the old ones */
+	bool (*reload)(const void *arg, int64_t *workers); /* on SIGHUP: settings anew; false = go on with the old ones */
 	const void *arg;
 };
 int supervise(int fd, const struct supervised *); /* prefork on the listening fd; respawns; SIGTERM drains, SIGHUP renews */

@@ -8,6 +8,8 @@ struct match {
 	const struct contract *contract; /* NULL = no path fits */
 	const struct route *route;       /* NULL = the path fits, the method does not */
 };
+/* The body of an UPLOAD route: c->upload and the form's fields; a file that is not taken is a 413 or 415. */
+bool upload_read(struct ctx *, const struct request *, struct sources *);
 bool find_route(const struct app *, const struct request *, struct match *, struct buf *allow);
 const struct contract *contract_for(const struct app *, const struct request *);
 

@@ -98,7 +98,7 @@ static int signal_all(const struct child *children, int sig)
 static void renew(struct supervisor *s)
 {
 	log_reopen();
-	if (!s->what->reload(&s->workers))
+	if (!s->what->reload(s->what->arg, &s->workers))
 		return;
 	signal_all(s->now, SIGTERM);
 	for (int i = 0; i < WORKERS_MAX; i++)

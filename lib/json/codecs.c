@@ -224,8 +224,7 @@ static void put_json_text(struct buf *b, const struct field *f, const void *slot
 {
 	const char *s = *(const char *const *)slot;
 
-	(void)f;
-	buf_str(b, s != NULL && *s != '\0' ? s : "{}");
+	buf_str(b, s != NULL && *s != '\0' ? s : f->flags & NULLABLE ? "null" : "{}");
 }
 
 /* -- several and nested -- */

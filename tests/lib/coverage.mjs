@@ -10,11 +10,11 @@ export const allRoutes = () => execFileSync(path.join(root, "build/asan/api.fcgi
 	return { contract, method, pattern, regex: new RegExp(`^${pattern.replace(/:[^/]+/g, "[^/]+")}$`) };
 });
 
-/** coverage("chat") or coverage("console", ["/api/v1/contacts"]): the routes of that contract, those below these prefixes alone if given. */
-export function coverage(contract, prefixes = [""]) {
+/** coverage("chat") or coverage("console", ["/api/v1/contacts"]): the routes of that contract, those below these prefixes alone if given, but for those that another file answers for. */
+export function coverage(contract, prefixes = [""], others = []) {
 	const hits = new Map(); // "METHOD pattern" → Set of "ok" | "error"
 	const everything = allRoutes();
-	const mine = everything.filter((r) => r.contract === contract && prefixes.some((p) => r.pattern.startsWith(p)));
+	const mine = everything.filter((r) => r.contract === contract && prefixes.some((p) => r.pattern.startsWith(p)) && !others.some((p) => r.pattern.startsWith(p)));
 	assert.ok(mine.length > 0, `no route of ${contract} below ${prefixes}`);
 
 	/** The client of client.mjs, with its calls noted. */

@@ -1,6 +1,7 @@
 /* The table of contents of the chat contract. */
 #include "../../domain/analytics.h"
 #include "../../domain/assignment.h"
+#include "../../domain/file.h"
 #include "../../domain/health.h"
 #include "../../domain/inbox.h"
 #include "../../domain/message.h"
@@ -56,6 +57,9 @@ static const struct route routes[] = {
 	{ "POST", SESSIONS "/rating", SESSION | WRITES, 0, LIMIT_MESSAGE, &chat_rating_in, session_rate, &chat_rating, 201, "Rate a session" },
 	{ "POST", V1 "/chat/messages", SESSION | WRITES, 0, LIMIT_MESSAGE, &chat_post_in, message_post, &chat_message, 201, "Send a message" },
 	{ "GET", SESSIONS "/messages", SESSION, 0, LIMIT_NONE, &chat_list_in, message_list, &chat_messages, 200, "History of a session, oldest first" },
+
+	{ "POST", SESSIONS "/files", SESSION | WRITES | UPLOAD, 0, LIMIT_MESSAGE, &chat_file_post_in, file_post, &chat_message, 201, "Send a file: multipart/form-data with a part `file`" },
+	{ "GET", V1 "/chat/files/:file_id", RAW, 0, LIMIT_NONE, &chat_file_in, chat_file_send, NULL, 200, "The bytes of a file, for whoever has its id" },
 
 	{ "GET", V1 "/admin/conversations", STAFF, MAY_CONVERSATIONS_READ, LIMIT_ADMIN, &chat_conversations_in, conversation_list, &chat_conversations, 200, "Conversations in the caller's scope, newest activity first" },
 	{ "GET", V1 "/admin/customers", STAFF, MAY_CONTACTS_READ, LIMIT_ADMIN, &chat_customers_in, customer_list, &chat_customers, 200, "Customers" },

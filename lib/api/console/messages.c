@@ -1,4 +1,5 @@
 /* Console: messages of a conversation, private notes among them. */
+#include "../../domain/file.h"
 #include "conversation_specs.h"
 #include <string.h>
 
@@ -18,6 +19,7 @@ static const struct field message_f[] = {
 	FIELD(message, is_private, "is_private", as_bool),
 	FIELD(message, client_id, "client_id", as_str, .flags = NULLABLE),
 	FIELD(message, metadata, "metadata", as_json),
+	FIELD(message, attachment, "attachment", as_json, .flags = NULLABLE, .doc = "file_id, url, filename, size, mime_type"),
 	FIELD(message, created_at, "created_at", as_time),
 };
 const struct spec console_message = SPEC("ConsoleMessage", message, message_f);
@@ -35,6 +37,15 @@ static const struct field post_f[] = {
 static const struct spec post_in = SPEC("ConsolePost", message_post_in, post_f);
 static const struct field mentions_f[] = { FIELD(message_post_in, mentions, "mentions", as_ints, .max = MENTIONS_MAX) };
 static const struct spec mentions_in = SPEC("ConsoleMentions", message_post_in, mentions_f);
+
+static const struct field file_f[] = {
+	CONVERSATION_ID(file_post_in, conversation_id),
+	FIELD(file_post_in, file, "file", as_upload, .flags = REQUIRED),
+	FIELD(file_post_in, content, "content", as_str, .max = MESSAGE_MAX_CHARS, .doc = "Said with it; without one the file's name"),
+	FIELD(file_post_in, is_private, "is_private", as_bool, .flags = FROM_QUERY | FROM_BODY, .doc = "A note's file: staff alone may read it"),
+	FIELD(file_post_in, client_id, "client_id", as_str, .min = 1, .max = ID_MAX, .doc = "The same sender's same client_id answers the first message again"),
+};
+static const struct spec file_in = SPEC("ConsoleFilePost", file_post_in, file_f);
 
 static const struct field page_f[] = {
 	CONVERSATION_ID(message_page_in, conversation_id),
@@ -67,6 +78,7 @@ static bool post(struct ctx *c, const void *vin, void *out)
 // clang-format off
 static const struct route routes[] = {
 	{ "GET", ONE_CONVERSATION "/messages", STAFF, MAY_CONVERSATIONS_READ, LIMIT_ADMIN, &page_in, message_page, &messages, 200, "History, oldest first; the newest page unless after is given" },
+	{ "POST", ONE_CONVERSATION "/files", STAFF | WRITES | UPLOAD, MAY_CONVERSATIONS_WRITE, LIMIT_MESSAGE, &file_in, file_post, &one, 201, "Answer with a file: multipart/form-data with a part `file`" },
 	{ "POST", ONE_CONVERSATION "/messages", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_MESSAGE, &post_in, post, &one, 201, "Answer, or note something among staff" },
 };
 // clang-format on

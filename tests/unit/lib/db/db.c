@@ -49,6 +49,10 @@ static void pairs(struct ctx *c)
 	   "the first fails");
 	fresh(c);
 	ok_str(text_at(c, 11), "x");
+	ok(!db_exec_pair(c, &add, ARGS(STR("too few")), &note, ARGS(INT(11)), &id) && c->err.code == E_BUG,
+	   "values that do not fit");
+	fresh(c);
+	ok_str(text_at(c, 11), "x");
 	ok(db_exec_pair(c, &add, ARGS(STR("last"), INT(15)), &note, ARGS(INT(10)), &id) && db_commit(c), "and goes on");
 	char want[40];
 	snprintf(want, sizeof(want), "after %lld", (long long)id);

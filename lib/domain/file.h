@@ -1,0 +1,37 @@
+/* file.h: files that people send in a conversation. DESIGN 9; chat.md's part of additions.md. */
+#ifndef FILE_H
+#define FILE_H
+#include "../file/upload.h"
+#include "message.h"
+
+struct file {
+	int64_t id;
+	const char *public_id, *sha256;
+	int64_t size; /* bytes */
+	const char *mime;
+	bool inert; /* may be opened in the browser */
+	const char *name;
+	int64_t owner_id, stream, message_id;
+	bool is_private;
+	int64_t created_at;
+};
+
+struct file_post_in {
+	const char *session_id; /* NULL: by number, for staff */
+	int64_t conversation_id;
+	const struct upload *file;
+	const char *content, *client_id; /* content NULL: the file's name */
+	bool is_private;
+};
+/* The message that shows the file; the bytes are in place before it is committed. out: struct message. "file.storage" when the disk
+   does not take them. */
+bool file_post(struct ctx *, const void *in, void *out);
+
+struct file_in {
+	const char *file_id;
+};
+/* Whoever holds the id; a note's file is for staff. out: struct file; "file.missing" */
+bool file_get(struct ctx *, const void *in, void *out);
+/* Where its bytes lie, into the arena. */
+char *file_path(struct ctx *, const struct file *);
+#endif

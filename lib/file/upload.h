@@ -1,0 +1,12 @@
+/* upload.h: one file of a request, complete on disk and not yet visible. Between lib/http, which takes it in, and the domain. */
+#ifndef UPLOAD_H
+#define UPLOAD_H
+#include "blob.h"
+#include "sniff.h"
+
+struct upload {
+	char filename[256]; /* cleaned: file_name_clean() */
+	struct file_type type;
+	struct blob *blob;
+};
+#endif
