@@ -175,16 +175,18 @@ static struct report_part part_of(struct arena *mem, int64_t day, const struct c
 /* Its scratch memory is its own: a request may count several days. */
 bool report_count_parts(struct ctx *c, int64_t day, struct list *out)
 {
-	struct arena scratch = { 0 }, *mem = c->mem;
+	struct arena scratch = { 0 };
 	struct cells k = { .mem = &scratch };
+	struct ctx inner = *c;
 
-	c->mem = &scratch;
-	bool good = count(c, CONVERSATIONS, day, &k, put_conversations) && count(c, RESOLUTIONS, day, &k, put_resolutions) &&
-		    count(c, RESPONSES, day, &k, put_responses) && count(c, MESSAGES, day, &k, put_messages);
-	c->mem = mem;
-	struct report_part *parts = arena_alloc(mem, (k.n + 1) * sizeof(*parts));
+	inner.mem = &scratch;
+	bool good = count(&inner, CONVERSATIONS, day, &k, put_conversations) &&
+		    count(&inner, RESOLUTIONS, day, &k, put_resolutions) && count(&inner, RESPONSES, day, &k, put_responses) &&
+		    count(&inner, MESSAGES, day, &k, put_messages);
+	c->err = inner.err;
+	struct report_part *parts = arena_alloc(c->mem, (k.n + 1) * sizeof(*parts));
 	for (size_t i = 0; i < k.n; i++)
-		parts[i] = part_of(mem, day, k.at[i]);
+		parts[i] = part_of(c->mem, day, k.at[i]);
 	*out = (struct list){ parts, k.n };
 	arena_free(&scratch);
 	return good;

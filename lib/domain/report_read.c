@@ -224,7 +224,7 @@ bool report_by_day(struct ctx *c, const struct report_scope *s, int64_t from, si
 
 /* -- by agent -- */
 
-static struct figures *agent_of(struct ctx *c, struct list *l, int64_t id, struct agent_figures **found)
+static struct agent_figures *agent_of(struct ctx *c, struct list *l, int64_t id)
 {
 	struct agent_figures **at = l->items;
 	size_t low = 0, high = l->n;
@@ -245,27 +245,27 @@ static struct figures *agent_of(struct ctx *c, struct list *l, int64_t id, struc
 		at[low] = arena_alloc(c->mem, sizeof(**at));
 		at[low]->agent_id = id;
 	}
-	*found = at[low];
-	return &at[low]->figures;
+	return at[low];
 }
 
 /* Row by row: putting so many histograms together takes the database longer than sending them. Some days at a time, in memory of
    their own. */
 static bool kept_by_agent(struct ctx *c, const struct report_scope *s, int64_t from, int64_t to, struct list *out)
 {
-	struct arena scratch = { 0 }, *mem = c->mem;
+	struct arena scratch = { 0 };
+	struct ctx inner = *c;
 	struct list parts = { 0 };
-	struct agent_figures *a;
 
-	c->mem = &scratch;
-	struct query q = query_new(c, "SELECT 0, 0, p.agent_id, " REPORT_COLS " FROM report_parts p");
+	inner.mem = &scratch;
+	struct query q = query_new(&inner, "SELECT 0, 0, p.agent_id, " REPORT_COLS " FROM report_parts p");
 	query_where(&q, "p.day BETWEEN ? AND ? AND p.agent_id > 0", ARGS(INT(from), INT(to)));
 	where_scope(&q, s);
-	bool good = query_list(c, &q, &parts, (struct query_row){ report_part_cols, REPORT_COLUMNS, sizeof(struct report_part) });
-	c->mem = mem;
+	bool good =
+		query_list(&inner, &q, &parts, (struct query_row){ report_part_cols, REPORT_COLUMNS, sizeof(struct report_part) });
+	c->err = inner.err;
 	const struct report_part *p = parts.items;
 	for (size_t i = 0; good && i < parts.n; i++)
-		figures_add(agent_of(c, out, p[i].agent_id, &a), &p[i]);
+		figures_add(&agent_of(c, out, p[i].agent_id)->figures, &p[i]);
 	arena_free(&scratch);
 	return good;
 }
@@ -273,25 +273,21 @@ static bool kept_by_agent(struct ctx *c, const struct report_scope *s, int64_t f
 static void add_online(struct ctx *c, struct list *out, const struct list *rows)
 {
 	const struct online_row *r = rows->items;
-	struct agent_figures *a;
 
-	for (size_t i = 0; i < rows->n; i++) {
-		agent_of(c, out, r[i].agent_id, &a);
-		a->online_ms += r[i].ms;
-	}
+	for (size_t i = 0; i < rows->n; i++)
+		agent_of(c, out, r[i].agent_id)->online_ms += r[i].ms;
 }
 
 static bool live_by_agent(struct ctx *c, const struct report_scope *s, int64_t day, struct list *out)
 {
 	struct list parts = { 0 }, online = { 0 };
-	struct agent_figures *a;
 
 	if (!live_parts(c, day, &parts) || !report_count_online(c, day, &online))
 		return false;
 	for (size_t i = 0; i < parts.n; i++) {
 		const struct report_part *p = (const struct report_part *)parts.items + i;
 		if (p->agent_id > 0 && in_scope(s, p))
-			figures_add(agent_of(c, out, p->agent_id, &a), p);
+			figures_add(&agent_of(c, out, p->agent_id)->figures, p);
 	}
 	add_online(c, out, &online);
 	return true;

@@ -27,7 +27,8 @@ CREATE TABLE report_days (
   rated_5           BIGINT NOT NULL,
   resolution_spread TEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   first_spread      TEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-  response_spread   TEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL
+  response_spread   TEXT CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  KEY kept (day, tz, rolled_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
 -- The same by team and agent, 0 = none: what scopes and filters are made of.
