@@ -166,8 +166,9 @@ bool conversation_labels_of(struct ctx *c, struct conversation *v, size_t n)
 
 	for (size_t from = 0; from < n; from += EACH) {
 		struct list found = { 0 };
-		q = query_new(c, "SELECT s.conversation_id, l.id, l.title, l.color FROM conversation_labels s "
-				 "JOIN labels l ON l.id = s.label_id WHERE s.conversation_id IN (");
+		q = query_new(c,
+			      "SELECT s.conversation_id, l.id, l.title, l.color FROM conversation_labels s FORCE INDEX (PRIMARY) "
+			      "STRAIGHT_JOIN labels l ON l.id = s.label_id WHERE s.conversation_id IN (");
 		for (size_t i = 0; i < EACH; i++) /* one text for any number: the last one fills up */
 			query_add(&q, i > 0 ? ", ?" : "?", ARGS(INT(v[from + i < n ? from + i : n - 1].id)));
 		query_add(&q, ") ORDER BY s.conversation_id, l.title", NOARGS);
@@ -186,7 +187,8 @@ bool conversation_set_labels(struct ctx *c, const void *vin, void *out)
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 	int64_t label;
 
-	if (!conversation_take(c, in->id, v) || !db_exec(c, &conversation_detail_sql[UNSTICK], NULL, ARGS(INT(v->id))))
+	if (!conversation_take(c, in->id, v) || !tally_labels(c, v, -1) ||
+	    !db_exec(c, &conversation_detail_sql[UNSTICK], NULL, ARGS(INT(v->id))))
 		return false;
 	for (size_t i = 0; i < in->labels.n; i++) {
 		if (!label_find(c, text[i], &label))
@@ -197,7 +199,7 @@ bool conversation_set_labels(struct ctx *c, const void *vin, void *out)
 			return false;
 	}
 	v->updated_at = c->now;
-	if (!db_exec(c, &conversation_detail_sql[TOUCH], NULL, ARGS(INT(c->now), INT(v->id))) ||
+	if (!tally_labels(c, v, 1) || !db_exec(c, &conversation_detail_sql[TOUCH], NULL, ARGS(INT(c->now), INT(v->id))) ||
 	    !audit(c, "conversation:labels", v->id, arena_printf(c->mem, "{\"labels\":%zu}", in->labels.n)) ||
 	    !conversation_complete(c, v) || !conversation_labels_of(c, v, 1))
 		return false;

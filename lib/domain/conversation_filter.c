@@ -11,7 +11,7 @@ bool conversation_filter_new(struct ctx *c, struct conversation_filter *f)
 
 bool conversation_filter_is_kind(const struct conversation_filter *f)
 {
-	return f->contact_id == 0 && f->label_id == 0 && f->session_id == NULL && f->text == NULL;
+	return f->contact_id == 0 && f->session_id == NULL && f->text == NULL;
 }
 
 /* … OR the team is one of mine; closes the parenthesis. Whoever is in very many teams has them looked up. */
@@ -68,6 +68,7 @@ void filter_conversations(struct query *q, const struct conversation_filter *f)
 
 void filter_kinds(struct query *q, const struct conversation_filter *f)
 {
+	query_where(q, "label_id = ?", ARGS(INT(f->label_id)));
 	if (f->active)
 		query_where(q, "status IN (0, 1)", NOARGS);
 	if (f->status != ANY)

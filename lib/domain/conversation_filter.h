@@ -14,8 +14,9 @@ struct conversation_filter {
 	const struct search *search;           /* what text came to */
 	bool scoped;                           /* only what this agent may see: */
 	int64_t me;
-	struct list teams; /* int64_t */
-	bool active;       /* open and pending ones alone */
+	struct list teams;   /* int64_t */
+	int64_t label_total; /* how many have the label, whoever may see them */
+	bool active;         /* open and pending ones alone */
 };
 /* Everything in the caller's scope. */
 MUST bool conversation_filter_new(struct ctx *, struct conversation_filter *);

@@ -38,10 +38,19 @@ static bool read_label(struct ctx *c, const char *text, int64_t *id)
 	return label_find(c, text, id) && (*id != 0 || fail_field(c, "label", "label.missing"));
 }
 
+static bool count_label(struct ctx *c, struct conversation_filter *f)
+{
+	const struct conversation_filter all = {
+		.status = ANY, .agent_type = ANY, .priority = ANY, .assignee_id = ANY, .label_id = f->label_id
+	};
+
+	return f->label_id == 0 || tally_total(c, &all, &f->label_total);
+}
+
 static bool read_filter(struct ctx *c, const struct conversation_list_in *in, struct conversation_filter *f)
 {
 	if (!conversation_filter_new(c, f) || !read_assignee(c, in->assignee, &f->assignee_id) ||
-	    !read_label(c, in->label, &f->label_id))
+	    !read_label(c, in->label, &f->label_id) || !count_label(c, f))
 		return false;
 	f->status = in->status - 1;
 	f->agent_type = in->agent_type - 1;
@@ -65,7 +74,8 @@ static const char *const heads[DRIVE__MAX] = {
 	[BY_WAITING] = " FROM conversations c FORCE INDEX (waiting)",
 	[BY_KIND] = " FROM conversations c FORCE INDEX (kind)",
 	[BY_ROW] = " FROM conversations c",
-	[BY_LABEL] = " FROM conversation_labels s STRAIGHT_JOIN conversations c ON c.id = s.conversation_id",
+	[BY_LABEL] = " FROM conversation_labels s FORCE INDEX (label_id) STRAIGHT_JOIN conversations c FORCE INDEX (facts) ON c.id "
+		     "= s.conversation_id",
 };
 static const char *const orders[][2] = {
 	/* and turned round */
@@ -79,10 +89,10 @@ static const char *const orders[][2] = {
 /* Few: from the index that names them, sorted. Many: along the index of the order, so that a page is found soon. */
 static enum drive choose(const struct conversation_filter *f, enum conversation_sort sort, int64_t total)
 {
-	if (f->label_id != 0)
-		return BY_LABEL;
-	if (!conversation_filter_is_kind(f))
+	if (f->contact_id != 0 || f->session_id != NULL || f->text != NULL)
 		return BY_ROW;
+	if (f->label_id != 0 && f->label_total <= FEW)
+		return BY_LABEL;
 	if (total <= FEW)
 		return f->team_id != 0 && f->assignee_id == ANY ? BY_TEAM : BY_KIND;
 	if (sort == SORT_CREATED)

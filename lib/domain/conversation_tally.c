@@ -10,23 +10,35 @@ static const struct col counts_cols[] = {
 };
 
 #define KIND "status, assignee_id, team_id, agent_type, priority, waiting"
-#define ROW_KIND "status, COALESCE(assignee_id, 0), COALESCE(team_id, 0), agent_type, priority, queue_rank IS NOT NULL"
-enum { ONE, TWO, TAKE, FOLD, FORGET, REPAIR, SQL__MAX };
+#define LABELLED "label_id, " KIND
+#define KIND_VALUES "?, ?, ?, ?, ?, ?"
+#define ROW_KIND "c.status, COALESCE(c.assignee_id, 0), COALESCE(c.team_id, 0), c.agent_type, c.priority, c.queue_rank IS NOT NULL"
+enum { ONE, TWO, LABELS, LABEL_CHANGES, TAKE, FOLD, FORGET, REPAIR, SQL__MAX };
 const struct stmt conversation_tally_sql[] = {
 	[ONE] = { "INSERT INTO conversation_tally_deltas (" KIND ", n) VALUES (?, ?, ?, ?, ?, ?, 1)" },
 	[TWO] = { "INSERT INTO conversation_tally_deltas (" KIND ", n) VALUES (?, ?, ?, ?, ?, ?, -1), (?, ?, ?, ?, ?, ?, 1)" },
+	[LABELS] = { "INSERT INTO conversation_tally_deltas (" LABELLED ", n) SELECT label_id, " KIND_VALUES
+		     ", ? FROM conversation_labels "
+		     "WHERE conversation_id = ?" },
+	[LABEL_CHANGES] = { "INSERT INTO conversation_tally_deltas (" LABELLED ", n) "
+			    "SELECT label_id, " KIND_VALUES ", -1 FROM conversation_labels WHERE conversation_id = ? UNION ALL "
+			    "SELECT label_id, " KIND_VALUES ", 1 FROM conversation_labels WHERE conversation_id = ?" },
 	[TAKE] = { "UPDATE conversation_tally_deltas SET batch = ? WHERE batch = 0 ORDER BY id LIMIT 2000" },
-	[FOLD] = { "INSERT INTO conversation_tally (" KIND ", n) SELECT " KIND ", d.n FROM (SELECT " KIND ", SUM(n) AS n "
-		   "FROM conversation_tally_deltas WHERE batch = ? GROUP BY " KIND " HAVING SUM(n) <> 0) d "
+	[FOLD] = { "INSERT INTO conversation_tally (" LABELLED ", n) SELECT " LABELLED ", d.n FROM (SELECT " LABELLED
+		   ", SUM(n) AS n "
+		   "FROM conversation_tally_deltas WHERE batch = ? GROUP BY " LABELLED " HAVING SUM(n) <> 0) d "
 		   "ON DUPLICATE KEY UPDATE n = conversation_tally.n + VALUES(n)" },
 	[FORGET] = { "DELETE FROM conversation_tally_deltas WHERE batch = ?" },
-	/* What is there, less what is counted: one statement, so one moment of all three. */
-	[REPAIR] = { "INSERT INTO conversation_tally_deltas (" KIND ", n) SELECT " KIND ", SUM(n) FROM ("
-		     "SELECT status, COALESCE(assignee_id, 0) AS assignee_id, COALESCE(team_id, 0) AS team_id, agent_type, "
-		     "priority, "
-		     "queue_rank IS NOT NULL AS waiting, COUNT(*) AS n FROM conversations GROUP BY " ROW_KIND " "
-		     "UNION ALL SELECT " KIND ", -n FROM conversation_tally "
-		     "UNION ALL SELECT " KIND ", -n FROM conversation_tally_deltas) t GROUP BY " KIND " HAVING SUM(n) <> 0" },
+	/* What is there, less what is counted: one statement, so one moment of all of them. */
+	[REPAIR] = { "INSERT INTO conversation_tally_deltas (" LABELLED ", n) SELECT " LABELLED ", SUM(n) FROM ("
+		     "SELECT 0 AS label_id, c.status, COALESCE(c.assignee_id, 0) AS assignee_id, COALESCE(c.team_id, 0) AS "
+		     "team_id, "
+		     "c.agent_type, c.priority, c.queue_rank IS NOT NULL AS waiting, COUNT(*) AS n FROM conversations c GROUP "
+		     "BY " ROW_KIND " UNION ALL SELECT l.label_id, " ROW_KIND ", COUNT(*) FROM conversation_labels l "
+		     "JOIN conversations c ON c.id = l.conversation_id GROUP BY l.label_id, " ROW_KIND " UNION ALL SELECT " LABELLED
+		     ", -n FROM conversation_tally "
+		     "UNION ALL SELECT " LABELLED ", -n FROM conversation_tally_deltas) t GROUP BY " LABELLED
+		     " HAVING SUM(n) <> 0" },
 };
 const size_t conversation_tally_sql_n = SQL__MAX;
 
@@ -49,8 +61,15 @@ bool tally_change(struct ctx *c, struct conversation *v)
 	const struct conversation_kind was = v->counted, is = conversation_kind_of(v);
 
 	v->counted = is;
-	return same(&was, &is) ||
-	       (db_exec(c, &conversation_tally_sql[TWO], NULL, ARGS(KIND_ARGS(&was), KIND_ARGS(&is))) && report_late(c, v));
+	return same(&was, &is) || (db_exec(c, &conversation_tally_sql[TWO], NULL, ARGS(KIND_ARGS(&was), KIND_ARGS(&is))) &&
+				   db_exec(c, &conversation_tally_sql[LABEL_CHANGES], NULL,
+					   ARGS(KIND_ARGS(&was), INT(v->id), KIND_ARGS(&is), INT(v->id))) &&
+				   report_late(c, v)); /* the figures of its days change with it */
+}
+
+bool tally_labels(struct ctx *c, const struct conversation *v, int64_t n)
+{
+	return db_exec(c, &conversation_tally_sql[LABELS], NULL, ARGS(KIND_ARGS(&v->counted), INT(n), INT(v->id)));
 }
 
 /* Both tables in one statement: a fold between two would count twice or not at all. */

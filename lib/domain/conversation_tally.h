@@ -8,6 +8,9 @@
 MUST bool tally_change(struct ctx *, struct conversation *locked);
 MUST bool tally_new(struct ctx *, const struct conversation_kind *); /* one more of this kind */
 
+/* Before its labels are changed n = -1, after it 1; the row is locked. */
+MUST bool tally_labels(struct ctx *, const struct conversation *locked, int64_t n);
+
 /* How many pass; only what conversation_filter_is_kind() may be asked. */
 MUST bool tally_total(struct ctx *, const struct conversation_filter *, int64_t *n);
 /* Of open and pending ones that pass: whose they are. */

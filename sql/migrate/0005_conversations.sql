@@ -16,11 +16,13 @@ ALTER TABLE conversations
   ADD KEY team_activity (team_id, last_message_at, id, status, agent_type, priority, assignee_id),
   ADD KEY created_at (created_at, id, status, agent_type, priority, assignee_id, team_id),
   ADD KEY waiting (wait_rank, id, status, agent_type, priority, assignee_id, team_id),
+  ADD KEY facts (id, status, agent_type, priority, assignee_id, team_id),
   ADD KEY kind (status, agent_type, priority, assignee_id, team_id, queue_rank);
 
--- How many conversations there are of each kind; 0 = nobody, no team. A change is one row here more and one less in
+-- How many conversations there are of each kind; 0 = nobody, no team. label_id 0 counts them all, others those with that label. A change is one row here more and one less in
 -- conversation_tally_deltas, in its own transaction, so that no two writers meet in one row; the worker folds them in.
 CREATE TABLE conversation_tally (
+  label_id    BIGINT NOT NULL,
   status      TINYINT NOT NULL,
   assignee_id BIGINT NOT NULL,
   team_id     BIGINT NOT NULL,
@@ -28,12 +30,13 @@ CREATE TABLE conversation_tally (
   priority    TINYINT NOT NULL,
   waiting     TINYINT NOT NULL,                     -- in the queue
   n           BIGINT NOT NULL,
-  PRIMARY KEY (status, assignee_id, team_id, agent_type, priority, waiting)
+  PRIMARY KEY (label_id, status, assignee_id, team_id, agent_type, priority, waiting)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
 CREATE TABLE conversation_tally_deltas (
   id          BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY,
   batch       BIGINT NOT NULL DEFAULT 0,            -- the fold that is taking it
+  label_id    BIGINT NOT NULL DEFAULT 0,
   status      TINYINT NOT NULL,
   assignee_id BIGINT NOT NULL,
   team_id     BIGINT NOT NULL,

@@ -6,7 +6,7 @@ import { coverage, like } from "../lib/coverage.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
 let stack, guest, admin, supervisor, agent, other;
-const { counted, gate } = coverage("console", ["/api/v1/conversations"]);
+const { counted, gate } = coverage("console", ["/api/v1/conversations"], ["/api/v1/conversations/:conversation_id/files"]);
 const V1 = "/api/v1";
 const ALL = `${V1}/conversations`;
 
@@ -42,8 +42,10 @@ const drop = async (id, bits) => {
 };
 /** The tally agrees with the table, whatever was done. */
 const tallied = async () => {
-	const counted = "SELECT status, COALESCE(assignee_id, 0) AS a, COALESCE(team_id, 0) AS t, agent_type, priority, queue_rank IS NOT NULL AS w, COUNT(*) AS n FROM conversations GROUP BY 1, 2, 3, 4, 5, 6";
-	const kept = "SELECT status, assignee_id AS a, team_id AS t, agent_type, priority, waiting AS w, SUM(n) AS n FROM (SELECT status, assignee_id, team_id, agent_type, priority, waiting, n FROM conversation_tally UNION ALL SELECT status, assignee_id, team_id, agent_type, priority, waiting, n FROM conversation_tally_deltas) x GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(n) <> 0";
+	const kind = "c.status, COALESCE(c.assignee_id, 0) AS a, COALESCE(c.team_id, 0) AS t, c.agent_type, c.priority, c.queue_rank IS NOT NULL AS w, COUNT(*) AS n FROM conversations c";
+	const counted = `SELECT 0 AS l, ${kind} GROUP BY 1, 2, 3, 4, 5, 6, 7 UNION ALL SELECT s.label_id, ${kind} JOIN conversation_labels s ON s.conversation_id = c.id GROUP BY 1, 2, 3, 4, 5, 6, 7`;
+	const columns = "label_id, status, assignee_id, team_id, agent_type, priority, waiting";
+	const kept = `SELECT ${columns}, SUM(n) AS n FROM (SELECT ${columns}, n FROM conversation_tally UNION ALL SELECT ${columns}, n FROM conversation_tally_deltas) x GROUP BY ${columns} HAVING SUM(n) <> 0`;
 	const text = (rows) => rows.map((r) => Object.values(r).map(Number).join(" ")).sort();
 	assert.deepEqual(text(await stack.sql(kept)), text(await stack.sql(counted)));
 };
@@ -235,7 +237,12 @@ test("labels: by title or number, replaced; a filter; an unknown one is named", 
 	refused(await agent.put(`${one(1)}/labels`, { labels: ["没有这个"] }), 400, "VALIDATION_ERROR", "labels");
 	refused(await agent.put(`${one(1)}/labels`, { labels: "x" }), 400, "VALIDATION_ERROR", "labels");
 	assert.equal((await agent.get(one(1))).body.data.conversation.labels.some((l) => l.id === fresh.id), true, "a refused change changes nothing");
+	await tallied();
+	await agent.put(`${one(1)}/priority`, { priority: "high" });
+	await tallied();
+	assert.deepEqual([(await list(agent, `label=${fresh.id}&priority=high`)).meta.total_count, (await list(agent, `label=${fresh.id}&priority=low`)).meta.total_count], [1, 0]);
 	assert.deepEqual((await agent.put(`${one(1)}/labels`, { labels: [] })).body.data.conversation.labels, []);
+	await tallied();
 	assert.equal((await audited("conversation:labels", 1)).user_id, 3);
 });
 
@@ -326,6 +333,10 @@ test("search: by the contact's name and e-mail, and by what was said, notes incl
 	await supervisor.put(`${one(id)}/assign`, { assignee_id: 4, team_id: 2 });
 	assert.deepEqual([await found(agent, "量子纠缠"), await found(agent, "欧阳修"), await found(other, "量子纠缠")], [[], [], [id]]);
 	assert.deepEqual(await found(admin, "%"), []);
+	for (let team = 21; team < 29; team++) await stack.sql("INSERT INTO team_members (team_id, user_id) VALUES (?, 3)", [team]);
+	for (const q of ["a b c d e f g h i j k l m n o p q r s t u v w x y z 1 2 3 4 5 6 7 8 9 0", "一二三四五六七八九十百千万亿兆", "13800138000 @x.y a@b.c 5 6 7 8", "x", "量", "\u{1F600}"]) for (const client of [admin, agent])
+		assert.deepEqual((await list(client, `q=${encodeURIComponent(q)}&status=closed&priority=low&agent_type=ai&assignee_id=5&team_id=1&contact_id=9&label=1&sort=priority`.replace("&label=1", ""))).conversations, [], q);
+	await stack.sql("DELETE FROM team_members WHERE team_id > 20");
 	assert.deepEqual(await found(admin, "'; DROP TABLE x; --"), []);
 	await supervisor.put(`${one(id)}/status`, { status: "closed" });
 });
