@@ -89,7 +89,7 @@ class Stack {
 		}
 	}
 	get pids() {
-		const names = ["mariadb", "redis", "api", "relay", "worker", "lighttpd"];
+		const names = ["mariadb", "redis", "api", "files", "relay", "worker", "lighttpd"];
 		return Object.fromEntries(names.map((name) => [name, this.pid(name)]).filter(([, pid]) => pid));
 	}
 	/** All processes of that name, the supervising one first: for api its workers follow. */
