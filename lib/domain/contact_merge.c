@@ -5,6 +5,7 @@
 #include "contact_row.h"
 #include "contact_terms.h"
 #include "conversation.h"
+#include "conversation_search.h"
 #include "report.h"
 #include "sign_in.h"
 #include "sql_tables.h"
@@ -39,6 +40,7 @@ enum {
 	TALKS,
 	FORGET_MESSAGES,
 	FORGET_TALK,
+	FORGET_NOTES,
 	FORGET,
 	RELEASE,
 	SQL__MAX
@@ -71,6 +73,7 @@ const struct stmt contact_merge_sql[SQL__MAX] = {
 	/* A new key: who still has the old one reaches nothing. */
 	[FORGET_TALK] = { "UPDATE conversations SET session_id = ?, create_key = NULL, metadata = NULL, rating_comment = NULL, "
 			  "last_text = IF(last_sender IN (0, 1), '', last_text), ai_wanted_seq = 0, updated_at = ? WHERE id = ?" },
+	[FORGET_NOTES] = { "UPDATE notifications SET name = '' WHERE conversation_id = ?" },
 	[FORGET] = { "UPDATE users SET deleted_at = COALESCE(deleted_at, ?), erased_at = ?, public_id = ?, updated_at = ? WHERE id "
 		     "= ?" },
 	[RELEASE] = { "UPDATE users SET public_id = CONCAT('gone_', id, '_', REPLACE(UUID(), '-', '')), merged_into = NULL, "
@@ -148,7 +151,8 @@ static bool forget_talk(struct ctx *c, int64_t id)
 		return false;
 	v->last_text = "";
 	v->metadata = NULL;
-	return db_exec(c, &contact_merge_sql[FORGET_MESSAGES], NULL, ARGS(INT(c->now), INT(id))) && report_late(c, v) &&
+	return search_forget(c, id) && db_exec(c, &contact_merge_sql[FORGET_NOTES], NULL, ARGS(INT(id))) &&
+	       db_exec(c, &contact_merge_sql[FORGET_MESSAGES], NULL, ARGS(INT(c->now), INT(id))) && report_late(c, v) &&
 	       db_exec(c, &contact_merge_sql[FORGET_TALK], NULL, ARGS(STR(random_id(c->mem, "sess_", 22)), INT(c->now), INT(id)));
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNITS = 6, SPELLINGS = 4, COUNT_TO = 1000, INDEX_TERM = 40, ROWS = 10, MESSAGE_TERMS = 400 };
+enum { UNITS = 6, SPELLINGS = 4, COUNT_TO = 1000, INDEX_TERM = 40, ROWS = 10, MESSAGE_TERMS = 400, FORGOTTEN_AT_ONCE = 100 };
 
 /* One term, or for the last one the terms that begin with it. */
 struct unit {
@@ -39,7 +39,7 @@ static const struct col said_cols[] = {
 	{ COL_STR, offsetof(struct said, content) },
 };
 
-enum { COUNT_TERM, BEGINNING, SAID, POST, MARK, SET_MARK, NEWEST, SQL__MAX };
+enum { COUNT_TERM, BEGINNING, SAID, POST, MARK, SET_MARK, NEWEST, ASKED, FORGET, SQL__MAX };
 const struct stmt conversation_search_sql[] = {
 	[COUNT_TERM] = { "SELECT COUNT(*) FROM (SELECT 1 FROM conversation_terms WHERE term = ? LIMIT 1000) t",
 			 ROW(number, number_cols) },
@@ -52,6 +52,10 @@ const struct stmt conversation_search_sql[] = {
 	[MARK] = { "SELECT value FROM site WHERE name = 'terms_mark'", ROW(text_row, text_cols) },
 	[SET_MARK] = { "INSERT INTO site (name, value) VALUES ('terms_mark', ?) ON DUPLICATE KEY UPDATE value = VALUES(value)" },
 	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
+	[ASKED] = { "SELECT seq, stream, created_at, content FROM messages WHERE stream = ? AND seq > ? AND sender_type IN (0, 1) "
+		    "ORDER BY seq LIMIT ?",
+		    ROW(said, said_cols) },
+	[FORGET] = { "DELETE FROM conversation_terms WHERE conversation_id = ? AND term IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 };
 const size_t conversation_search_sql_n = SQL__MAX;
 _Static_assert(COUNT_TO == 1000 && SPELLINGS == 4, "the LIMITs of COUNT_TERM and BEGINNING");
@@ -198,17 +202,72 @@ static bool add_postings(struct ctx *c, int64_t stream, const char *const *terms
 	return true;
 }
 
-static bool index_one(struct ctx *c, const struct said *m)
+static size_t terms_of(struct arena *mem, const char *content, const char *terms[static MESSAGE_TERMS])
 {
-	const char *terms[MESSAGE_TERMS];
 	size_t n = 0;
 	struct terms walk;
 	struct term t;
 
-	terms_begin(&walk, m->content, strlen(m->content));
+	terms_begin(&walk, content, strlen(content));
 	while (n < MESSAGE_TERMS && terms_next(&walk, &t))
-		terms[n++] = index_term(c->mem, t.text);
+		terms[n++] = index_term(mem, t.text);
+	return n;
+}
+
+static bool index_one(struct ctx *c, const struct said *m)
+{
+	const char *terms[MESSAGE_TERMS];
+	size_t n = terms_of(c->mem, m->content, terms);
+
 	return n == 0 || add_postings(c, m->stream, terms, n);
+}
+
+static bool forget_one(struct ctx *c, const struct said *m)
+{
+	const char *terms[MESSAGE_TERMS];
+	size_t n = terms_of(c->mem, m->content, terms);
+	struct val v[1 + ROWS] = { INT(m->stream) };
+
+	for (size_t from = 0; from < n; from += ROWS) {
+		for (size_t i = 0; i < ROWS; i++)
+			v[1 + i] = STR(terms[from + i < n ? from + i : n - 1]);
+		if (!db_exec(c, &conversation_search_sql[FORGET], NULL, v, COUNT(v)))
+			return false;
+	}
+	return true;
+}
+
+/* *after: a seq; it moves behind what was done. */
+static bool forget_some(struct ctx *c, int64_t conversation_id, int64_t *after, size_t *n)
+{
+	struct list found = { 0 };
+
+	if (!db_list(c, &conversation_search_sql[ASKED], &found, ARGS(INT(conversation_id), INT(*after), INT(FORGOTTEN_AT_ONCE))))
+		return false;
+	const struct said *m = found.items;
+	for (*n = 0; *n < found.n; ++*n) {
+		if (!forget_one(c, &m[*n]))
+			return false;
+		*after = m[*n].id;
+	}
+	return true;
+}
+
+bool search_forget(struct ctx *c, int64_t conversation_id)
+{
+	struct arena *whole = c->mem, part = { 0 }; /* long conversations do not add up */
+	int64_t after = 0;
+	size_t n = FORGOTTEN_AT_ONCE;
+	bool good = true;
+
+	c->mem = &part;
+	while (good && n == FORGOTTEN_AT_ONCE) {
+		good = forget_some(c, conversation_id, &after, &n);
+		arena_reset(&part);
+	}
+	c->mem = whole;
+	arena_free(&part);
+	return good;
 }
 
 bool search_index(struct ctx *c, int64_t *cursor, int64_t before, int64_t limit, int64_t *done)

@@ -14,4 +14,6 @@ bool search_index(struct ctx *, int64_t *cursor, int64_t before, int64_t limit, 
 bool search_mark_get(struct ctx *, int64_t *mark);
 bool search_mark_set(struct ctx *, int64_t mark);
 bool search_newest(struct ctx *, int64_t *id);
+/* What the customer and the AI said there is about to go: it is found no longer. */
+MUST bool search_forget(struct ctx *, int64_t conversation_id);
 #endif

@@ -68,6 +68,7 @@ CREATE TABLE notifications (
   read_at         BIGINT NULL,
   KEY user_id (user_id, id),
   KEY unread (user_id, read_at, id),
+  KEY conversation (conversation_id),
   KEY created_at (created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 

@@ -257,6 +257,9 @@ test("erase: nothing of the person is left in any table, what was counted still 
 	await visitor.post(`/api/v1/chat/sessions/${session_id}/rating`, { score: 4, comment: mark });
 	const other = await make({ name: mark, email: "trace7q@example.com" });
 	await admin.post(`${C}/${id}/merge`, { merge_from: other.id });
+	await stack.sql("INSERT INTO notifications (user_id, type, conversation_id, name, created_at) SELECT 3, 0, id, ?, 1 FROM conversations WHERE contact_id = ?", [mark, id]);
+	const words = () => stack.sql("SELECT COUNT(*) AS n FROM conversation_terms t JOIN conversations v ON v.id = t.conversation_id WHERE v.contact_id = ? AND t.term = 'u75d5u8ff9'", [id]);
+	await until(async () => (await words())[0].n === 1, { what: "the searchable message" });
 	const [{ n: messages }] = await stack.sql("SELECT COUNT(*) AS n FROM messages");
 	refused(await supervisor.post(`${C}/999999/erase`, {}), 404, "RESOURCE_NOT_FOUND");
 	assert.deepEqual((await supervisor.post(`${C}/${id}/erase`, {})).body, { success: true, data: null });
@@ -265,6 +268,7 @@ test("erase: nothing of the person is left in any table, what was counted still 
 	for (const { TABLE_NAME: table, COLUMN_NAME: column } of await stack.sql("SELECT TABLE_NAME, COLUMN_NAME FROM information_schema.columns WHERE table_schema = 'deskbell' AND DATA_TYPE IN ('varchar', 'text', 'mediumtext', 'char', 'longtext')"))
 		for (const trace of [mark, "trace7q", "7777 1234", "erase_me"]) assert.equal((await stack.sql(`SELECT COUNT(*) AS n FROM \`${table}\` WHERE CONVERT(\`${column}\` USING utf8mb4) LIKE ?`, [`%${trace}%`]))[0].n, 0, `${trace} in ${table}.${column}`);
 	assert.equal((await stack.sql("SELECT COUNT(*) AS n FROM messages"))[0].n, messages);
+	assert.equal((await words())[0].n, 0);
 	const [v] = await stack.sql("SELECT status, rating, last_text FROM conversations WHERE contact_id = ?", [id]);
 	assert.deepEqual([v.status, v.rating, v.last_text], [3, 4, "您好，请稍等"]);
 	assert.equal((await stack.sql("SELECT conversations FROM users WHERE id = ?", [id]))[0].conversations, 1);
