@@ -20,6 +20,7 @@ enum {
 	REPUBLISH_IDLE_MS = 10000,
 	HOUSE_MS = 3600000,
 	REPORT_MS = 2000,
+	REPORT_IDLE_MS = 10000,
 	CHORES_MS = 60000,
 	CONVERSATIONS_MS = 1000,
 	CONVERSATIONS_IDLE_MS = 10000,
@@ -129,7 +130,7 @@ static void run_due(struct worker *w)
 		hooks_look(w);
 	if (due(&w->house_at, now, HOUSE_MS))
 		job_run(w, keep_house, NULL, false);
-	if (due(&w->report_at, now, REPORT_MS))
+	if (due(&w->report_at, now, busy ? REPORT_MS : REPORT_IDLE_MS))
 		report_look(w);
 	if (due(&w->chores_at, now, CHORES_MS) && chores_look(w))
 		w->chores_at = 0;
