@@ -33,6 +33,7 @@ static int least_words(char kind)
 	case 'X':
 	case 'M': return 2;
 	case 'R':
+	case 'O':
 	case 'W':
 	case 'J':
 	case 'L':

@@ -1,4 +1,5 @@
 #include "handshake.h"
+#include "../lib/core/origin.h"
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <string.h>
@@ -178,17 +179,16 @@ static struct span origin_host(struct span origin)
 
 bool origin_allowed(const char *origins, struct span origin, struct span host)
 {
-	struct span own;
+	char text[ORIGIN_MAX + 1];
 
-	if (origin.p == NULL || strcmp(origins, "*") == 0)
+	if (origin.p == NULL)
 		return true;
-	own = origin_host(origin);
+	struct span own = origin_host(origin);
 	if (own.p != NULL && own.n == host.n && strncasecmp(own.p, host.p, own.n) == 0)
 		return true;
-	char word[256];
-	if (origin.n == 0 || origin.n >= sizeof(word))
+	if (origin.n > ORIGIN_MAX)
 		return false;
-	memcpy(word, origin.p, origin.n);
-	word[origin.n] = '\0';
-	return has_token((struct span){ origins, strlen(origins) }, word);
+	memcpy(text, origin.p, origin.n);
+	text[origin.n] = '\0';
+	return origin_in_list(origins, text);
 }

@@ -197,7 +197,9 @@ static bool welcome(struct client *c, const struct handshake *h)
 		refuse(c, 404);
 		return false;
 	}
-	if (!origin_allowed(r->cfg.origins, h->origin, h->host)) {
+	/* What a shop's page may open is what its visitors need. */
+	if (!origin_allowed(r->cfg.origins, h->origin, h->host) &&
+	    !(strcmp(c->endpoint, "/ws") == 0 && origin_allowed(streams_origins(r), h->origin, h->host))) {
 		refuse(c, 403);
 		return false;
 	}

@@ -67,7 +67,8 @@ int64_t stream_position(struct relay *, int64_t stream);         /* 0 = unknown 
 void stream_behind(struct relay *, int64_t stream, int64_t seq); /* a socket was caught up beyond our position */
 void streams_check(struct relay *);                              /* compare positions with the database */
 void streams_second(struct relay *);
-void streams_lost(struct relay *); /* the subscription was lost: check, and look again at every socket */
+const char *streams_origins(const struct relay *); /* patterns of pages that inboxes allow: a comma list */
+void streams_lost(struct relay *);                 /* the subscription was lost: check, and look again at every socket */
 
 /* fcgi.c: requests to api.fcgi */
 typedef void answer_fn(struct relay *, void *arg, bool answered, const char *body, size_t n);

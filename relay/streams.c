@@ -42,7 +42,9 @@ struct streams {
 	struct mark history[HISTORY];
 	uint32_t history_n;
 	bool checking, again, first_done, initial;
+	char *origins, *next_origins; /* comma lists; NULL = none */
 };
+enum { ORIGINS_MAX = 65536 }; /* bytes */
 
 static struct stream **bucket(struct streams *s, int64_t id)
 {
@@ -294,6 +296,23 @@ static void finish_check(struct relay *r)
 	}
 }
 
+/* The pages that inboxes allow, one an answer's line; in force when the answer is whole. */
+static void add_origin(struct streams *s, struct word w)
+{
+	size_t have = s->next_origins != NULL ? strlen(s->next_origins) : 0;
+
+	if (have + w.n + 2 > ORIGINS_MAX)
+		return;
+	s->next_origins = must(realloc(s->next_origins, have + w.n + 2));
+	memcpy(s->next_origins + have, w.p, w.n);
+	memcpy(s->next_origins + have + w.n, ",", 2);
+}
+
+const char *streams_origins(const struct relay *r)
+{
+	return r->streams->origins != NULL ? r->streams->origins : "";
+}
+
 static void on_positions(struct relay *r, void *arg, bool answered, const char *body, size_t n)
 {
 	struct streams *s = r->streams;
@@ -307,14 +326,21 @@ static void on_positions(struct relay *r, void *arg, bool answered, const char *
 		s->check_at = mono(r) + 500;
 		return;
 	}
+	free(s->next_origins);
+	s->next_origins = NULL;
 	while (block_next(&p, end, &b) == 1) {
 		if (b.kind == 'D' && b.n == 3)
 			learn(r, word_int(b.words[0]), word_int(b.words[1]), word_int(b.words[2]));
+		if (b.kind == 'O' && b.n == 1)
+			add_origin(s, b.words[0]);
 		if (b.kind == 'M') {
 			s->newest = word_int(b.words[0]);
 			more = word_int(b.words[1]) > 0;
 		}
 	}
+	free(s->origins);
+	s->origins = s->next_origins;
+	s->next_origins = NULL;
 	if (!s->first_done) { /* the first answer names the newest id: begin a margin below it */
 		s->first_done = true;
 		s->base = s->newest > MARGIN ? s->newest - MARGIN : 0;

@@ -15,7 +15,7 @@ struct settings {
 	const char *relay_listen; /* DESKBELL_RELAY_LISTEN: "addr:port" to listen directly as well; empty = no */
 	const char *log;          /* DESKBELL_LOG: file; empty = stderr */
 	const char *log_level;    /* DESKBELL_LOG_LEVEL: debug info warn error */
-	const char *origins; /* DESKBELL_ORIGINS: comma list of origins for CORS and WebSocket; "*" = any, empty = same host only */
+	const char *origins; /* DESKBELL_ORIGINS: comma list of origins for CORS and WebSocket; "*" = any, empty = same host (and what inboxes allow) */
 	const char *contracts;       /* DESKBELL_CONTRACTS: comma list this pool answers; empty = all */
 	const char *trusted_proxies; /* DESKBELL_TRUSTED_PROXIES: comma list of addresses whose X-Forwarded-For counts */
 	const char *timezone;        /* DESKBELL_UTC_OFFSET: "+08:00": where a day begins in figures; default +00:00 */

@@ -1,5 +1,6 @@
 #include "inbox.h"
 #include "../bus/bus.h"
+#include "../core/origin.h"
 #include "../core/text.h"
 #include "audit.h"
 #include "inbox_text.h"
@@ -166,18 +167,27 @@ static bool read_origins(struct ctx *c, const char **text)
 	return true;
 }
 
-bool inbox_knows_origin(struct ctx *c, const char *origin)
+bool inbox_origins(struct ctx *c, struct list *out)
 {
-	struct err before = c->err;
 	int slot = bus_get(c, known_origins);
 
 	bus_go(c);
 	const char *text = bus_str(c, slot, NULL);
-	if ((text == NULL || *text == '\0') && !read_origins(c, &text)) {
+	if ((text == NULL || *text == '\0') && !read_origins(c, &text))
+		return false;
+	*out = inbox_lines(c->mem, text);
+	return true;
+}
+
+bool inbox_knows_origin(struct ctx *c, const char *origin)
+{
+	struct err before = c->err;
+	struct list l;
+
+	if (!inbox_origins(c, &l)) {
 		c->err = before; /* the route itself says what is the matter */
 		return false;
 	}
-	struct list l = inbox_lines(c->mem, text);
 	for (size_t i = 0; i < l.n; i++) {
 		const char *pattern = ((const char *const *)l.items)[i];
 		if (strcmp(pattern, "*") == 0 || origin_matches(pattern, origin))

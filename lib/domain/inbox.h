@@ -84,9 +84,9 @@ struct inbox_public_in {
 bool inbox_public(struct ctx *, const void *in, void *out); /* out: struct inbox; E_NOT_FOUND "inbox.missing" */
 /* May pages of this origin call the visitor's routes, as some inbox says? For CORS; false also when it cannot be told. */
 bool inbox_knows_origin(struct ctx *, const char *origin);
+/* Every pattern of every enabled inbox, const char *; "*" stands for an inbox that any page may show. */
+MUST bool inbox_origins(struct ctx *, struct list *out);
 
 /* -- pure -- */
-bool origin_pattern_ok(const char *); /* an origin, or one whose first label is a star; a port may follow */
-bool origin_matches(const char *pattern, const char *origin);
 bool business_hours_open(const struct business_hours *, int64_t now_ms);
 #endif

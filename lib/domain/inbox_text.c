@@ -1,10 +1,11 @@
 #include "inbox_text.h"
 #include "../core/buf.h"
+#include "../core/origin.h"
 #include "../core/text.h"
 #include <string.h>
 #include <strings.h>
 
-enum { ORIGIN_MAX = 255, NAME_MAX_BYTES = 40, LABEL_MAX = 100, DAY_MIN = 24 * 60, WEEK = 7, THURSDAY = 4 };
+enum { NAME_MAX_BYTES = 40, LABEL_MAX = 100, DAY_MIN = 24 * 60, WEEK = 7, THURSDAY = 4 };
 
 /* -- pure -- */
 
@@ -14,46 +15,6 @@ bool text_plain(const char *s, bool lines)
 		if (((unsigned char)*s < 0x20 && !(lines && *s == '\n')) || *s == 0x7f)
 			return false;
 	return true;
-}
-
-static size_t scheme_bytes(const char *s)
-{
-	return strncasecmp(s, "https://", 8) == 0 ? 8 : strncasecmp(s, "http://", 7) == 0 ? 7 : 0;
-}
-
-static bool port_ok(const char *s)
-{
-	int64_t port;
-
-	return *s == '\0' || (*s == ':' && parse_int(s + 1, strlen(s + 1), &port) && port > 0 && port < 65536);
-}
-
-bool origin_pattern_ok(const char *s)
-{
-	size_t at = scheme_bytes(s), n;
-
-	if (at == 0 || strlen(s) > ORIGIN_MAX)
-		return false;
-	s += at;
-	if (*s == '[') { /* an IPv6 address */
-		n = strspn(s + 1, "0123456789abcdefABCDEF:");
-		return n > 1 && s[n + 1] == ']' && port_ok(s + n + 2);
-	}
-	s += strncmp(s, "*.", 2) == 0 ? 2 : 0;
-	n = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
-	return n > 0 && *s != '.' && *s != '-' && s[n - 1] != '.' && port_ok(s + n);
-}
-
-bool origin_matches(const char *pattern, const char *origin)
-{
-	size_t at = scheme_bytes(pattern);
-
-	if (at == 0 || strncmp(pattern + at, "*.", 2) != 0)
-		return strcasecmp(pattern, origin) == 0;
-	const char *suffix = pattern + at + 1, *host = origin + at;
-	if (!origin_pattern_ok(origin) || strncasecmp(pattern, origin, at) != 0 || strlen(host) <= strlen(suffix))
-		return false;
-	return *host != '*' && strcasecmp(host + strlen(host) - strlen(suffix), suffix) == 0;
 }
 
 /* "09:30" as minutes; 24:00 is the end of a day. */

@@ -1,5 +1,5 @@
+#include "../core/origin.h"
 #include "../core/settings.h"
-#include "../core/text.h"
 #include "decode.h"
 #include "serve.h"
 #include <string.h>
@@ -7,7 +7,7 @@
 /* By the settings, else by what a contract knows. */
 static bool allowed(const struct app *app, struct ctx *c, const struct request *q)
 {
-	if (strcmp(c->cfg->origins, "*") == 0 || token_in_list(c->cfg->origins, q->origin))
+	if (origin_in_list(c->cfg->origins, q->origin))
 		return true;
 	for (size_t i = 0; i < app->n; i++)
 		if (app->contracts[i]->origin_ok != NULL && app->contracts[i]->origin_ok(c, q))

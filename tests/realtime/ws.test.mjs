@@ -221,13 +221,26 @@ test("RFC 6455: fragments, interleaved pings and bytes one by one are one messag
 test("handshakes that are refused, each with its status", async () => {
 	for (const [status, head] of [
 		[400, { "Sec-WebSocket-Key": "short" }], [400, { "Sec-WebSocket-Key": null }], [426, { "Sec-WebSocket-Version": "8" }], [400, { Connection: "keep-alive" }],
-		[404, { path: "/elsewhere" }], [403, { Origin: "https://evil.example" }], [426, { Upgrade: null, "Sec-WebSocket-Key": null }], [431, { Cookie: "x".repeat(9000) }],
+		[404, { path: "/elsewhere" }], [403, { path: "/admin/ws", Origin: "https://evil.example" }], [426, { Upgrade: null, "Sec-WebSocket-Key": null }], [431, { Cookie: "x".repeat(9000) }],
 		[101, { Origin: "http://x" }],
 	]) {
 		const peer = await raw(head);
 		assert.equal(peer.status, status, JSON.stringify(head).slice(0, 80));
 		peer.socket.destroy();
 	}
+});
+
+test("pages that an inbox allows may open /ws, and no others", async () => {
+	// The demo's inbox allows any page; so do the settings none.
+	assert.equal((await raw({ Origin: "https://anywhere.example" })).status, 101);
+	const admin = await signIn(stack.urls.kefu, "admin@example.com");
+	assert.equal((await admin.put("/api/v1/inboxes/1", { allowed_origins: ["https://shop.example", "https://*.store.example"] })).status, 200);
+	await stack.restart("relay"); // it asks again every 30 s, and at once at its start
+	await until(async () => (await raw({ Origin: "https://evil.example" })).status === 403, { what: "the refusal" });
+	for (const [origin, status] of [["https://shop.example", 101], ["https://a.store.example", 101], ["https://store.example", 403], ["http://shop.example", 403]])
+		assert.equal((await raw({ Origin: origin })).status, status, origin);
+	assert.equal((await raw({ path: "/admin/ws", Origin: "https://shop.example" })).status, 403);
+	assert.equal((await admin.put("/api/v1/inboxes/1", { allowed_origins: [] })).status, 200);
 });
 
 test("who is connected and silent costs no FastCGI request and no SQL", async () => {

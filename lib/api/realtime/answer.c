@@ -1,5 +1,6 @@
 /* The relay's requests: one row a path. */
 #include "../../core/text.h"
+#include "../../domain/inbox.h"
 #include "../../domain/message.h"
 #include "socket.h"
 #include <stdlib.h>
@@ -76,17 +77,20 @@ static bool fill(struct ctx *c, const struct request *q, struct socket *s, struc
 static bool positions(struct ctx *c, const struct request *q, struct socket *s, struct buf *b)
 {
 	const char *body = q->n > 0 ? arena_strndup(c->mem, q->body, q->n) : "since 0";
-	struct list l = { 0 };
+	struct list l = { 0 }, origins = { 0 };
 	int64_t newest;
 
 	(void)s;
 	if (strncmp(body, "since ", 6) != 0)
 		return fail(c, E_BUG, "frame.positions");
-	if (!message_positions(c, strtoll(body + 6, NULL, 10), POSITIONS_MAX, &l, &newest))
+	if (!message_positions(c, strtoll(body + 6, NULL, 10), POSITIONS_MAX, &l, &newest) || !inbox_origins(c, &origins))
 		return false;
 	const struct stream_position *p = l.items;
 	for (size_t i = 0; i < l.n; i++)
 		buf_printf(b, "D %lld %lld %lld\n", (long long)p[i].stream, (long long)p[i].seq, (long long)p[i].id);
+	const char *const *origin = origins.items;
+	for (size_t i = 0; i < origins.n; i++)
+		buf_printf(b, "O %s\n", origin[i]);
 	buf_printf(b, "M %lld %d\n", (long long)newest, l.n == POSITIONS_MAX);
 	return true;
 }
