@@ -55,7 +55,7 @@ static const struct col words_cols[] = {
 };
 #define WORDS "SELECT id, full_name, email, phone, identifier, public_id, tags FROM users WHERE "
 
-enum { BY_ID, LOCK, ADD, CHANGE, WORDS_OF, WAITING, INDEXED, NOT_INDEXED, DELETE, RELEASE, NAMED, OPEN_TALKS, SQL__MAX };
+enum { BY_ID, LOCK, ADD, CHANGE, WORDS_OF, WAITING, INDEXED, NOT_INDEXED, DELETE, RELEASE, NAMED, OPEN_TALKS, ACTIVE, SQL__MAX };
 const struct stmt contact_sql[SQL__MAX] = {
 	[BY_ID] = { "SELECT " CONTACT_COLS " FROM users WHERE id = ? AND " CONTACT_LIVE, CONTACT_ROW },
 	[LOCK] = { "SELECT " CONTACT_COLS " FROM users WHERE id = ? AND " CONTACT_LIVE " FOR UPDATE", CONTACT_ROW },
@@ -78,6 +78,7 @@ const struct stmt contact_sql[SQL__MAX] = {
 		    ROW(named_row, named_cols) },
 	[OPEN_TALKS] = { "SELECT id FROM conversations WHERE contact_id = ? AND status IN (0, 1) ORDER BY created_at DESC LIMIT ?",
 			 ROW(number, number_cols) },
+	[ACTIVE] = { "UPDATE users SET last_active_at = ? WHERE id = ? AND last_active_at < ?" },
 };
 const size_t contact_sql_n = SQL__MAX;
 
@@ -140,6 +141,11 @@ bool contact_hold(struct ctx *c, const char *public_id, int64_t *id, bool *found
 		return false;
 	*id = row.merged_into != 0 ? row.merged_into : row.id;
 	return !*found || row.merged_into == 0 || contact_locked(c, *id, &heir);
+}
+
+bool contact_active(struct ctx *c, int64_t id)
+{
+	return db_exec(c, &contact_sql[ACTIVE], NULL, ARGS(INT(c->now), INT(id), INT(c->now)));
 }
 
 /* -- what it is found by -- */

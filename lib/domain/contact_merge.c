@@ -34,6 +34,7 @@ enum {
 	FOLLOW,
 	MESSAGES,
 	LEGS,
+	FILES,
 	CONVERSATIONS,
 	BLANK,
 	KNOWN,
@@ -41,6 +42,7 @@ enum {
 	FORGET_MESSAGES,
 	FORGET_TALK,
 	FORGET_NOTES,
+	FORGET_FILES,
 	FORGET,
 	RELEASE,
 	SQL__MAX
@@ -58,6 +60,7 @@ const struct stmt contact_merge_sql[SQL__MAX] = {
 	[FOLLOW] = { "UPDATE users SET merged_into = ? WHERE merged_into = ?" },
 	[MESSAGES] = { "UPDATE messages m JOIN conversations v ON v.id = m.stream SET m.sender_id = ? "
 		       "WHERE v.contact_id = ? AND m.sender_id = ?" },
+	[FILES] = { "UPDATE files SET owner_id = ? WHERE owner_id = ?" },
 	[LEGS] = { "UPDATE assignments SET contact_id = ? WHERE contact_id = ?" },
 	/* Who holds the key of such a conversation never showed that it is the contact it now belongs to: it only claims to be. */
 	[CONVERSATIONS] = { "UPDATE conversations SET contact_id = ?, contact_claimed = 1 WHERE contact_id = ?" },
@@ -68,11 +71,13 @@ const struct stmt contact_merge_sql[SQL__MAX] = {
 		    ROW(number, number_cols) },
 	[TALKS] = { "SELECT id FROM conversations WHERE contact_id = ? ORDER BY id", ROW(number, number_cols) },
 	/* What the customer wrote, and what the AI quoted of it; the rows stay, because they are numbered without holes. */
-	[FORGET_MESSAGES] = { "UPDATE messages SET content = '', metadata = NULL, sender_name = '', client_id = NULL, "
+	[FORGET_MESSAGES] = { "UPDATE messages SET content = '', metadata = NULL, attachment = NULL, sender_name = '', client_id = "
+			      "NULL, "
 			      "deleted_at = COALESCE(deleted_at, ?) WHERE stream = ? AND sender_type IN (0, 1)" },
 	/* A new key: who still has the old one reaches nothing. */
 	[FORGET_TALK] = { "UPDATE conversations SET session_id = ?, create_key = NULL, metadata = NULL, rating_comment = NULL, "
 			  "last_text = IF(last_sender IN (0, 1), '', last_text), ai_wanted_seq = 0, updated_at = ? WHERE id = ?" },
+	[FORGET_FILES] = { "UPDATE files SET deleted_at = COALESCE(deleted_at, ?), name = '' WHERE owner_id = ?" },
 	[FORGET_NOTES] = { "UPDATE notifications SET name = '' WHERE conversation_id = ?" },
 	[FORGET] = { "UPDATE users SET deleted_at = COALESCE(deleted_at, ?), erased_at = ?, public_id = ?, updated_at = ? WHERE id "
 		     "= ?" },
@@ -120,7 +125,7 @@ static bool move_talks(struct ctx *c, const struct contact_merge_in *in)
 	const struct val ids[] = { INT(in->id), INT(in->from), INT(in->from) };
 
 	return db_exec(c, &contact_merge_sql[MESSAGES], NULL, ids, 3) && db_exec(c, &contact_merge_sql[LEGS], NULL, ids, 2) &&
-	       db_exec(c, &contact_merge_sql[CONVERSATIONS], NULL, ids, 2) &&
+	       db_exec(c, &contact_merge_sql[FILES], NULL, ids, 2) && db_exec(c, &contact_merge_sql[CONVERSATIONS], NULL, ids, 2) &&
 	       db_exec(c, &contact_merge_sql[FOLLOW], NULL, ids, 2) && report_late_contact(c, in->id);
 }
 
@@ -169,7 +174,8 @@ bool contact_erase(struct ctx *c, const void *vin, void *out)
 	for (size_t i = 0; i < talks.n; i++)
 		if (!forget_talk(c, ((struct number *)talks.items)[i].n))
 			return false;
-	if (!db_exec(c, &contact_merge_sql[FORGET], NULL,
+	if (!db_exec(c, &contact_merge_sql[FORGET_FILES], NULL, ARGS(INT(c->now), INT(id))) ||
+	    !db_exec(c, &contact_merge_sql[FORGET], NULL,
 		     ARGS(INT(c->now), INT(c->now), STR(random_id(c->mem, "erased_", 16)), INT(c->now), INT(id))) ||
 	    !db_exec(c, &contact_merge_sql[RELEASE], NULL, ARGS(INT(c->now), INT(id))))
 		return false;

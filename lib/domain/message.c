@@ -2,6 +2,7 @@
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "assignment.h"
+#include "contact.h"
 #include "event.h"
 #include "message_row.h"
 #include "notification.h"
@@ -12,7 +13,7 @@
 const char *const sender_names[] = { "user", "ai", "agent", "system", NULL };
 const char *const message_type_names[] = { "text", "image", "file", "system", NULL };
 
-enum { PREVIEW_CHARS = 200 };
+enum { PREVIEW_CHARS = 200, MINUTE_MS = 60000 };
 
 enum { ADD, OF_CLIENT_ID, COUNT_UP, COUNT_NOTE, RESPONSE, AGENT_FIGURES, SQL__MAX };
 const struct stmt message_sql[] = {
@@ -143,6 +144,15 @@ static bool find_repeated(struct ctx *c, const struct conversation *v, const str
 	return true;
 }
 
+/* A contact's last activity, to the minute: most messages need no second row for it. Who only claims to be it is not it. */
+static bool note_activity(struct ctx *c, const struct conversation *v, const struct message *m)
+{
+	if (m->sender_type == SENDER_SYSTEM || m->is_private || v->contact_claimed ||
+	    c->now / MINUTE_MS == v->last_message_at / MINUTE_MS)
+		return true;
+	return contact_active(c, v->contact_id);
+}
+
 bool message_add(struct ctx *c, struct conversation *v, const struct message *draft, struct message *out)
 {
 	struct conversation next = *v;
@@ -156,6 +166,8 @@ bool message_add(struct ctx *c, struct conversation *v, const struct message *dr
 	if (!store(c, &next, out))
 		return find_repeated(c, v, draft, out);
 	message_finish(out, v->session_id);
+	if (!note_activity(c, v, out))
+		return false;
 	if (out->sender_type == SENDER_AGENT && !out->is_private && !note_response(c, v, out->sender_id))
 		return false;
 	*v = next;

@@ -113,6 +113,16 @@ test("search: Chinese and Latin, by name, e-mail, phone and identifier", async (
 	assert.deepEqual([customers.body.data.total, customers.body.data.customers[0].id, customers.body.data.has_more], [1, id, false]);
 });
 
+test("who writes is active: first in the list", async () => {
+	const { session_id } = await newSession({ user_id: "active_1" });
+	const [{ id }] = await stack.sql("SELECT id FROM users WHERE public_id = 'active_1'");
+	await make({ name: "后来的" });
+	await stack.sql("UPDATE users SET last_active_at = 1 WHERE id = ?", [id]);
+	await stack.sql("UPDATE conversations SET last_message_at = 1 WHERE session_id = ?", [session_id]);
+	await say(session_id, "我回来了");
+	assert.equal((await found({}))[0], id);
+});
+
 test("tags: filter by one, exactly", async () => {
 	const { id, tags } = await make({ name: "标签客户", tags: [" 大客户 ", "a \"quoted\" \\ one", "大客户"] });
 	assert.deepEqual(tags, ["大客户", "a \"quoted\" \\ one"]);
@@ -256,6 +266,7 @@ test("erase: nothing of the person is left in any table, what was counted still 
 	await admin.post("/api/v1/chat/messages", { session_id, content: "您好，请稍等" });
 	await visitor.post(`/api/v1/chat/sessions/${session_id}/rating`, { score: 4, comment: mark });
 	const other = await make({ name: mark, email: "trace7q@example.com" });
+	await stack.sql("INSERT INTO files (public_id, sha256, size, mime, inert, name, owner_id, stream, message_id, created_at) VALUES ('f_erase', '', 1, 'text/plain', 1, ?, ?, 1, 1, 1)", [mark, other.id]);
 	await admin.post(`${C}/${id}/merge`, { merge_from: other.id });
 	await stack.sql("INSERT INTO notifications (user_id, type, conversation_id, name, created_at) SELECT 3, 0, id, ?, 1 FROM conversations WHERE contact_id = ?", [mark, id]);
 	const words = () => stack.sql("SELECT COUNT(*) AS n FROM conversation_terms t JOIN conversations v ON v.id = t.conversation_id WHERE v.contact_id = ? AND t.term = 'u75d5u8ff9'", [id]);
@@ -269,6 +280,7 @@ test("erase: nothing of the person is left in any table, what was counted still 
 		for (const trace of [mark, "trace7q", "7777 1234", "erase_me"]) assert.equal((await stack.sql(`SELECT COUNT(*) AS n FROM \`${table}\` WHERE CONVERT(\`${column}\` USING utf8mb4) LIKE ?`, [`%${trace}%`]))[0].n, 0, `${trace} in ${table}.${column}`);
 	assert.equal((await stack.sql("SELECT COUNT(*) AS n FROM messages"))[0].n, messages);
 	assert.equal((await words())[0].n, 0);
+	assert.equal((await stack.sql("SELECT COUNT(*) AS n FROM files WHERE owner_id = ? AND deleted_at IS NULL", [id]))[0].n, 0);
 	const [v] = await stack.sql("SELECT status, rating, last_text FROM conversations WHERE contact_id = ?", [id]);
 	assert.deepEqual([v.status, v.rating, v.last_text], [3, 4, "您好，请稍等"]);
 	assert.equal((await stack.sql("SELECT conversations FROM users WHERE id = ?", [id]))[0].conversations, 1);
