@@ -18,24 +18,25 @@ const rules = {
 	"messages are numbered without holes": `SELECT stream FROM messages GROUP BY stream HAVING MIN(seq) <> 1 OR MAX(seq) <> COUNT(*)`,
 	"ids follow the order of a conversation": `SELECT a.stream FROM messages a JOIN messages b ON b.stream = a.stream AND b.seq = a.seq + 1
 		WHERE b.id < a.id OR b.created_at < a.created_at`,
-	"the last message is the last": `SELECT c.id FROM conversations c LEFT JOIN messages m ON m.stream = c.id AND m.seq = c.last_seq
-		WHERE m.id IS NULL OR c.last_message_id <> m.id OR c.last_sender <> m.sender_type OR c.last_message_at <> m.created_at
-		OR c.last_text <> LEFT(m.content, 200) OR EXISTS (SELECT 1 FROM messages x WHERE x.stream = c.id AND x.seq > c.last_seq)`,
+	"the last message is the last": `SELECT c.id FROM conversations c LEFT JOIN messages m ON m.stream = c.id AND m.seq = IF(c.notes = 0, c.last_seq, c.shown_seq)
+		WHERE m.id IS NULL OR m.private = 1 OR c.last_message_id <> m.id OR c.last_sender <> m.sender_type OR c.last_message_at <> m.created_at
+		OR c.last_text <> LEFT(m.content, 200) OR EXISTS (SELECT 1 FROM messages x WHERE x.stream = c.id AND (x.seq > c.last_seq OR x.seq > m.seq AND x.private = 0))`,
+	"notes are counted": `SELECT c.id FROM conversations c WHERE c.notes <> (SELECT COUNT(*) FROM messages m WHERE m.stream = c.id AND m.private = 1)`,
 	"every conversation has a contact who is a customer": `SELECT c.id FROM conversations c LEFT JOIN users u ON u.id = c.contact_id WHERE u.id IS NULL OR u.role <> 0`,
 	"customers write as themselves, agents as agents": `SELECT m.id FROM messages m JOIN conversations c ON c.id = m.stream
 		LEFT JOIN users u ON u.id = m.sender_id WHERE (m.sender_type = 0 AND m.sender_id <> c.contact_id)
 		OR (m.sender_type = 2 AND (u.role IS NULL OR u.role = 0 OR m.sender_name <> u.full_name)) OR (m.sender_type IN (1, 3) AND m.sender_id <> 0)`,
 	"first question": `SELECT c.id FROM conversations c JOIN (SELECT stream, MIN(created_at) t FROM messages WHERE sender_type = 0 GROUP BY stream) m
 		ON m.stream = c.id WHERE c.first_asked_at <> m.t`,
-	"first answer": `SELECT c.id FROM conversations c LEFT JOIN (SELECT stream, MIN(created_at) t FROM messages WHERE sender_type = 2 GROUP BY stream) m
+	"first answer": `SELECT c.id FROM conversations c LEFT JOIN (SELECT stream, MIN(created_at) t FROM messages WHERE sender_type = 2 AND private = 0 GROUP BY stream) m
 		ON m.stream = c.id WHERE c.first_answered_at <> COALESCE(m.t, 0)`,
-	"answers of agents": `SELECT c.id FROM conversations c LEFT JOIN (SELECT stream, COUNT(*) n FROM messages WHERE sender_type = 2 GROUP BY stream) m
+	"answers of agents": `SELECT c.id FROM conversations c LEFT JOIN (SELECT stream, COUNT(*) n FROM messages WHERE sender_type = 2 AND private = 0 GROUP BY stream) m
 		ON m.stream = c.id WHERE c.agent_messages <> COALESCE(m.n, 0)`,
-	"who waits since when": `SELECT c.id FROM conversations c LEFT JOIN (SELECT stream, MAX(seq) s FROM messages WHERE sender_type = 2 GROUP BY stream) a
+	"who waits since when": `SELECT c.id FROM conversations c LEFT JOIN (SELECT stream, MAX(seq) s FROM messages WHERE sender_type = 2 AND private = 0 GROUP BY stream) a
 		ON a.stream = c.id WHERE c.asked_at <> COALESCE((SELECT MIN(created_at) FROM messages m WHERE m.stream = c.id AND m.sender_type = 0
 		AND m.seq > COALESCE(a.s, 0)), 0)`,
 	"every agent's answer to a question is a response": `SELECT c.id FROM conversations c WHERE (SELECT COUNT(*) FROM responses r WHERE r.conversation_id = c.id)
-		<> (SELECT COUNT(*) FROM messages m JOIN messages q ON q.stream = m.stream AND q.seq = m.seq - 1 WHERE m.stream = c.id AND m.sender_type = 2 AND q.sender_type = 0)`,
+		<> (SELECT COUNT(*) FROM messages m JOIN messages q ON q.stream = m.stream AND q.seq = m.seq - 1 WHERE m.stream = c.id AND m.sender_type = 2 AND m.private = 0 AND q.sender_type = 0)`,
 	"responses are of the messages": `SELECT r.id FROM responses r LEFT JOIN messages m ON m.stream = r.conversation_id AND m.created_at = r.answered_at AND m.sender_id = r.agent_id
 		WHERE m.id IS NULL OR r.answered_at < r.asked_at OR r.first <> (m.seq = (SELECT MIN(seq) FROM messages x WHERE x.stream = m.stream AND x.sender_type = 2))`,
 	"figures of agents": `SELECT u.id FROM users u LEFT JOIN (SELECT agent_id, COUNT(*) n, SUM(answered_at - asked_at) ms FROM responses GROUP BY agent_id) r
@@ -52,7 +53,7 @@ const rules = {
 	"who waits in the queue is nobody's": `SELECT id FROM conversations WHERE queue_rank IS NOT NULL AND (assignee_id IS NOT NULL OR agent_type <> 1 OR status NOT IN (0, 1))`,
 	"open human conversations are somebody's or wait": `SELECT id FROM conversations WHERE status IN (0, 1) AND agent_type = 1 AND assignee_id IS NULL AND queue_rank IS NULL`,
 	"unread by staff": `SELECT c.id FROM conversations c WHERE c.unread_staff <> (SELECT COUNT(*) FROM messages m WHERE m.stream = c.id AND m.sender_type = 0 AND m.seq > c.staff_read_seq)`,
-	"unread by the customer": `SELECT c.id FROM conversations c WHERE c.unread_contact <> (SELECT COUNT(*) FROM messages m WHERE m.stream = c.id AND m.sender_type <> 0 AND m.seq > c.contact_read_seq)`,
+	"unread by the customer": `SELECT c.id FROM conversations c WHERE c.unread_contact <> (SELECT COUNT(*) FROM messages m WHERE m.stream = c.id AND m.sender_type <> 0 AND m.private = 0 AND m.seq > c.contact_read_seq)`,
 	"conversations of customers": `SELECT u.id FROM users u LEFT JOIN (SELECT contact_id, COUNT(*) n FROM conversations GROUP BY contact_id) c ON c.contact_id = u.id
 		WHERE u.conversations <> COALESCE(c.n, 0)`,
 	"no time lies ahead": `SELECT id FROM conversations WHERE GREATEST(created_at, updated_at, last_message_at, rated_at, resolved_at) > UNIX_TIMESTAMP(NOW(3)) * 1000
