@@ -20,7 +20,7 @@ static void or_teams(struct query *q, const struct conversation_filter *f, const
 	enum { NAMED = 8 };
 	const int64_t *id = f->teams.items;
 
-	if (f->teams.n == 0) {
+	if (f->teams.n == 0 || f->team_id != 0) { /* a team that is asked for is not one of mine */
 		query_add(q, ")", NOARGS);
 		return;
 	}
@@ -34,10 +34,10 @@ static void or_teams(struct query *q, const struct conversation_filter *f, const
 	query_add(q, "))", NOARGS);
 }
 
-/* One's own is in one's scope anyway. */
+/* One's own, what nobody has, and one's own team's is in one's scope anyway. */
 static bool needs_scope(const struct conversation_filter *f)
 {
-	return f->scoped && f->assignee_id != f->me && f->assignee_id != 0;
+	return f->scoped && f->assignee_id != f->me && f->assignee_id != 0 && (f->team_id == 0 || !team_in(&f->teams, f->team_id));
 }
 
 void filter_conversations(struct query *q, const struct conversation_filter *f)

@@ -4,6 +4,7 @@
 #include "conversation_row.h"
 #include "conversation_search.h"
 #include "conversation_tally.h"
+#include "team.h"
 #include <string.h>
 
 enum { FEW = 2000 }; /* so many are sorted rather than met on a walk */
@@ -86,15 +87,17 @@ static const char *const orders[][2] = {
 	[SORT_WAITING] = { " ORDER BY c.wait_rank, c.id", " ORDER BY c.wait_rank DESC, c.id DESC" },
 };
 
-/* Few: from the index that names them, sorted. Many: along the index of the order, so that a page is found soon. */
+/* Few: from the index that names them, sorted. Many: along the index of the order, so that a page is found soon; a frequent label
+   is asked for on the way, which reads no row. */
 static enum drive choose(const struct conversation_filter *f, enum conversation_sort sort, int64_t total)
 {
 	if (f->contact_id != 0 || f->session_id != NULL || f->text != NULL)
 		return BY_ROW;
 	if (f->label_id != 0 && f->label_total <= FEW)
 		return BY_LABEL;
-	if (total <= FEW)
-		return f->team_id != 0 && f->assignee_id == ANY ? BY_TEAM : BY_KIND;
+	if (total <= FEW && f->label_id == 0)
+		return f->team_id != 0 && f->assignee_id == ANY && (!f->scoped || team_in(&f->teams, f->team_id)) ? BY_TEAM
+														  : BY_KIND;
 	if (sort == SORT_CREATED)
 		return BY_CREATED;
 	if (sort == SORT_WAITING)
@@ -160,9 +163,10 @@ static bool read_rows(struct ctx *c, const struct conversation_filter *f, enum c
 		limit = total - offset;
 	if (limit <= 0)
 		return true;
+	int64_t skipped = back ? total - offset - limit : offset;
 	add_source(&q, f, choose(f, sort, total));
 	query_add(&q, orders[sort][back], NOARGS);
-	query_add(&q, " LIMIT ? OFFSET ?", ARGS(INT(limit), INT(back ? total - offset - limit : offset)));
+	query_add(&q, " LIMIT ? OFFSET ?", ARGS(INT(limit), INT(skipped)));
 	query_add(&q,
 		  ") p JOIN conversations c ON c.id = p.id JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = "
 		  "c.assignee_id",

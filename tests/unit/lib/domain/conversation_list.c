@@ -13,15 +13,17 @@ static void statements(void)
 {
 	struct arena mem = { 0 };
 	struct ctx c = { .mem = &mem };
-	struct conversation_filter nothing = any(), status = any(), mine = any(), none = any(), foreign = any(), many = any(),
-				   all = any();
+	struct conversation_filter nothing = any(), status = any(), mine = any(), none = any(), foreign = any(), own, scoped,
+				   many = any(), all = any();
 
 	status.status = CONV_RESOLVED;
 	mine.assignee_id = 7;
 	mine.scoped = none.scoped = foreign.scoped = many.scoped = true;
 	mine.teams = foreign.teams = (struct list){ teams, 2 };
 	none.assignee_id = 0;
-	foreign.team_id = 2;
+	own = scoped = foreign;
+	own.team_id = 2;
+	foreign.team_id = 5;
 	many.teams = (struct list){ teams, 9 };
 	all = (struct conversation_filter){ .status = 0,
 					    .agent_type = 1,
@@ -41,8 +43,11 @@ static void statements(void)
 		{ &status, " WHERE c.status = ?", " WHERE label_id = ? AND status = ?" },
 		{ &mine, " WHERE c.assignee_id = ?", " WHERE label_id = ? AND assignee_id = ?" },
 		{ &none, " WHERE c.assignee_id IS NULL", " WHERE label_id = ? AND assignee_id = ?" },
-		{ &foreign, " WHERE c.team_id = ? AND (c.assignee_id IS NULL OR c.assignee_id = ? OR c.team_id IN (?, ?))",
-		  " WHERE label_id = ? AND team_id = ? AND (assignee_id IN (0, ?) OR team_id IN (?, ?))" },
+		{ &own, " WHERE c.team_id = ?", " WHERE label_id = ? AND team_id = ?" },
+		{ &foreign, " WHERE c.team_id = ? AND (c.assignee_id IS NULL OR c.assignee_id = ?)",
+		  " WHERE label_id = ? AND team_id = ? AND (assignee_id IN (0, ?))" },
+		{ &scoped, " WHERE (c.assignee_id IS NULL OR c.assignee_id = ? OR c.team_id IN (?, ?))",
+		  " WHERE label_id = ? AND (assignee_id IN (0, ?) OR team_id IN (?, ?))" },
 		{ &many,
 		  " WHERE (c.assignee_id IS NULL OR c.assignee_id = ? OR c.team_id IN (SELECT m.team_id FROM team_members m WHERE "
 		  "m.user_id = ?))",
