@@ -10,14 +10,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { QUICK_MS = 1000, BACKOFF_MIN_MS = 100, BACKOFF_MAX_MS = 2000, DRAIN_MS = 10000, WORKERS_MAX = 256 };
+enum { QUICK_MS = 1000, BACKOFF_MIN_MS = 100, BACKOFF_MAX_MS = 2000, DRAIN_MS = 10000, WORKERS_MAX = 256, OLD_MAX = 1024 };
 
 struct child {
 	pid_t pid; /* 0 = none */
 	int64_t started;
 };
 struct supervisor {
-	struct child now[WORKERS_MAX], old[WORKERS_MAX]; /* old: draining after SIGHUP */
+	struct child now[WORKERS_MAX], old[OLD_MAX]; /* old: draining after SIGHUP */
 	int64_t workers, backoff, next_start;
 	sigset_t signals;
 	const struct supervised *what;
@@ -50,9 +50,9 @@ static void spawn_missing(struct supervisor *s)
 			spawn(s, &s->now[i]);
 }
 
-static bool forget(struct child *children, pid_t pid, int64_t *started)
+static bool forget(struct child *children, int n, pid_t pid, int64_t *started)
 {
-	for (int i = 0; i < WORKERS_MAX; i++)
+	for (int i = 0; i < n; i++)
 		if (children[i].pid == pid) {
 			*started = children[i].started;
 			children[i] = (struct child){ 0 };
@@ -69,7 +69,7 @@ static void reap(struct supervisor *s, bool stopping)
 	int status;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (forget(s->old, pid, &started) || !forget(s->now, pid, &started) || stopping)
+		if (forget(s->old, OLD_MAX, pid, &started) || !forget(s->now, WORKERS_MAX, pid, &started) || stopping)
 			continue;
 		log_warn(NULL, "worker.died", "pid %ld, %s %d", (long)pid, WIFSIGNALED(status) ? "signal" : "status",
 			 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
@@ -82,11 +82,11 @@ static void reap(struct supervisor *s, bool stopping)
 	}
 }
 
-static int signal_all(const struct child *children, int sig)
+static int signal_all(const struct child *children, int n, int sig)
 {
 	int alive = 0;
 
-	for (int i = 0; i < WORKERS_MAX; i++)
+	for (int i = 0; i < n; i++)
 		if (children[i].pid != 0) {
 			kill(children[i].pid, sig);
 			alive++;
@@ -100,10 +100,15 @@ static void renew(struct supervisor *s)
 	log_reopen();
 	if (!s->what->reload(s->what->arg, &s->workers))
 		return;
-	signal_all(s->now, SIGTERM);
-	for (int i = 0; i < WORKERS_MAX; i++)
-		if (s->now[i].pid != 0 && s->old[i].pid == 0)
-			s->old[i] = s->now[i];
+	signal_all(s->now, WORKERS_MAX, SIGTERM);
+	for (int i = 0, free = 0; i < WORKERS_MAX; i++) {
+		if (s->now[i].pid == 0)
+			continue;
+		while (free < OLD_MAX && s->old[free].pid != 0) /* one of an earlier SIGHUP may still have a long request */
+			free++;
+		if (free < OLD_MAX)
+			s->old[free] = s->now[i];
+	}
 	memset(s->now, 0, sizeof(s->now));
 	s->next_start = 0;
 	s->backoff = BACKOFF_MIN_MS;
@@ -121,13 +126,13 @@ static int drain(struct supervisor *s)
 {
 	int64_t until = mono_ms() + DRAIN_MS;
 
-	signal_all(s->old, SIGTERM);
-	while (signal_all(s->now, SIGTERM) + signal_all(s->old, 0) > 0 && mono_ms() < until) {
+	signal_all(s->old, OLD_MAX, SIGTERM);
+	while (signal_all(s->now, WORKERS_MAX, SIGTERM) + signal_all(s->old, OLD_MAX, 0) > 0 && mono_ms() < until) {
 		wait_signal(s, 200);
 		reap(s, true);
 	}
-	signal_all(s->now, SIGKILL);
-	signal_all(s->old, SIGKILL);
+	signal_all(s->now, WORKERS_MAX, SIGKILL);
+	signal_all(s->old, OLD_MAX, SIGKILL);
 	return EXIT_SUCCESS;
 }
 

@@ -143,6 +143,25 @@ test("SIGHUP twice in a row leaves one full set of workers", async () => {
 	assert.equal((await chat.get("/health")).status, 200);
 });
 
+test("SIGHUP again while an old worker is busy: the end still waits for it", async () => {
+	await complete();
+	const request = await stuck();
+	let old = workers();
+	for (let i = 0; i < 2; i++) {
+		process.kill(parent(), "SIGHUP");
+		await until(() => workers().filter((pid) => !old.includes(pid)).length === WORKERS && workers().length === WORKERS + 1, { what: "a new set beside the busy one" });
+		old = [...new Set([...old, ...workers()])];
+	}
+	process.kill(parent(), "SIGTERM");
+	await until(() => stack.processes("api").length === 2, { what: "the end of the idle workers" });
+	assert.ok(parent(), "the parent waits for the busy one");
+	await release();
+	assert.equal((await request.answer).status, 201);
+	await until(() => !parent(), { what: "the end" });
+	await stack.start("api");
+	assert.equal((await chat.get("/health")).status, 200);
+});
+
 test("SIGTERM: a request under way is answered before the end", async () => {
 	await complete();
 	const request = await stuck();
