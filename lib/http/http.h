@@ -47,6 +47,7 @@ struct raw {
 struct request;
 struct contract {
 	const char *name;                        /* "chat" */
+	const char *door;                        /* where the document puts it: "chat", "kefu" or "desk" (DESKBELL_DOOR) */
 	const char *const *prefixes;             /* path prefixes whose 404 and 405 take this contract's shape; NULL-ended */
 	const struct route_table *const *tables; /* NULL-ended */
 	/* Credentials, in two steps around one Redis round trip: who() reads them and queues what must be asked (and sets
@@ -62,6 +63,9 @@ struct contract {
 	const char *error_schema;             /* the error shape for openapi.json */
 	bool (*origin_ok)(struct ctx *, const struct request *); /* may pages of q->origin call this path, though the settings do
 								    not list it? NULL = no */
+	/* Two contracts may have the same method and path. The one of the door answers; at another door, and where there is none,
+	   the one with the higher claim (NULL = 0), then the first. */
+	int (*claim)(const struct request *);
 };
 /* What the programs serve: contracts in order of preference, and what happens to queued events after COMMIT. */
 struct app {

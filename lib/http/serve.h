@@ -11,6 +11,7 @@ struct match {
 /* The body of an UPLOAD route: c->upload and the form's fields; a file that is not taken is a 413 or 415. */
 bool upload_read(struct ctx *, const struct request *, struct sources *);
 bool find_route(const struct app *, const struct request *, struct match *, struct buf *allow);
+int pattern_order(const char *a, const char *b); /* patterns that fit one path: 1 = a is meant, -1 = b, 0 = the same shape */
 const struct contract *contract_for(const struct app *, const struct request *);
 
 /* CORS: headers for an allowed origin; true when q is a preflight and has been answered. */

@@ -105,6 +105,7 @@ static const struct route_table *const tables[] = { &table, NULL };
 static const char *const prefixes[] = { V1 "/auth/", V1 "/chat/", V1 "/admin/", "/health", NULL };
 const struct contract chat_contract = {
 	.name = "chat",
+	.door = "chat",
 	.prefixes = prefixes,
 	.tables = tables,
 	.who = bearer_who,

@@ -87,6 +87,7 @@ static const struct route_table *const tables[] = { CONSOLE_NOUNS(TABLE) NULL };
 static const char *const prefixes[] = { "/api/v1/", NULL };
 const struct contract console_contract = {
 	.name = "console",
+	.door = "kefu",
 	.prefixes = prefixes,
 	.tables = tables,
 	.who = bearer_who,

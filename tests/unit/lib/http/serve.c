@@ -12,10 +12,12 @@ struct out {
 static const struct field in_fields[] = { FIELD(in, text, "text", as_str, .flags = REQUIRED, .min = 1, .max = 5),
 					  FIELD(in, n, "n", as_int, .flags = FROM_QUERY, .min = 1, .max = 9) };
 static const struct field id_fields[] = { FIELD(in, id, "id", as_int, .flags = FROM_PATH | REQUIRED) };
+static const struct field name_fields[] = { FIELD(in, text, "name", as_str, .flags = FROM_PATH | REQUIRED) };
 static const struct field key_fields[] = { FIELD(in, text, "key", as_str, .flags = FROM_PATH | REQUIRED) };
 static const struct field out_fields[] = { FIELD(out, text, "text", as_str), FIELD(out, id, "id", as_int) };
 static const struct spec in_spec = SPEC("In", in, in_fields), id_spec = SPEC("Id", in, id_fields),
-			 key_spec = SPEC("Key", in, key_fields), out_spec = SPEC("Out", out, out_fields);
+			 key_spec = SPEC("Key", in, key_fields), name_spec = SPEC("Name", in, name_fields),
+			 out_spec = SPEC("Out", out, out_fields);
 
 static int ran, published;
 static const char *seen_session;
@@ -120,6 +122,12 @@ static void wrap_schema(struct buf *b, const char *ref)
 	buf_printf(b, "{\"title\":\"%s\"}", ref != NULL ? ref : "");
 }
 
+/* Without a door of its own the second contract takes what names somebody. */
+static int claim_u(const struct request *q)
+{
+	return *q->authorization != '\0' ? 1 : 0;
+}
+
 static void publish(struct ctx *c)
 {
 	(void)c;
@@ -140,14 +148,23 @@ static const struct route rows[] = {
 	{ "GET",    "/t/bug",        ANYONE,    0, LIMIT_NONE,  NULL,      op_bug,     NULL,      200, "" },
 	{ "GET",    "/t/wait",       ANYONE,    0, LIMIT_NONE,  NULL,      op_wait,    NULL,      200, "" },
 	{ "POST",   "/t/write",      WRITES,    0, LIMIT_NONE,  NULL,      op_write,   NULL,      200, "" },
+	{ "GET",    "/both/:name",   ANYONE,    0, LIMIT_NONE,  &name_spec, op_bug,    NULL,      200, "" },
+	{ "DELETE", "/both/:name",   ANYONE,    0, LIMIT_NONE,  &name_spec, op_bug,    NULL,      200, "" },
 	{ "POST",   "/t/limited",    ANYONE,    0, LIMIT_LOGIN, NULL,      op_nothing, NULL,      200, "" },
 };
-static const struct route others[] = { { "PUT", "/t/plain", ANYONE, 0, LIMIT_NONE, NULL, op_nothing, NULL, 200, "" } };
+static const struct route others[] = {
+	{ "PUT",    "/t/plain",      ANYONE,    0, LIMIT_NONE,  NULL,      op_nothing, NULL,      200, "" },
+	{ "GET",    "/t/ids/first",  ANYONE,    0, LIMIT_NONE,  NULL,      op_nothing, NULL,      200, "" },
+	{ "PUT",    "/t/ids/first",  ANYONE,    0, LIMIT_NONE,  NULL,      op_nothing, NULL,      200, "" },
+	{ "GET",    "/both/:id",     ANYONE,    0, LIMIT_NONE,  &id_spec,  op_bug,     NULL,      200, "" },
+	{ "GET",    "/both/all",     ANYONE,    0, LIMIT_NONE,  NULL,      op_bug,     NULL,      200, "" },
+};
 // clang-format on
 static const struct route_table table_t = ROUTES(rows), table_u = ROUTES(others);
 static const struct contract t = {
 	.name = "t",
-	.prefixes = (const char *const[]){ "/t/", NULL },
+	.door = "door_t",
+	.prefixes = (const char *const[]){ "/t/", "/both/", NULL },
 	.tables = (const struct route_table *const[]){ &table_t, NULL },
 	.who = who,
 	.who_check = who_check,
@@ -159,7 +176,9 @@ static const struct contract t = {
 };
 static const struct contract u = {
 	.name = "u",
-	.prefixes = (const char *const[]){ "/u/", NULL },
+	.door = "door_u",
+	.prefixes = (const char *const[]){ "/u/", "/both/", "/t/u/", NULL },
+	.claim = claim_u,
 	.tables = (const struct route_table *const[]){ &table_u, NULL },
 	.may = may,
 	.wrap = wrap,
@@ -167,7 +186,7 @@ static const struct contract u = {
 	.wrap_schema = wrap_schema,
 	.error_schema = "{}",
 };
-static const struct app app = { (const struct contract *const[]){ &t, &u }, 2, publish, NULL };
+static const struct app app = { "api", (const struct contract *const[]){ &t, &u }, 2, publish, NULL, NULL };
 
 struct row {
 	const char *method, *path, *body, *as; /* as: the Authorization */
@@ -187,9 +206,24 @@ static const struct row cases[] = {
 	{ "GET", "/t/plain", "not json", NULL, 200, "{\"data\":null}", NULL, .ran = 1, .published = 1, .type = "text/html" },
 	{ "PUT", "/t/plain", NULL, NULL, 200, "{\"data\":null}", NULL, .ran = 1, .published = 1 }, /* the other contract's */
 
+	{ "GET", "/t/ids/first", NULL, NULL, 200, "{\"data\":null}", NULL, .ran = 1, .published = 1 }, /* a word goes before a name */
+	{ "PUT", "/t/ids/first", NULL, NULL, 200, "{\"data\":null}", NULL, .ran = 1, .published = 1, .door = "door_t" },
+	{ "DELETE", "/t/ids/first", NULL, NULL, 405, "u 405 http.method -", "Allow: GET, PUT", .ran = 0, .published = 0, .door = "door_t" },
+	{ "GET", "/both/1", NULL, NULL, 500, "t 500 …", NULL, .ran = 0, .published = 0 },
+	{ "GET", "/both/1", NULL, "1", 500, "u 500 …", NULL, .ran = 0, .published = 0 },
+	{ "GET", "/both/1", NULL, "1", 500, "t 500 …", NULL, .ran = 0, .published = 0, .door = "door_t" },
+	{ "GET", "/both/1", NULL, NULL, 500, "u 500 …", NULL, .ran = 0, .published = 0, .door = "door_u" },
+	{ "GET", "/both/all", NULL, NULL, 500, "u 500 …", NULL, .ran = 0, .published = 0, .door = "door_t" },
+	{ "DELETE", "/both/1", NULL, NULL, 500, "t 500 …", NULL, .ran = 0, .published = 0, .door = "door_u" },
+	{ "PUT", "/both/1", NULL, NULL, 405, "u 405 http.method -", "Allow: GET, DELETE", .ran = 0, .published = 0, .door = "door_u" },
+	{ "PUT", "/both/1", NULL, NULL, 405, "t 405 http.method -", "Allow: GET, DELETE", .ran = 0, .published = 0 },
+	{ "GET", "/both/1/2", NULL, NULL, 404, "t 404 …", NULL, .ran = 0, .published = 0 },
+	{ "GET", "/both/1/2", NULL, NULL, 404, "u 404 …", NULL, .ran = 0, .published = 0, .door = "door_u" },
+	{ "GET", "/t/u/1", NULL, NULL, 404, "u 404 …", NULL, .ran = 0, .published = 0, .door = "door_t" }, /* the longer prefix */
 	{ "GET", "/t/nothing", NULL, NULL, 404, "t 404 http.no_such_path -", NULL, .ran = 0, .published = 0 },
 	{ "GET", "/u/nothing", NULL, NULL, 404, "u 404 http.no_such_path -", NULL, .ran = 0, .published = 0, .door = "t" },
 	{ "GET", "/nothing", NULL, NULL, 404, "u 404 http.no_such_path -", NULL, .ran = 0, .published = 0, .door = "u" },
+	{ "GET", "/nothing", NULL, NULL, 404, "u 404 http.no_such_path -", NULL, .ran = 0, .published = 0, .door = "door_u" },
 	{ "GET", "/nothing", NULL, NULL, 404, "t 404 http.no_such_path -", NULL, .ran = 0, .published = 0, .door = "none" },
 	{ "GET", "/t/plain/", NULL, NULL, 404, "t 404 http.no_such_path -", NULL, .ran = 0, .published = 0 },
 	{ "GET", "", NULL, NULL, 404, "t 404 http.no_such_path -", NULL, .ran = 0, .published = 0 },
