@@ -134,29 +134,59 @@ bool search_prepare(struct ctx *c, struct conversation_filter *f)
 	return true;
 }
 
-static void add_terms(struct query *q, const struct unit *u)
+/* The i-th spelling; the last one fills up, so that there is one text for any number. */
+static struct val spelling(const struct unit *u, size_t i)
 {
-	if (u->n == 1) {
-		query_add(q, " = ?", ARGS(STR(u->terms[0])));
-		return;
-	}
-	query_add(q, " IN (?, ?, ?, ?)", /* one text for two to four */
-		  ARGS(STR(u->terms[0]), STR(u->terms[1]), STR(u->terms[u->n > 2 ? 2 : 1]), STR(u->terms[u->n - 1])));
+	return STR(u->terms[i < u->n ? i : u->n - 1]);
 }
 
-/* Along the postings of the rarest, newest first, asking each for the others. */
+/* The newest conversations with a term: along its postings, each spelling's by itself. */
+static void add_rarest(struct query *q, const struct unit *u)
+{
+	size_t n = u->n > 1 ? SPELLINGS : 1;
+
+	for (size_t i = 0; i < n; i++) {
+		query_add(q, i > 0 ? " UNION (" : "(", NOARGS);
+		query_add(q, "SELECT conversation_id FROM conversation_terms WHERE term = ? ORDER BY conversation_id DESC",
+			  ARGS(spelling(u, i)));
+		query_add(q, n > 1 ? " LIMIT 5000)" : " LIMIT 20000)", NOARGS);
+	}
+	query_add(q, " ORDER BY conversation_id DESC", NOARGS);
+}
+
+/* One row a conversation and term, found by the primary key: an EXISTS, or an IN, would read all postings of its terms. */
+#define JOIN_TERM(kind, t) kind " conversation_terms " t " ON " t ".conversation_id = r.conversation_id AND " t ".term = ?"
+static void add_other(struct query *q, const struct unit *u, size_t at)
+{
+	static const char *const joins[UNITS] = { NULL,
+						  JOIN_TERM(" JOIN", "t1"),
+						  JOIN_TERM(" JOIN", "t2"),
+						  JOIN_TERM(" JOIN", "t3"),
+						  JOIN_TERM(" JOIN", "t4"),
+						  JOIN_TERM(" JOIN", "t5") };
+
+	if (u->n > 1)
+		query_add(q,
+			  JOIN_TERM(" LEFT JOIN", "s1") JOIN_TERM(" LEFT JOIN", "s2") JOIN_TERM(" LEFT JOIN", "s3")
+				  JOIN_TERM(" LEFT JOIN", "s4"),
+			  ARGS(spelling(u, 0), spelling(u, 1), spelling(u, 2), spelling(u, 3)));
+	else
+		query_add(q, joins[at], ARGS(STR(u->terms[0])));
+}
+
 static void add_said(struct query *q, const struct search *s)
 {
-	query_add(q, "(SELECT r.conversation_id AS id FROM (SELECT conversation_id FROM conversation_terms WHERE term", NOARGS);
-	add_terms(q, &s->units[0]);
-	query_add(q, " ORDER BY conversation_id DESC LIMIT 20000) r WHERE 1 = 1", NOARGS);
+	bool several = false;
+
+	query_add(q, "(SELECT STRAIGHT_JOIN r.conversation_id AS id FROM (", NOARGS);
+	add_rarest(q, &s->units[0]);
+	query_add(q, ") r", NOARGS);
 	for (size_t i = 1; i < s->n; i++) {
-		query_add(q,
-			  " AND EXISTS (SELECT 1 FROM conversation_terms t WHERE t.conversation_id = r.conversation_id AND t.term",
-			  NOARGS);
-		add_terms(q, &s->units[i]);
-		query_add(q, ")", NOARGS);
+		add_other(q, &s->units[i], i);
+		several = several || s->units[i].n > 1;
 	}
+	if (several)
+		query_add(q, " WHERE COALESCE(s1.term, s2.term, s3.term, s4.term) IS NOT NULL", NOARGS);
 	query_add(q, " LIMIT 1000)", NOARGS);
 }
 
