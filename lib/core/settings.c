@@ -36,6 +36,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_FILES_WORKERS",     NUMBER,    AT(files_workers),     "1", 1, 256 },
 	{ "DESKBELL_SENDFILE",          SWITCH,    AT(sendfile),          "on", 0, 0 },
 	{ "DESKBELL_RATE_LIMIT",        SWITCH,    AT(rate_limit),        "on", 0, 0 },
+	{ "DESKBELL_DESK_REQUIRE_CONNECTION", SWITCH, AT(desk_connection), "on", 0, 0 },
 	{ "DESKBELL_WEBHOOK_PRIVATE",   SWITCH,    AT(webhook_private),   "off", 0, 0 },
 	{ "DESKBELL_LIMIT_LOGIN",       NUMBER,    AT(limit_login),       "5", 1, 1000000 },
 	{ "DESKBELL_LIMIT_MESSAGE",     NUMBER,    AT(limit_message),     "60", 1, 1000000 },

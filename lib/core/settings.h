@@ -15,8 +15,9 @@ struct settings {
 	const char *relay_listen; /* DESKBELL_RELAY_LISTEN: "addr:port" to listen directly as well; empty = no */
 	const char *log;          /* DESKBELL_LOG: file; empty = stderr */
 	const char *log_level;    /* DESKBELL_LOG_LEVEL: debug info warn error */
-	const char *origins; /* DESKBELL_ORIGINS: comma list of origins for CORS and WebSocket; "*" = any, empty = same host (and what inboxes allow) */
-	const char *contracts;       /* DESKBELL_CONTRACTS: comma list this pool answers; empty = all */
+	const char *origins;   /* DESKBELL_ORIGINS: comma list of origins for CORS and WebSocket; "*" = any, empty = same host (and
+				  what inboxes allow) */
+	const char *contracts; /* DESKBELL_CONTRACTS: comma list this pool answers; empty = all */
 	const char *trusted_proxies; /* DESKBELL_TRUSTED_PROXIES: comma list of addresses whose X-Forwarded-For counts */
 	const char *timezone;        /* DESKBELL_UTC_OFFSET: "+08:00": where a day begins in figures; default +00:00 */
 	const char *ai_provider;     /* DESKBELL_AI_PROVIDER: builtin, off */
@@ -34,6 +35,7 @@ struct settings {
 	int64_t max_frame;               /* DESKBELL_MAX_FRAME: bytes of an inbound WebSocket message; default 65,536 */
 	int64_t access_ttl, refresh_ttl; /* DESKBELL_ACCESS_TTL 3600 s, DESKBELL_REFRESH_TTL 1,209,600 s */
 	int64_t agent_capacity;          /* DESKBELL_AGENT_CAPACITY: 5 */
+	int64_t desk_connection;         /* DESKBELL_DESK_REQUIRE_CONNECTION: on/off: the desk contract wants an open WebSocket */
 	int64_t webhook_private;         /* DESKBELL_WEBHOOK_PRIVATE: on/off: may webhooks go to private addresses */
 	int64_t ai_word_ms;              /* DESKBELL_AI_WORD_MS: pause between words of a builtin reply; default 30 */
 };

@@ -29,7 +29,9 @@ MUST bool sign_in_forget_expired(struct ctx *);
 struct access {
 	const struct claims *claims;
 	int family_slot, user_slot;
-	struct user user; /* filled by access_answer */
+	int socket_slot, sockets_slot; /* of lib/api/access */
+	bool socket_named;             /* the credential names its socket */
+	struct user user;              /* filled by access_answer */
 };
 void access_ask(struct ctx *, const struct claims *, struct access *);
 MUST bool access_answer(struct ctx *, struct access *);

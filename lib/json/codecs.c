@@ -1,3 +1,4 @@
+#include "../core/settings.h"
 #include "../core/text.h"
 #include "json.h"
 #include <math.h>
@@ -203,6 +204,32 @@ static void put_time(struct buf *b, const struct field *f, const void *slot)
 	buf_chr(b, '"');
 }
 
+/* A date is a day of the site's, a time an instant. */
+static bool get_moment(struct ctx *c, const struct field *f, const struct json *j, void *slot, int64_t more)
+{
+	enum { DATE = 10 };
+	size_t n = 0;
+	bool whole_day = json_text(j, &n) != NULL && n == DATE;
+
+	if (!get_time(c, f, j, slot))
+		return false;
+	if (whole_day)
+		*(int64_t *)slot += more - settings_tz(c->cfg) * 1000;
+	return true;
+}
+
+static bool get_from(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	return get_moment(c, f, j, slot, 0);
+}
+
+static bool get_to(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	enum { DAY_MS = 86400000 };
+
+	return get_moment(c, f, j, slot, DAY_MS);
+}
+
 /* -- raw JSON objects: metadata, attributes -- */
 
 static bool get_json(struct ctx *c, const struct field *f, const struct json *j, void *slot)
@@ -396,6 +423,9 @@ const struct codec as_bool = { "bool", sizeof(bool), get_bool, put_bool, "\"type
 const struct codec as_enum = { "enum", sizeof(int), get_enum, put_enum, NULL };
 const struct codec as_filter = { "filter", sizeof(int), get_filter, NULL, NULL };
 const struct codec as_time = { "time", sizeof(int64_t), get_time, put_time, T_STR ",\"format\":\"date-time\"" };
+#define MOMENT T_STR ",\"examples\":[\"2024-01-15\",\"2024-01-15T11:00:00Z\"]"
+const struct codec as_from = { "from", sizeof(int64_t), get_from, NULL, MOMENT };
+const struct codec as_to = { "to", sizeof(int64_t), get_to, NULL, MOMENT };
 const struct codec as_json = { "json", sizeof(char *), get_json, put_json_text, "\"type\":\"object\"" };
 const struct codec as_list = { "list", sizeof(struct list), get_list, put_list, NULL };
 const struct codec as_strs = { "strs", sizeof(struct list), get_strs, put_strs,

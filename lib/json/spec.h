@@ -92,6 +92,7 @@ extern const struct codec as_int, /* int64_t; from texts too */
 	as_bool,                  /* bool */
 	as_enum,                  /* int: index into arg's names; input fails on others */
 	as_filter,                /* int: 1 + the index into arg's names; absent stays 0 = any; input only */
+	as_from, as_to,           /* int64_t ms: a day of the site or a time; as_to: a day counts whole; input only */
 	as_time,                  /* int64_t ms: "2024-01-01T10:00:00Z"; 0 is null; input by iso_parse */
 	as_json,       /* const char *: raw JSON text (an object); NULL is {}, or null when NULLABLE; input: any JSON object,
 			* re-serialised, at most .max bytes

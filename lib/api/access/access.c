@@ -1,6 +1,8 @@
 #include "access.h"
 #include "../../auth/auth.h"
 #include "../../bus/bus.h"
+#include "../../core/settings.h"
+#include "../../core/text.h"
 #include "../../domain/sign_in.h"
 #include <string.h>
 #include <strings.h>
@@ -40,6 +42,76 @@ bool bearer_who_check(struct ctx *c, const struct request *q)
 {
 	(void)q;
 	return c->access == NULL || access_answer(c, c->access);
+}
+
+/* -- by a connection: the relay keeps each open socket of a person in the sorted set online:USER, with the time until which it
+   counts (PROTOCOL.md 5) -- */
+
+static const char ticket_prefix[] = "conn_";
+
+char *connection_token(struct ctx *c, int64_t user_id, const char *family, const char *socket)
+{
+	return ticket_make(c->mem, c->keys, arena_printf(c->mem, "%lld:%s:%s", (long long)user_id, family, socket));
+}
+
+/* "5:FAMILY:SOCKET" */
+static bool read_ticket(struct ctx *c, const char *ticket, struct claims *claims, const char **socket)
+{
+	const char *body = ticket_read(c->mem, c->keys, ticket), *family = body != NULL ? strchr(body, ':') : NULL;
+	const char *name = family != NULL ? strchr(family + 1, ':') : NULL;
+
+	if (name == NULL || !parse_int(body, (size_t)(family - body), &claims->user_id))
+		return false;
+	claims->family = arena_strndup(c->mem, family + 1, (size_t)(name - family) - 1);
+	*socket = name + 1;
+	return true;
+}
+
+static void ask_sockets(struct ctx *c, const char *socket)
+{
+	const char *key = arena_printf(c->mem, "online:%lld", (long long)c->who.user_id);
+
+	c->access->sockets_slot = bus_zcount(c, key, c->now, INT64_MAX);
+	c->access->socket_named = socket != NULL;
+	if (socket == NULL)
+		return;
+	const char *argv[] = { "ZSCORE", arena_printf(c->mem, "deskbell:%s", key), socket };
+	c->access->socket_slot = bus_cmd(c, 3, argv, (size_t[]){ 6, strlen(argv[1]), strlen(socket) });
+}
+
+bool connected_who(struct ctx *c, const struct request *q)
+{
+	const char *token = bearer(q), *socket = NULL;
+
+	if (token == NULL || strncmp(token, ticket_prefix, strlen(ticket_prefix)) != 0) {
+		if (!bearer_who(c, q))
+			return false;
+	} else {
+		struct claims *claims = arena_alloc(c->mem, sizeof(*claims));
+		if (!read_ticket(c, token, claims, &socket))
+			return fail(c, E_UNAUTHENTICATED, "auth.bad_token");
+		c->access = arena_alloc(c->mem, sizeof(*c->access));
+		access_ask(c, claims, c->access);
+		c->who.user_id = claims->user_id;
+	}
+	if (c->access != NULL && (socket != NULL || c->cfg->desk_connection))
+		ask_sockets(c, socket);
+	return true;
+}
+
+bool connected_who_check(struct ctx *c, const struct request *q)
+{
+	(void)q;
+	if (c->access == NULL)
+		return true;
+	if (c->access->socket_named || c->cfg->desk_connection) {
+		int64_t sockets = bus_int(c, c->access->sockets_slot, -1);
+		if (sockets < 0)
+			return fail_wait(c, E_UNAVAILABLE, "connection.unknown", 1);
+		if (c->access->socket_named ? bus_int(c, c->access->socket_slot, 0) < c->now : sockets == 0)
+			return fail(c, E_UNAUTHENTICATED, "connection.needed");
+	}
+	return access_answer(c, c->access);
 }
 
 bool bearer_may(const struct ctx *c, unsigned flags, uint32_t permission)

@@ -1,38 +1,6 @@
 /* Console: the audit log, in the documented form. */
-#include "../../core/settings.h"
-#include "../../core/text.h"
 #include "../../domain/audit.h"
 #include "console.h"
-#include <string.h>
-
-enum { DATE = 10, DAY_MS = 86400000 };
-
-/* A date is a day of the site's, a time an instant. As the end of a span a day counts whole. */
-static bool get_moment(struct ctx *c, const struct field *f, const struct json *j, void *slot, int64_t more)
-{
-	size_t n = 0;
-	bool whole_day = json_text(j, &n) != NULL && n == DATE;
-
-	if (!as_time.get(c, f, j, slot))
-		return false;
-	if (whole_day)
-		*(int64_t *)slot += more - settings_tz(c->cfg) * 1000;
-	return true;
-}
-
-static bool get_from(struct ctx *c, const struct field *f, const struct json *j, void *slot)
-{
-	return get_moment(c, f, j, slot, 0);
-}
-
-static bool get_to(struct ctx *c, const struct field *f, const struct json *j, void *slot)
-{
-	return get_moment(c, f, j, slot, DAY_MS);
-}
-
-#define MOMENT "\"type\":\"string\",\"examples\":[\"2024-01-15\",\"2024-01-15T11:00:00Z\"]"
-static const struct codec as_from = { "from", sizeof(int64_t), get_from, NULL, MOMENT },
-			  as_to = { "to", sizeof(int64_t), get_to, NULL, MOMENT };
 
 // clang-format off
 static const struct field entry_f[] = {

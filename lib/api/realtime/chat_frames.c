@@ -1,5 +1,4 @@
 /* The frames of /ws: one row a type. */
-#include "../../auth/auth.h"
 #include "../../bus/bus.h"
 #include "../../core/settings.h"
 #include "../../domain/message.h"
@@ -272,11 +271,10 @@ static void put_signed_in(struct frame *f, const struct user *u)
 {
 	struct ctx *c = f->c;
 	struct buf b = { 0 };
-	const char *ticket = ticket_make(c->mem, c->keys, arena_printf(c->mem, "%lld:%s", (long long)u->id, f->s->name));
 
 	buf_str(&b, "{\"type\":\"auth\",\"data\":{\"success\":true,\"user\":");
 	spec_put(&b, &chat_login_user, u);
-	buf_printf(&b, ",\"connection_token\":\"%s\"}}", ticket);
+	buf_printf(&b, ",\"connection_token\":\"%s\"}}", connection_token(c, u->id, c->who.family, f->s->name));
 	put_block_frame(f->out, &b);
 	buf_free(&b);
 }
