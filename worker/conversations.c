@@ -6,7 +6,7 @@
 #include "../lib/domain/notification.h"
 #include "worker.h"
 
-enum { FOLD_FULL = 2000, ROUNDS = 8, MESSAGES = 200, SETTLED_MS = 60000, DAY_MS = 86400000 };
+enum { FOLD_FULL = 2000, MESSAGES = 200, SETTLED_MS = 60000, DAY_MS = 86400000 };
 
 static bool fold(struct ctx *c, void *folded)
 {
@@ -54,15 +54,12 @@ static bool begin(struct ctx *c, void *arg)
 /* True: there is more. A failed step is taken again, from where it began, at the next look. */
 static bool walk(struct worker *w, job_fn *job, int64_t *cursor, int64_t age)
 {
-	for (int i = 0; i < ROUNDS; i++) {
-		struct walk at = { *cursor, age, 0 };
-		if (!job_run(w, job, &at, true))
-			return false;
-		*cursor = at.cursor;
-		if (at.done < MESSAGES)
-			return false;
-	}
-	return true;
+	struct walk at = { *cursor, age, 0 };
+
+	if (!job_run(w, job, &at, true))
+		return false;
+	*cursor = at.cursor;
+	return at.done == MESSAGES;
 }
 
 static bool index_messages(struct worker *w)
