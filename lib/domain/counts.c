@@ -31,7 +31,8 @@ static const struct col member_cols[] = { { COL_INT, offsetof(struct member_row,
 enum { KINDS, STAFF, MEMBERS, SQL__MAX };
 const struct stmt counts_sql[] = {
 	/* Both tables in one statement: a fold between two would count twice or not at all. */
-	[KINDS] = { "SELECT " KIND ", SUM(n) FROM (SELECT " KIND ", n FROM conversation_tally WHERE label_id = 0 AND status IN (0, 1) AND n <> 0 "
+	[KINDS] = { "SELECT " KIND ", SUM(n) FROM (SELECT " KIND
+		    ", n FROM conversation_tally WHERE label_id = 0 AND status IN (0, 1) AND n <> 0 "
 		    "UNION ALL SELECT " KIND ", n FROM conversation_tally_deltas WHERE label_id = 0 AND status IN (0, 1)) t "
 		    "GROUP BY " KIND " HAVING SUM(n) > 0",
 		    ROW(kind_row, kind_cols) },
