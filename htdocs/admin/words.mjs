@@ -1,25 +1,52 @@
-// Every text of the console, in both languages: [zh, en].
+// Every text of the console, in both languages: [zh, en]. Parts that are loaded later add their own (addWords in base.mjs).
 export const words = {
-	title: ["客服控制台", "Agent console"], email: ["邮箱", "E-mail"], password: ["密码", "Password"], signIn: ["登录", "Sign in"], signOut: ["退出登录", "Sign out"],
+	title: ["客服控制台", "Agent console"], email: ["邮箱", "E-mail"], password: ["密码", "Password"], signIn: ["登录", "Sign in"], signingIn: ["正在登录…", "Signing in…"], signOut: ["退出登录", "Sign out"],
 	signInHint: ["使用您的客服账号登录", "Sign in with your staff account"], notStaff: ["此账号没有控制台权限", "This account may not use the console"],
-	offline: ["网络不可用，请稍后再试", "No connection, please try again"],
-	mine: ["我的", "Mine"], unassigned: ["未分配", "Unassigned"], waiting: ["排队中", "Waiting"], all: ["全部", "All"], closedView: ["已结束", "Ended"],
+	needed: ["请填写此项", "Please fill this in"], badEmail: ["邮箱格式不正确", "This is not an e-mail address"],
+	offline: ["网络不可用，请稍后再试", "No connection, please try again"], tooFast: ["操作太频繁，请在 {0} 秒后再试", "Too many requests, please try again in {0} s"],
+	failed: ["加载失败", "Could not be loaded"], retry: ["重试", "Try again"], loading: ["加载中…", "Loading…"], close: ["关闭", "Close"], cancel: ["取消", "Cancel"], back: ["返回", "Back"], none: ["无", "None"], edit: ["编辑", "Edit"], discard: ["丢弃", "Discard"],
+	language: ["Switch to English", "切换到中文"], theme: ["切换明暗", "Switch light or dark"],
+
+	// the bar
+	parts: ["主导航", "Main"], conversations: ["对话", "Conversations"], office: ["管理后台", "Back office"], jump: ["快速跳转", "Jump to"], jumpHint: ["查找对话、客户、文章或页面", "Find conversations, contacts, articles, pages"],
+	myStatus: ["我的状态", "My status"], online: ["在线", "Online"], away: ["离开", "Away"], busy: ["忙碌", "Busy"], offlineStatus: ["离线", "Offline"],
+	menuOf: ["{0} 的菜单", "Menu of {0}"], sound: ["声音提醒", "Sound"], notify: ["桌面通知", "Desktop notifications"], keys: ["单键快捷键", "Single-key shortcuts"],
+	bell: ["通知", "Notifications"], bellUnread: ["通知，{0} 条未读", "Notifications, {0} unread"], bellEmpty: ["还没有通知。有人提到您或把对话分配给您时，会显示在这里。", "Nothing yet. Mentions and assignments will appear here."], readAll: ["全部标为已读", "Mark all as read"],
+	bell_mention: ["{0} 在备注中提到了您", "{0} mentioned you in a note"], bell_assignment: ["{0} 的对话已分配给您", "The conversation with {0} was assigned to you"], bell_new_message: ["{0} 发来新消息", "New message from {0}"],
+	reconnecting: ["连接已断开，正在重新连接… 您输入的内容不会丢失", "Connection lost, reconnecting… nothing you type is lost"],
+	newMessage: ["{0} 发来新消息", "New message from {0}"],
+
+	// views and list
+	views: ["视图", "Views"], view: ["视图", "View"], mine: ["我的", "Mine"], unassigned: ["未分配", "Unassigned"], waiting: ["排队中", "Waiting"], urgent: ["紧急", "Urgent"], ai: ["智能助手", "Assistant"], all: ["全部", "All"],
+	teams: ["团队", "Teams"], team: ["团队", "Team"], labels: ["标签", "Labels"], noTeams: ["没有团队", "No teams"], noLabels: ["没有标签", "No labels"], agentsOnline: ["在线客服：{0}", "Agents online: {0}"],
 	search: ["搜索姓名、邮箱或内容", "Search name, e-mail or text"], empty: ["这里没有对话", "No conversations here"], emptyHint: ["新的对话会自动出现", "New ones appear by themselves"],
-	failed: ["加载失败", "Could not be loaded"], retry: ["重试", "Try again"], loading: ["加载中…", "Loading…"],
-	choose: ["选择一个对话开始", "Choose a conversation to begin"], chooseHint: ["按 ? 查看快捷键", "Press ? for the keys"],
-	take: ["接管", "Take over"], toAi: ["交回 AI", "Back to AI"], resolve: ["解决", "Resolve"], reopen: ["重新打开", "Reopen"], back: ["返回", "Back"],
-	write: ["输入消息，Enter 发送，Shift+Enter 换行", "Write a message. Enter sends, Shift+Enter breaks the line"], send: ["发送", "Send"],
-	takeFirst: ["发送消息将接管此对话", "Sending takes this conversation over"],
-	ai: ["智能助手", "Assistant"], visitor: ["访客", "Visitor"], system: ["系统", "System"], you: ["您", "You"],
-	typing: ["正在输入…", "is typing…"], pending: ["发送中", "Sending"], sent: ["已发送", "Sent"], seen: ["已读", "Seen"],
-	reconnecting: ["连接已断开，正在重新连接…", "Connection lost, reconnecting…"],
-	contact: ["客户", "Contact"], page: ["来源页面", "Page"], priority: ["优先级", "Priority"], assignee: ["负责人", "Assignee"], nobody: ["无", "Nobody"],
-	created: ["开始于", "Started"], rating: ["评分", "Rating"], earlier: ["其他对话", "Other conversations"], state: ["状态", "State"], queue: ["排队位置", "Place in queue"],
-	low: ["低", "Low"], medium: ["中", "Medium"], high: ["高", "High"], urgent: ["紧急", "Urgent"],
-	open: ["进行中", "Open"], pendingState: ["挂起", "Pending"], resolved: ["已解决", "Resolved"], closed: ["已关闭", "Closed"],
-	online: ["在线", "Online"], away: ["离开", "Away"], busy: ["忙碌", "Busy"], offlineStatus: ["离线", "Offline"],
-	sound: ["声音", "Sound"], notify: ["桌面通知", "Notifications"], theme: ["明暗", "Light or dark"], language: ["English", "中文"], keys: ["快捷键", "Keys"], on: ["开", "on"], off: ["关", "off"],
-	keyNext: ["下一个对话", "Next conversation"], keyPrevious: ["上一个对话", "Previous conversation"], keySearch: ["搜索", "Search"], keyReply: ["回复", "Reply"], close: ["关闭", "Close"],
-	newMessage: ["{0} 发来新消息", "New message from {0}"], older: ["加载更早的消息", "Load earlier messages"], views: ["视图", "Views"], conversations: ["对话列表", "Conversations"], conversation: ["对话", "Conversation"], details: ["详情", "Details"],
-	myStatus: ["我的状态", "My status"],
+	nothingFound: ["没有找到结果", "Nothing found"], nothingFoundHint: ["换个关键词，或换个状态试试", "Try other words, or another status"], nobodyFound: ["没有找到同事", "Nobody found"], results: ["搜索结果", "Results"],
+	state: ["状态", "Status"], open: ["进行中", "Open"], pendingState: ["挂起", "Pending"], resolved: ["已解决", "Resolved"], closed: ["已关闭", "Closed"],
+	waitingSince: ["自 {0} 起等待回复", "Waiting for an answer since {0}"], unreadCount: ["{0} 条未读", "{0} unread"], noMessages: ["还没有消息", "No messages yet"], draft: ["[草稿]", "[Draft]"], we: ["客服", "Agent"], inQueue: ["排队第 {0} 位", "No. {0} in the queue"],
+	low: ["低", "Low"], medium: ["中", "Medium"], high: ["高", "High"],
+
+	// the conversation
+	choose: ["选择一个对话开始", "Choose a conversation to begin"], chooseHint: ["按 ? 查看快捷键，按 Ctrl+K 快速跳转", "Press ? for the keys, Ctrl+K to jump anywhere"],
+	goneTitle: ["您无法再查看此对话", "This conversation is not yours to see"], goneHint: ["它可能已分配给其他人，或已不存在。", "It may have been given to somebody else, or no longer exists."],
+	conversation: ["对话", "Conversation"], details: ["详情", "Details"], actions: ["操作", "Actions"], visitor: ["访客", "Visitor"], agent: ["客服", "Agent"], system: ["系统", "System"], you: ["您", "You"], nobody: ["无人", "Nobody"],
+	take: ["接管", "Take over"], toAi: ["交回 AI", "Back to AI"], assign: ["分配", "Assign"], transfer: ["转交团队", "Transfer"], resolve: ["解决", "Resolve"], reopen: ["重新打开", "Reopen"],
+	chooseAgent: ["分配给同事", "Assign to a colleague"], chooseTeam: ["转交给团队", "Transfer to a team"], colleagues: ["同事", "Colleagues"],
+	alsoViewing: ["{0} 也在查看", "{0} also viewing"], isTyping: ["{0} 正在输入…", "{0} is typing…"], older: ["加载更早的消息", "Load earlier messages"], beginning: ["对话由此开始", "The conversation begins here"], toEnd: ["回到最新消息", "To the newest message"],
+	pending: ["发送中", "Sending"], sent: ["已发送", "Sent"], seen: ["已读", "Seen"], notSent: ["未能发送", "Not sent"], privateNote: ["内部备注", "Private note"],
+
+	// writing
+	kindOfMessage: ["消息类型", "Kind of message"], reply: ["回复", "Reply"], note: ["备注", "Note"], send: ["发送", "Send"], addNote: ["添加备注", "Add note"],
+	write: ["输入消息，/ 选择快捷回复，Enter 发送，Shift+Enter 换行", "Write a message. / for canned replies, Enter sends, Shift+Enter breaks the line"],
+	writeNote: ["仅同事可见。用 @ 提及同事，Enter 添加", "Only colleagues see this. @ mentions somebody, Enter adds it"],
+	takeFirst: ["发送消息将接管此对话", "Sending takes this conversation over"], tooLong: ["超出 {0} 个字符", "{0} characters too many"],
+	canned: ["快捷回复", "Canned replies"], noCanned: ["没有匹配的快捷回复", "No canned reply fits"], insertReply: ["插入到回复", "Insert into the reply"],
+	attach: ["添加文件", "Attach files"], files: ["文件", "Files"], dropHere: ["松开即可发送文件", "Drop files to send them"], noFiles: ["此服务器不支持发送文件", "This server does not take files"],
+
+	// the side card
+	phone: ["电话", "Phone"], contacts: ["客户", "Contacts"], articles: ["知识库文章", "Articles"], goTo: ["前往", "Go to"], aboutThis: ["关于此对话", "About this conversation"], page: ["来源页面", "Page"], referrer: ["来路", "Referrer"], locale: ["语言", "Language"], created: ["开始于", "Started"],
+	rating: ["评分", "Rating"], stars: ["{0} 星（共 5 星）", "{0} of 5 stars"], number: ["编号", "Number"], earlier: ["其他对话", "Other conversations"], noEarlier: ["没有其他对话", "No other conversations"], andMore: ["还有 {0} 个", "and {0} more"],
+	priority: ["优先级", "Priority"], assignee: ["负责人", "Assignee"], teamNumber: ["团队 {0}", "Team {0}"], editLabels: ["编辑标签", "Edit labels"], removeLabel: ["移除标签 {0}", "Remove label {0}"],
+
+	// the keys
+	keyList: ["快捷键", "Keys"], keyNext: ["下一个对话", "Next conversation"], keyPrevious: ["上一个对话", "Previous conversation"], switchAi: ["切换 AI 与人工", "AI or person"], resolveReopen: ["解决或重新打开", "Resolve or reopen"], keyLeave: ["离开输入框、关闭面板", "Leave the field, close what is open"],
 };

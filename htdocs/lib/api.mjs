@@ -6,33 +6,64 @@ export const session = {
 	write: (value) => (value ? localStorage.setItem(KEY, JSON.stringify(value)) : localStorage.removeItem(KEY)),
 };
 
-/** status, code, message as the server says them; field: the input at fault, if any. status 0: no answer at all. */
+/** status, code, message as the server says them; field and issue: the input at fault, if any; fields: all of them. status 0: no answer at all. */
 export class ApiError extends Error {
-	constructor(status, error = {}) {
+	constructor(status, error = {}, retryAfter = 0) {
 		super(error.message ?? "");
-		const details = Array.isArray(error.details) ? error.details[0] : error.details;
-		Object.assign(this, { status, code: error.code ?? "NETWORK", field: details?.field ?? null, issue: details?.issue ?? details?.message ?? null });
+		const details = [error.details ?? []].flat().filter((one) => one?.field);
+		const fields = Object.fromEntries(details.map((one) => [one.field, one.issue ?? one.message ?? error.message]));
+		Object.assign(this, { status, code: error.code ?? "NETWORK", field: details[0]?.field ?? null, issue: details[0] ? fields[details[0].field] : null, fields, retryAfter });
 	}
 }
 
-async function call(method, path, body, lang) {
+const headersOf = (lang) => {
 	const token = session.read()?.access_token;
+	return { "Accept-Language": lang(), ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+};
+const errorOf = (response, answer) => new ApiError(response.status, answer?.error, Number(response.headers.get("Retry-After")) || 0);
+
+/** The Response itself; what is not 2xx is thrown. For answers that are no JSON, such as CSV. */
+async function fetchRaw(method, path, body, lang) {
 	let response;
 	try {
-		response = await fetch(path, {
-			method,
-			headers: { "Accept-Language": lang(), ...(body ? { "Content-Type": "application/json" } : {}), ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-			body: body ? JSON.stringify(body) : undefined,
-		});
+		const headers = { ...headersOf(lang), ...(body ? { "Content-Type": "application/json" } : {}) };
+		response = await fetch(path, { method, headers, body: body ? JSON.stringify(body) : undefined });
 	} catch {
 		throw new ApiError(0);
 	}
+	if (!response.ok) throw errorOf(response, await response.json().catch(() => null));
+	return response;
+}
+
+async function call(method, path, body, lang) {
+	const response = await fetchRaw(method, path, body, lang);
 	const answer = await response.json().catch(() => null);
-	if (!response.ok || !answer?.success) throw new ApiError(response.status, answer?.error);
+	if (!answer?.success) throw errorOf(response, answer?.error);
 	return answer.data;
 }
 
-/** createApi({lang, onSignedOut}): get/post/put/del, signIn, signOut. */
+/** Sends one file as multipart `file`: resolves with the answer's data; onProgress(0…1); abort by the signal. */
+function send(path, file, lang, { onProgress, signal } = {}) {
+	return new Promise((resolve, reject) => {
+		const request = new XMLHttpRequest();
+		const form = new FormData();
+		form.append("file", file, file.name || "image.png");
+		request.open("POST", path);
+		for (const [name, value] of Object.entries(headersOf(lang))) request.setRequestHeader(name, value);
+		request.responseType = "json";
+		request.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total);
+		request.onload = () => {
+			const { status, response } = request;
+			return status < 300 && response?.success ? resolve(response.data) : reject(new ApiError(status, response?.error));
+		};
+		request.onerror = () => reject(new ApiError(0));
+		request.onabort = () => reject(new ApiError(0, { code: "ABORTED" }));
+		signal?.addEventListener("abort", () => request.abort());
+		request.send(form);
+	});
+}
+
+/** createApi({lang, onSignedOut}): get/post/put/del, raw(method, path), upload(path, file, {onProgress, signal}), signIn, signOut. */
 export function createApi({ lang, onSignedOut }) {
 	const refresh = () =>
 		navigator.locks.request("deskbell.refresh", async () => {
@@ -46,19 +77,24 @@ export function createApi({ lang, onSignedOut }) {
 				throw error;
 			}
 		});
-	const request = async (method, path, body) => {
+	/** Again with a fresh token when the old one has expired. */
+	const renewed = async (path, work) => {
 		try {
-			return await call(method, path, body, lang);
+			return await work();
 		} catch (error) {
 			if (error.status !== 401 || path.endsWith("/auth/login")) throw error;
 			await refresh();
-			return call(method, path, body, lang);
+			return work();
 		}
 	};
+	const request = (method, path, body) => renewed(path, () => call(method, path, body, lang));
 	return {
 		get: (path) => request("GET", path),
 		post: (path, body = {}) => request("POST", path, body),
-		put: (path, body) => request("PUT", path, body),
+		put: (path, body = {}) => request("PUT", path, body),
+		del: (path) => request("DELETE", path),
+		raw: (method, path, body) => renewed(path, () => fetchRaw(method, path, body, lang)),
+		upload: (path, file, options) => renewed(path, () => send(path, file, lang, options)),
 		refresh,
 		async signIn(email, password) {
 			const data = await call("POST", "/api/v1/auth/login", { email, password }, lang);

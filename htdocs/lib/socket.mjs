@@ -1,50 +1,78 @@
 // The live connection of a member of staff: signs in, resumes where it was, comes back by itself.
 import { session } from "./api.mjs";
 
-/** createSocket({positions, lastId, onFrame, onState, refresh}) → {start, stop, send}. onState: "connecting" | "live" | "away". */
-export function createSocket({ positions, lastId, onFrame, onState, refresh }) {
+const REFUSED = ["UNAUTHORIZED", "AUTH_REQUIRED"];
+const SILENCE = 45000; // a laptop that slept holds a dead socket that still says OPEN
+
+/** createSocket({path, positions, lastId, onFrame, onState, refresh}) → {start, stop, send, ready}. onState: "connecting" | "live" | "away". */
+export function createSocket({ path = "/ws", positions, lastId, onFrame, onState, refresh }) {
 	let ws = null;
 	let tries = 0;
 	let timer = 0;
 	let stopped = true;
+	let live = false;
+	let heard = 0;
 
 	const again = () => {
 		clearTimeout(timer);
-		if (stopped) return;
-		timer = setTimeout(connect, Math.min(15000, 300 * 2 ** tries++) * (0.6 + Math.random() * 0.8));
+		if (!stopped) timer = setTimeout(connect, Math.min(15000, 300 * 2 ** tries++) * (0.6 + Math.random() * 0.8));
 	};
-	async function connect() {
+	const signIn = (socket) => {
+		const token = session.read()?.access_token;
+		const resume = { last_id: lastId(), positions: positions() };
+		socket.send(JSON.stringify({ type: "auth", token, data: { token, resume } }));
+	};
+	async function take(socket, frame) {
+		heard = Date.now();
+		if (frame.type === "resumed" || frame.type === "resync") {
+			tries = 0;
+			live = true;
+			onState("live");
+		}
+		if (frame.type === "error" && REFUSED.includes(frame.data.code) && !live) {
+			await refresh().catch(() => {});
+			return socket.close();
+		}
+		onFrame(frame);
+	}
+	function connect() {
 		clearTimeout(timer);
 		if (stopped || (ws && ws.readyState <= WebSocket.OPEN)) return;
 		onState("connecting");
-		ws = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
-		ws.onopen = () => ws.send(JSON.stringify({ type: "auth", data: { token: session.read()?.access_token, resume: { last_id: lastId(), positions: positions() } } }));
-		ws.onmessage = async (event) => {
-			const frame = JSON.parse(event.data);
-			if (frame.type === "resumed" || frame.type === "resync") {
-				tries = 0;
-				onState("live");
-			}
-			if (frame.type === "error" && frame.data.code === "UNAUTHORIZED") {
-				await refresh().catch(() => {});
-				ws.close();
-				return;
-			}
-			onFrame(frame);
-		};
-		ws.onclose = () => {
-			onState("away");
-			again();
-		};
+		const socket = (ws = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`));
+		socket.onopen = () => signIn(socket);
+		socket.onmessage = (event) => socket === ws && take(socket, JSON.parse(event.data));
+		socket.onclose = (event) => socket === ws && ended(event.code);
 	}
+	function ended(code) {
+		const was = live;
+		live = false;
+		onState("away");
+		if (code === 4401 && was) refresh().catch(() => {}).finally(again); // signed out elsewhere, or only too old a token
+		else again();
+	}
+	const drop = () => {
+		const old = ws;
+		ws = null;
+		live = false;
+		old?.close();
+	};
 	// A laptop that wakes, or a network that returns, does not wait for the timer.
 	const wake = () => {
 		if (stopped) return;
 		tries = 0;
 		connect();
 	};
-	addEventListener("online", wake);
-	document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
+	const probe = () => {
+		if (stopped || !live) return wake();
+		const before = heard;
+		ws.send(JSON.stringify({ type: "ping" }));
+		setTimeout(() => live && heard === before && (drop(), onState("away"), wake()), 4000);
+	};
+	addEventListener("online", probe);
+	addEventListener("offline", () => !stopped && live && (drop(), onState("away"), again()));
+	document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && probe());
+	setInterval(() => live && Date.now() - heard > SILENCE && probe(), 20000);
 
 	return {
 		start() {
@@ -54,11 +82,11 @@ export function createSocket({ positions, lastId, onFrame, onState, refresh }) {
 		stop() {
 			stopped = true;
 			clearTimeout(timer);
-			ws?.close();
+			drop();
 		},
 		/** True when the frame went out; the caller keeps what must not be lost. */
 		send(type, data) {
-			if (ws?.readyState !== WebSocket.OPEN) return false;
+			if (!live || ws?.readyState !== WebSocket.OPEN) return false;
 			ws.send(JSON.stringify({ type, data }));
 			return true;
 		},

@@ -25,7 +25,7 @@ export function groupMessages(list) {
 	let day = "";
 	for (const message of list) {
 		const at = new Date(message.created_at);
-		const sender = `${message.sender_type}:${message.sender?.id ?? 0}`;
+		const sender = `${message.sender_type}:${message.sender?.id ?? 0}:${message.is_private ? 1 : 0}`;
 		const today = at.toDateString();
 		const last = groups.at(-1);
 		const close = last && last.sender === sender && at - new Date(last.messages.at(-1).created_at) < 300000;

@@ -12,6 +12,13 @@ export function relativeTime(iso, lang, now = Date.now()) {
 
 export function waitText(iso, lang, now = Date.now()) {
 	const minutes = Math.max(0, Math.floor((now - new Date(iso)) / 60000));
+	if (minutes < 1) return lang === "zh" ? "<1 分钟" : "<1 min";
 	if (minutes < 60) return lang === "zh" ? `${minutes} 分钟` : `${minutes} min`;
 	return lang === "zh" ? `${Math.floor(minutes / 60)} 小时` : `${Math.floor(minutes / 60)} h`;
+}
+
+/** 1536 → "1.5 KB". */
+export function sizeText(bytes) {
+	for (const [unit, size] of [["GB", 2 ** 30], ["MB", 2 ** 20], ["KB", 1024]]) if (bytes >= size) return `${(bytes / size).toFixed(bytes < size * 10 ? 1 : 0)} ${unit}`;
+	return `${bytes} B`;
 }

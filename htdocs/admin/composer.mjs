@@ -1,0 +1,150 @@
+// Writing: the answer or a note, canned replies by "/", colleagues by "@", files by button, paste and drop. Drafts are kept.
+import { html } from "/vendor/html.mjs";
+import { useEffect, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { signal } from "/vendor/signals.mjs";
+import { can, t } from "./base.mjs";
+import { Avatar, Icon } from "./icons.mjs";
+import { doneTyping, nowTyping } from "./live.mjs";
+import * as outbox from "./outbox.mjs";
+import { callable, canned, staff } from "./people.mjs";
+import { useChoice } from "./popover.mjs";
+import { isMine } from "./talks.mjs";
+import { thread } from "./threads.mjs";
+
+const MAX = 5000;
+export const kind = signal("reply"); // or "note"
+let area = null;
+/** Goes to the field: "reply" or "note". */
+export function write(to) {
+	kind.value = to;
+	area?.focus();
+}
+/** Puts text where the caret is, of the answer. */
+export function insert(id, text) {
+	const before = outbox.draft(id, "reply");
+	outbox.setDraft(id, "reply", before ? `${before}${/\s$/.test(before) ? "" : "\n"}${text}` : text);
+	write("reply");
+}
+
+// -- what is suggested for the word at the caret --
+
+function wordAt(text, caret, isNote) {
+	const [, sign, word] = /(?:^|[\s，。])([/@])([^\s/@]{0,40})$/.exec(text.slice(0, caret)) ?? [];
+	if (!sign || (sign === "@") !== isNote) return null;
+	return { sign, word: word.toLowerCase(), from: caret - word.length - 1 };
+}
+function repliesFor(word) {
+	const starts = (one) => one.short_code.toLowerCase().startsWith(word);
+	const found = canned.data.value.items.filter((one) => starts(one) || one.content.toLowerCase().includes(word));
+	return found.sort((a, b) => starts(b) - starts(a)).slice(0, 50).map((one) => ({ key: one.id, insert: one.content, view: html`<b>/${one.short_code}</b><span class="text">${one.content}</span>` }));
+}
+const colleagues = (item) => callable(thread(item.id).messages);
+const peopleFor = (item, word) =>
+	colleagues(item).filter((one) => one.full_name.toLowerCase().includes(word)).slice(0, 50).map((one) => ({ key: one.id, insert: `@${one.full_name} `, view: html`<${Avatar} name=${one.full_name} id=${one.id} size="22" /><span class="text">${one.full_name}</span><span class=${`dot ${one.status}`}></span>` }));
+
+function Suggestions({ at, found, chosen, onPick }) {
+	const source = at.sign === "/" ? canned : staff;
+	const { state } = source.data.value;
+	const list = useRef();
+	useEffect(() => list.current?.children[chosen]?.scrollIntoView({ block: "nearest" }), [chosen]);
+	return html`<div class="suggest">
+		${state === "loading" && html`<p class="hint small" role="status">${t("loading")}</p>`}
+		${state === "failed" && html`<p class="hint small" role="alert">${t("failed")} <button type="button" onClick=${() => source.load(true)}>${t("retry")}</button></p>`}
+		${state === "ready" && !found.length && html`<p class="hint small">${t(at.sign === "/" ? "noCanned" : "nobodyFound")}</p>`}
+		<ul ref=${list} id="suggest" role="listbox" tabindex="0" aria-label=${t(at.sign === "/" ? "canned" : "colleagues")}>${found.map((one, i) => html`<li key=${one.key} id=${`suggest-${i}`} role="option" aria-selected=${i === chosen} class=${i === chosen ? "at" : ""} onPointerDown=${(event) => (event.preventDefault(), onPick(i))}>${one.view}</li>`)}</ul>
+	</div>`;
+}
+
+/** The word at the caret, what fits it, and what the keys do with it. */
+function useSuggest(item, mode, text) {
+	const [at, setAt] = useState(null);
+	const found = !at ? [] : at.sign === "/" ? repliesFor(at.word) : peopleFor(item, at.word);
+	const pick = (i) => {
+		const caret = at.from + found[i].insert.length;
+		outbox.setDraft(item.id, mode, text.slice(0, at.from) + found[i].insert + text.slice(area.selectionStart));
+		setAt(null);
+		requestAnimationFrame(() => (area.focus(), area.setSelectionRange(caret, caret)));
+	};
+	const [chosen, keys, choose] = useChoice(found.length, pick, { tab: true });
+	const look = (value, caret) => {
+		const next = wordAt(value, caret, mode === "note");
+		if (next) (next.sign === "/" ? canned : staff).load();
+		if (next?.word !== at?.word) choose(0);
+		setAt(next);
+	};
+	const onKey = (event) => (at && event.key === "Escape" ? (event.preventDefault(), event.stopPropagation(), setAt(null), true) : at ? keys(event) : false);
+	return { at, found, chosen, pick, look, onKey, close: () => setAt(null) };
+}
+
+// -- files --
+
+function Uploads({ id }) {
+	const mine = outbox.uploads.value.filter((one) => one.id === id);
+	if (!mine.length) return null;
+	return html`<ul class="uploads" aria-label=${t("files")}>${mine.map((one) => html`<li key=${one.key}>
+		<${Icon} name="file" size="16" /><span class="name">${one.file.name}</span>
+		${one.error ? html`<span class="field-error" role="alert">${one.error}</span><button type="button" class="quiet icon-only" aria-label=${t("retry")} onClick=${() => outbox.sendFile(one)}><${Icon} name="retry" size="16" /></button>` : html`<progress max="1" value=${one.progress} aria-label=${one.file.name}></progress>`}
+		<button type="button" class="quiet icon-only" aria-label=${t("cancel")} onClick=${() => outbox.forgetUpload(one.key)}><${Icon} name="close" size="16" /></button>
+	</li>`)}</ul>`;
+}
+
+const filesOf = (transfer) => [...(transfer?.files ?? [])];
+
+function Tabs() {
+	const tab = (name, text, icon) => html`<button type="button" aria-pressed=${kind.value === name} onClick=${() => write(name)}><${Icon} name=${icon} size="16" />${text}</button>`;
+	return html`<div class="kinds" role="group" aria-label=${t("kindOfMessage")}>${tab("reply", t("reply"), "send")}${tab("note", t("note"), "note")}</div>`;
+}
+
+export function Composer({ item }) {
+	const mode = kind.value;
+	const text = outbox.draft(item.id, mode);
+	const field = useRef();
+	const picker = useRef();
+	const suggest = useSuggest(item, mode, text);
+	useLayoutEffect(() => {
+		area = field.current;
+		area.style.height = "auto";
+		area.style.height = `${Math.min(area.scrollHeight + 2, 220)}px`;
+	}, [text, mode]);
+	useEffect(() => suggest.close(), [mode]);
+	const length = [...text].length; // characters, as the server counts
+	const tooLong = length > MAX;
+	const ready = text.trim() && !tooLong;
+	const send = () => {
+		if (!ready) return;
+		const called = mode === "note" ? colleagues(item).filter((one) => text.includes(`@${one.full_name}`)).map((one) => one.id) : [];
+		outbox.say(item.id, mode, text.trim(), called);
+		doneTyping();
+		area.focus();
+	};
+	const onKeyDown = (event) => {
+		if (suggest.onKey(event)) return;
+		if (event.key === "Escape") return area.blur();
+		if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+		event.preventDefault();
+		send();
+	};
+	const onInput = (event) => {
+		outbox.setDraft(item.id, mode, event.target.value);
+		suggest.look(event.target.value, event.target.selectionStart);
+		if (event.target.value) nowTyping(item.id, mode === "note");
+	};
+	const add = (files) => files.length && outbox.upload(item.id, files);
+	const onPaste = (event) => filesOf(event.clipboardData).length && (event.preventDefault(), add(filesOf(event.clipboardData)));
+	const { at, found, chosen } = suggest;
+	return html`<form class=${`composer ${mode}`} onSubmit=${(event) => (event.preventDefault(), send())}>
+		<div class="above"><${Tabs} /><span class="grow"></span>${mode === "reply" && !isMine(item) && html`<p class="note-line">${t("takeFirst")}</p>`}</div>
+		${at && html`<${Suggestions} at=${at} found=${found} chosen=${chosen} onPick=${suggest.pick} />`}
+		<${Uploads} id=${item.id} />
+		<div class="write">
+			<textarea ref=${field} rows="2" value=${text} placeholder=${t(mode === "note" ? "writeNote" : "write")} aria-label=${t(mode)} aria-autocomplete="list" aria-controls=${at ? "suggest" : undefined} aria-activedescendant=${at && found.length ? `suggest-${chosen}` : undefined}
+				aria-invalid=${tooLong} aria-describedby=${tooLong ? "too-long" : undefined} onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste} onBlur=${suggest.close} disabled=${!can("conversations:write")}></textarea>
+			<span class="do">
+				<input ref=${picker} type="file" multiple hidden onChange=${(event) => (add(filesOf(event.target)), (event.target.value = ""))} />
+				${mode === "reply" && html`<button type="button" class="quiet icon-only" aria-label=${t("attach")} title=${t("attach")} onClick=${() => picker.current.click()}><${Icon} name="clip" /></button>`}
+				<button class="primary" disabled=${!ready}>${t(mode === "note" ? "addNote" : "send")}</button>
+			</span>
+		</div>
+		${length > MAX - 500 && html`<p id="too-long" class=${tooLong ? "field-error" : "count-left"} role=${tooLong ? "alert" : undefined}>${tooLong ? t("tooLong", length - MAX) : `${length} / ${MAX}`}</p>`}
+	</form>`;
+}

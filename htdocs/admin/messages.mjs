@@ -1,0 +1,134 @@
+// The conversation: bubbles by sender and day, notes on yellow, who types, who else looks; older ones come when scrolled to.
+import { html } from "/vendor/html.mjs";
+import { useEffect, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { groupMessages } from "/lib/thread.mjs";
+import { clockTime, dayName, exactTime, sizeText } from "/lib/time.mjs";
+import { lang, t, user } from "./base.mjs";
+import { Icon } from "./icons.mjs";
+import { nameOf } from "./names.mjs";
+import { discard, retry, takeBack, waitingIn } from "./outbox.mjs";
+import { callable } from "./people.mjs";
+import * as threads from "./threads.mjs";
+
+const kindOf = (message) => (message.is_private ? "note" : message.sender_type === "contact" ? "user" : message.sender_type);
+
+function senderName(message, item) {
+	if (message.sender_type === "contact") return nameOf(item);
+	if (message.sender_type === "ai") return t("ai");
+	if (message.sender_type === "system") return t("system");
+	return message.sender?.id === user.value.id ? t("you") : message.sender?.full_name ?? t("agent");
+}
+
+const LINK = /(https?:\/\/[^\s<>"'，。）]+[^\s<>"'，。）.,;:!?)])/;
+/** What was written, with addresses to click and names that were called. */
+function Words({ text, names }) {
+	return text.split(LINK).map((part, i) => (i % 2 ? html`<a href=${part} target="_blank" rel="noopener noreferrer">${part}</a>` : html`<${Named} text=${part} names=${names} />`));
+}
+function Named({ text, names }) {
+	const name = names.find((one) => text.includes(`@${one}`));
+	if (!name) return text;
+	const at = text.indexOf(`@${name}`);
+	const end = at + name.length + 1;
+	return html`${text.slice(0, at)}<b class="mention">${text.slice(at, end)}</b><${Named} text=${text.slice(end)} names=${names} />`;
+}
+const calledIn = (message, all) => {
+	const ids = message.mentions ?? message.metadata?.mentions ?? [];
+	if (!Array.isArray(ids) || !ids.length) return [];
+	return [...callable(all), user.value].filter((one) => ids.includes(one.id)).map((one) => one.full_name);
+};
+
+const isSafe = (url) => /^(https?:\/)?\//.test(url ?? "");
+function Attachment({ file }) {
+	if (!isSafe(file.url)) return null;
+	if (/^image\/(png|jpe?g|gif|webp|avif)$/.test(file.mime_type ?? "")) return html`<a class="picture" href=${file.url} target="_blank" rel="noopener noreferrer"><img src=${file.url} alt=${file.filename} loading="lazy" /></a>`;
+	return html`<a class="file" href=${file.url} target="_blank" rel="noopener noreferrer" download=${file.filename}><${Icon} name="file" /><span class="name">${file.filename}</span><span class="size">${sizeText(file.size ?? 0)}</span></a>`;
+}
+
+function Failed({ entry }) {
+	return html`<p class="failed" role="alert">${t("notSent")}: ${entry.failed}
+		<button class="link" onClick=${() => retry(entry)}>${t("retry")}</button><button class="link" onClick=${() => takeBack(entry)}>${t("edit")}</button><button class="link" onClick=${() => discard(entry.client_id)}>${t("discard")}</button></p>`;
+}
+
+function Bubble({ message, names }) {
+	const shown = !message.attachment || (message.content && message.content !== message.attachment.filename);
+	return html`${message.attachment && html`<${Attachment} file=${message.attachment} />`}
+		${shown && html`<p class=${`bubble ${message.pending ? "pending" : ""}`} title=${exactTime(message.created_at, lang.value)} data-seq=${message.seq}><${Words} text=${message.content} names=${names} /></p>`}
+		${message.failed && html`<${Failed} entry=${message} />`}`;
+}
+
+function Group({ group, item, contactSeq, all }) {
+	const [first] = group.messages;
+	const last = group.messages.at(-1);
+	const kind = kindOf(first);
+	const state = last.failed ? "" : last.pending ? t("pending") : kind !== "agent" ? "" : contactSeq >= last.seq ? t("seen") : t("sent");
+	return html`${group.day && html`<p class="day"><span>${dayName(group.day, lang.value)}</span></p>`}
+	<div class=${`group ${kind}`} data-first=${first.seq}>
+		<p class="sender">${senderName(first, item)}${kind === "note" && html` · <span class="private"><${Icon} name="note" size="13" />${t("privateNote")}</span>`}</p>
+		${group.messages.map((message) => html`<${Bubble} key=${message.client_id ?? message.id} message=${message} names=${calledIn(message, all)} />`)}
+		<p class="meta"><time datetime=${last.created_at}>${clockTime(last.created_at, lang.value)}</time>${state && ` · ${state}`}</p>
+	</div>`;
+}
+
+/** Keeps the end in view for who is there, and what is being read where it was for who is not. */
+function useSteady(box, first) {
+	const at = useRef({ bottom: true, seq: 0, top: 0 });
+	const anchor = () => {
+		const el = box.current;
+		const edge = el.getBoundingClientRect().top;
+		const group = [...el.querySelectorAll("[data-seq]")].find((one) => one.getBoundingClientRect().bottom > edge);
+		at.current = { bottom: el.scrollHeight - el.scrollTop - el.clientHeight < 60, seq: group?.dataset.seq, top: group ? group.getBoundingClientRect().top - edge : 0 };
+	};
+	const hold = () => {
+		const el = box.current;
+		if (!el) return;
+		if (at.current.bottom) return void (el.scrollTop = el.scrollHeight);
+		const same = at.current.seq && el.querySelector(`[data-seq="${at.current.seq}"]`);
+		if (same) el.scrollTop += same.getBoundingClientRect().top - el.getBoundingClientRect().top - at.current.top;
+	};
+	useLayoutEffect(hold);
+	useEffect(() => {
+		const watch = new ResizeObserver(hold); // pictures that load, a composer that grows
+		watch.observe(box.current);
+		watch.observe(box.current.firstElementChild);
+		return () => watch.disconnect();
+	}, [first]);
+	return { anchor, toEnd: () => ((at.current.bottom = true), hold()) };
+}
+
+const typingText = (entry, item) => t("isTyping", entry.type === "contact" ? nameOf(item) : entry.type === "ai" ? t("ai") : entry.name ?? t("agent"));
+
+function State({ id, thread }) {
+	if (thread.state === "loading") return html`<p class="hint" role="status">${t("loading")}</p>`;
+	if (thread.state === "failed") return html`<div class="hint" role="alert"><p>${t("failed")}</p><p class="why">${thread.error}</p><button onClick=${() => threads.loadThread(id)}>${t("retry")}</button></div>`;
+	if (thread.state === "gone") return html`<div class="hint"><p><strong>${t("goneTitle")}</strong></p><p>${t("goneHint")}</p></div>`;
+	if (!thread.messages.length) return html`<p class="hint">${t("noMessages")}</p>`;
+	if (thread.olderFailed) return html`<p class="hint" role="alert">${t("failed")} <button onClick=${() => threads.loadOlder(id)}>${t("retry")}</button></p>`;
+	return html`<p class="older">${thread.hasOlder ? html`<button class="quiet" onClick=${() => threads.loadOlder(id)}>${t("older")}</button>` : t("beginning")}</p>`;
+}
+
+export function Messages({ item }) {
+	const thread = threads.thread(item.id);
+	const waiting = waitingIn(item.id);
+	const box = useRef();
+	const [away, setAway] = useState(false);
+	const { anchor, toEnd } = useSteady(box, thread.state);
+	const groups = groupMessages([...thread.messages, ...waiting]);
+	useEffect(() => waiting.length && toEnd(), [waiting.length]); // who sends sees what was sent
+	const onScroll = () => {
+		anchor();
+		const el = box.current;
+		setAway(el.scrollHeight - el.scrollTop - el.clientHeight > 400);
+		if (el.scrollTop < 200 && thread.hasOlder && !thread.olderFailed) threads.loadOlder(item.id);
+	};
+	return html`<div class="talk">
+		<div class="messages" ref=${box} onScroll=${onScroll} tabindex="0" role="log" aria-live="polite" aria-label=${t("conversation")}>
+			<div class="inner">
+				<${State} id=${item.id} thread=${thread} />
+				${groups.map((group) => html`<${Group} key=${group.key} group=${group} item=${item} contactSeq=${thread.contactSeq} all=${thread.messages} />`)}
+				${thread.stream && html`<div class="group ai"><p class="sender">${t("ai")}</p><p class="bubble streaming">${thread.stream.text}</p></div>`}
+			</div>
+		</div>
+		${away && html`<button class="to-end" aria-label=${t("toEnd")} title=${t("toEnd")} onClick=${toEnd}><${Icon} name="down" /></button>`}
+		<p class="typing" aria-live="polite">${threads.typists(item.id).map((entry) => html`<span key=${entry.type + entry.name}><span class="dots"><i></i><i></i><i></i></span>${typingText(entry, item)}</span>`)}</p>
+	</div>`;
+}
