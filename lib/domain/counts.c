@@ -27,8 +27,14 @@ struct member_row {
 static const struct col member_cols[] = { { COL_INT, offsetof(struct member_row, user_id) },
 					  { COL_INT, offsetof(struct member_row, team_id) } };
 
+struct team_row {
+	int64_t id;
+	const char *name;
+};
+static const struct col team_cols[] = { { COL_INT, offsetof(struct team_row, id) }, { COL_STR, offsetof(struct team_row, name) } };
+
 #define KIND "assignee_id, team_id, status, agent_type, priority, waiting"
-enum { KINDS, STAFF, MEMBERS, SQL__MAX };
+enum { KINDS, STAFF, MEMBERS, TEAMS, SQL__MAX };
 const struct stmt counts_sql[] = {
 	/* Both tables in one statement: a fold between two would count twice or not at all. */
 	[KINDS] = { "SELECT " KIND ", SUM(n) FROM (SELECT " KIND
@@ -39,6 +45,7 @@ const struct stmt counts_sql[] = {
 	[STAFF] = { "SELECT id, role, status FROM users WHERE role IN (1, 2, 3) AND deleted_at IS NULL ORDER BY id",
 		    ROW(staff_row, staff_cols) },
 	[MEMBERS] = { "SELECT user_id, team_id FROM team_members ORDER BY user_id, team_id", ROW(member_row, member_cols) },
+	[TEAMS] = { "SELECT id, name FROM teams ORDER BY id", ROW(team_row, team_cols) },
 };
 const size_t counts_sql_n = SQL__MAX;
 
@@ -51,7 +58,7 @@ static void add_team(struct live_counts *o, int64_t team_id, int64_t n)
 			t[i].count += n;
 			return;
 		}
-	t[o->teams.n++] = (struct team_count){ team_id, n };
+	t[o->teams.n++] = (struct team_count){ team_id, n, NULL };
 }
 
 static void add_kind(struct live_counts *o, const struct kind_row *k)
@@ -100,31 +107,58 @@ static struct list teams_of(struct ctx *c, const struct list *members, size_t *a
 	return (struct list){ ids, *at - first };
 }
 
+/* One's own teams stand there with none in them too. */
+static void add_own_teams(struct live_counts *o, const struct list *teams)
+{
+	const int64_t *ids = teams->items;
+
+	for (size_t i = 0; i < teams->n; i++)
+		add_team(o, ids[i], 0);
+}
+
+static const char *team_name(const struct list *names, int64_t id)
+{
+	const struct team_row *t = names->items;
+
+	for (size_t i = 0; i < names->n; i++)
+		if (t[i].id == id)
+			return t[i].name;
+	return "";
+}
+
+static void keep_teams(struct ctx *c, struct live_counts *o, const struct list *names)
+{
+	const struct team_count *counted = o->teams.items;
+	struct team_count *own = arena_alloc(c->mem, (o->teams.n + 1) * sizeof(*own));
+
+	for (size_t i = 0; i < o->teams.n; i++)
+		own[i] = (struct team_count){ counted[i].team_id, counted[i].count, team_name(names, counted[i].team_id) };
+	o->teams.items = own;
+}
+
 bool counts_of_staff(struct ctx *c, struct list *out)
 {
-	struct list kinds = { 0 }, staff = { 0 }, members = { 0 };
+	struct list kinds = { 0 }, staff = { 0 }, members = { 0 }, names = { 0 };
 	int64_t online = 0;
 	size_t at = 0;
 
 	if (!db_list(c, &counts_sql[KINDS], &kinds, NOARGS) || !db_list(c, &counts_sql[STAFF], &staff, NOARGS) ||
-	    !db_list(c, &counts_sql[MEMBERS], &members, NOARGS))
+	    !db_list(c, &counts_sql[MEMBERS], &members, NOARGS) || !db_list(c, &counts_sql[TEAMS], &names, NOARGS))
 		return false;
 	const struct kind_row *k = kinds.items;
 	const struct staff_row *s = staff.items;
 	struct live_counts *o = arena_alloc(c->mem, (staff.n + 1) * sizeof(*o));
-	struct team_count *scratch = arena_alloc(c->mem, (teams_among(&kinds) + 1) * sizeof(*scratch));
+	struct team_count *scratch = arena_alloc(c->mem, (teams_among(&kinds) + members.n + 1) * sizeof(*scratch));
 	for (size_t i = 0; i < staff.n; i++)
 		online += s[i].status == PRESENCE_ONLINE;
 	for (size_t i = 0; i < staff.n; i++) {
 		struct list teams = teams_of(c, &members, &at, s[i].id);
 		o[i] = (struct live_counts){ .user_id = s[i].id, .agents_online = online, .teams = { scratch, 0 } };
+		add_own_teams(&o[i], &teams);
 		for (size_t j = 0; j < kinds.n; j++)
 			if (in_scope(&s[i], &teams, &k[j]))
 				add_kind(&o[i], &k[j]);
-		struct team_count *own = arena_alloc(c->mem, (o[i].teams.n + 1) * sizeof(*own));
-		for (size_t j = 0; j < o[i].teams.n; j++)
-			own[j] = scratch[j];
-		o[i].teams.items = own;
+		keep_teams(c, &o[i], &names);
 	}
 	*out = (struct list){ o, staff.n };
 	return true;

@@ -90,6 +90,7 @@ static const struct field notification_f[] = {
 static const struct spec notification = SPEC("LiveNotification", notification, notification_f);
 static const struct field team_count_f[] = {
 	FIELD(team_count, team_id, "team_id", as_int),
+	FIELD(team_count, name, "name", as_text),
 	FIELD(team_count, count, "count", as_int),
 };
 static const struct spec team_counts = SPEC("LiveTeamCount", team_count, team_count_f);
