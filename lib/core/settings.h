@@ -34,6 +34,7 @@ struct settings {
 	const char *files_socket;        /* DESKBELL_FILES_SOCKET: unix path of files.fcgi; default VAR/run/files.sock */
 	int64_t max_frame;               /* DESKBELL_MAX_FRAME: bytes of an inbound WebSocket message; default 65,536 */
 	int64_t access_ttl, refresh_ttl; /* DESKBELL_ACCESS_TTL 3600 s, DESKBELL_REFRESH_TTL 1,209,600 s */
+	int64_t self_registration;       /* DESKBELL_SELF_REGISTRATION: on/off: customers may make accounts by POST /api/users */
 	int64_t agent_capacity;          /* DESKBELL_AGENT_CAPACITY: 5 */
 	int64_t desk_connection;         /* DESKBELL_DESK_REQUIRE_CONNECTION: on/off: the desk contract wants an open WebSocket */
 	int64_t webhook_private;         /* DESKBELL_WEBHOOK_PRIVATE: on/off: may webhooks go to private addresses */

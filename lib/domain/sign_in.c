@@ -5,6 +5,7 @@
 #include "../core/text.h"
 #include "event.h"
 #include "sql_tables.h"
+#include <stdio.h>
 #include <string.h>
 
 enum { FAILS_FREE = 5, FAILS_FREE_ADDR = 20, FAILS_KEPT_S = 900, FAMILY_OK_S = 60, FAMILY_CHARS = 24, DAY_MS = 86400000 };
@@ -33,13 +34,39 @@ struct family_row {
 };
 static const struct col family_cols[] = { { COL_STR, offsetof(struct family_row, family) } };
 
-enum { BY_LOGIN, ADD, FIND, USE, SUPERSEDE, END_FAMILY, END_USER, FAMILIES, FAMILY_GOOD, ACTIVE, EXPIRED, SQL__MAX };
+enum {
+	BY_LOGIN,
+	BY_STAFF_ID,
+	ADD,
+	ADD_SESSION,
+	FIND_SESSION,
+	FIND,
+	USE,
+	SUPERSEDE,
+	END_FAMILY,
+	END_USER,
+	FAMILIES,
+	FAMILY_GOOD,
+	ACTIVE,
+	EXPIRED,
+	SQL__MAX
+};
 const struct stmt sign_in_sql[SQL__MAX] = {
 	[BY_LOGIN] = { "SELECT id, password_hash, role FROM users WHERE login = ? AND deleted_at IS NULL",
 		       ROW(credentials, credentials_row) },
+	[BY_STAFF_ID] = { "SELECT id, password_hash, role FROM users WHERE public_id = ? AND role > 0 AND deleted_at IS NULL",
+			  ROW(credentials, credentials_row) },
+	[ADD_SESSION] = { "INSERT INTO refresh_tokens (kind, family, user_id, token_hash, created_at, expires_at, addr, "
+			  "user_agent) "
+			  "VALUES (1, ?, ?, ?, ?, ?, ?, ?)" },
+	[FIND_SESSION] = { "SELECT family, user_id, expires_at, used_at, revoked_at FROM refresh_tokens WHERE token_hash = ? AND "
+			   "kind = 1",
+			   ROW(refresh_row, refresh_cols) },
 	[ADD] = { "INSERT INTO refresh_tokens (family, user_id, token_hash, created_at, expires_at, addr, user_agent) "
 		  "VALUES (?, ?, ?, ?, ?, ?, ?)" },
-	[FIND] = { "SELECT family, user_id, expires_at, used_at, revoked_at FROM refresh_tokens WHERE token_hash = ? FOR UPDATE",
+	[FIND] = { "SELECT family, user_id, expires_at, used_at, revoked_at FROM refresh_tokens WHERE token_hash = ? AND kind = 0 "
+		   "FOR "
+		   "UPDATE",
 		   ROW(refresh_row, refresh_cols) },
 	[USE] = { "UPDATE refresh_tokens SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND revoked_at IS NULL" },
 	[SUPERSEDE] = { "UPDATE refresh_tokens SET used_at = ? WHERE family = ? AND used_at IS NULL" },
@@ -110,17 +137,22 @@ static bool wrong(struct ctx *c, const char *email)
 
 /* -- tokens -- */
 
-static bool hand_out(struct ctx *c, const char *family, int64_t user_id, struct signed_in *out)
+static bool add_token(struct ctx *c, int statement, const char *token, const char *family, int64_t user_id)
 {
 	const char *agent = c->user_agent != NULL ? c->user_agent : "";
-	const char *refresh = token_make(c->mem, "refresh_");
 	char hash[65];
 
-	token_hash(hash, refresh);
-	if (!user_get(c, user_id, &out->user) ||
-	    !db_exec(c, &sign_in_sql[ADD], NULL,
-		     ARGS(STR(family), INT(user_id), STR(hash), INT(c->now), INT(c->now + c->cfg->refresh_ttl * 1000), STR(c->addr),
-			  BYTES(agent, utf8_cut(agent, strlen(agent), 200)))))
+	token_hash(hash, token);
+	return db_exec(c, &sign_in_sql[statement], NULL,
+		       ARGS(STR(family), INT(user_id), STR(hash), INT(c->now), INT(c->now + c->cfg->refresh_ttl * 1000),
+			    STR(c->addr), BYTES(agent, utf8_cut(agent, strlen(agent), 200))));
+}
+
+static bool hand_out(struct ctx *c, const char *family, int64_t user_id, struct signed_in *out)
+{
+	const char *refresh = token_make(c->mem, "refresh_");
+
+	if (!user_get(c, user_id, &out->user) || !add_token(c, ADD, refresh, family, user_id))
 		return false;
 	struct claims claims = { .user_id = user_id,
 				 .iat = c->now / 1000,
@@ -137,20 +169,99 @@ static bool hand_out(struct ctx *c, const char *family, int64_t user_id, struct 
 	return out->access_token != NULL || fail(c, E_BUG, "auth.no_token");
 }
 
-bool login(struct ctx *c, const void *vin, void *out)
+/* statement: which name it is. staff: those who are none are as good as unknown. */
+static bool prove(struct ctx *c, int statement, const char *name, const char *password, bool staff, int64_t *id)
 {
-	const struct login_in *in = vin;
 	struct credentials who = { 0 };
 	bool found;
 
-	if (!may_try(c, in->email) || !db_find(c, &sign_in_sql[BY_LOGIN], &who, &found, ARGS(STR(in->email))))
+	if (!may_try(c, name) || !db_find(c, &sign_in_sql[statement], &who, &found, ARGS(STR(name))))
 		return false;
-	if (!password_check(found ? who.hash : NULL, in->password))
-		return wrong(c, in->email);
-	bus_del(c, fail_key(c, "fails", in->email));
+	if (!password_check(found && (!staff || who.role > ROLE_GUEST) ? who.hash : NULL, password))
+		return wrong(c, name);
+	bus_del(c, fail_key(c, "fails", name));
 	bus_go(c);
-	return db_exec(c, &sign_in_sql[ACTIVE], NULL, ARGS(INT(c->now), INT(who.id))) &&
-	       hand_out(c, random_id(c->mem, "", FAMILY_CHARS), who.id, out);
+	*id = who.id;
+	return db_exec(c, &sign_in_sql[ACTIVE], NULL, ARGS(INT(c->now), INT(who.id)));
+}
+
+bool login(struct ctx *c, const void *vin, void *out)
+{
+	const struct login_in *in = vin;
+	int64_t id;
+
+	return prove(c, BY_LOGIN, in->email, in->password, false, &id) && hand_out(c, random_id(c->mem, "", FAMILY_CHARS), id, out);
+}
+
+/* -- opaque tokens: one row that lives until it expires or its sign-in ends -- */
+
+bool session_token_make(struct ctx *c, int64_t user_id, const char **token)
+{
+	*token = token_make(c->mem, SESSION_TOKEN);
+	return add_token(c, ADD_SESSION, *token, random_id(c->mem, "", FAMILY_CHARS), user_id);
+}
+
+bool session_login(struct ctx *c, const void *vin, void *vout)
+{
+	const struct session_login_in *in = vin;
+	struct session_signed_in *out = vout;
+	bool address = strchr(in->name, '@') != NULL;
+	int64_t id;
+
+	out->expires_in = c->cfg->refresh_ttl;
+	return prove(c, address ? BY_LOGIN : BY_STAFF_ID, in->name, in->password, true, &id) &&
+	       session_token_make(c, id, &out->token) && user_mark_seen(c, id, PRESENCE_ONLINE) && user_get(c, id, &out->user);
+}
+
+static const char *token_key(struct ctx *c, const char *token)
+{
+	char hash[65];
+
+	token_hash(hash, token);
+	return arena_printf(c->mem, "token:%s", hash);
+}
+
+/* "user expires family", for a minute: a sign-in that ends is found out by its family. */
+static bool remembered(struct ctx *c, const char *key, struct claims *out)
+{
+	int slot = bus_get(c, key);
+	long long user, expires;
+	char family[FAMILY_CHARS + 1];
+
+	bus_go(c);
+	const char *text = bus_str(c, slot, NULL);
+	if (text == NULL || sscanf(text, "%lld %lld %24s", &user, &expires, family) != 3)
+		return false;
+	*out = (struct claims){ .user_id = user, .exp = expires, .family = arena_strdup(c->mem, family) };
+	return true;
+}
+
+static bool look_up(struct ctx *c, const char *token, const char *key, struct claims *out)
+{
+	struct refresh_row row = { 0 };
+	char hash[65];
+	bool found;
+
+	token_hash(hash, token);
+	if (!db_find(c, &sign_in_sql[FIND_SESSION], &row, &found, ARGS(STR(hash))))
+		return false;
+	if (!found || row.revoked_at != 0)
+		return fail(c, E_UNAUTHENTICATED, "auth.bad_token");
+	*out = (struct claims){ .user_id = row.user_id, .exp = row.expires_at / 1000, .family = row.family };
+	const char *text = arena_printf(c->mem, "%lld %lld %s", (long long)out->user_id, (long long)out->exp, out->family);
+	bus_set(c, key, text, strlen(text), FAMILY_OK_S);
+	return true;
+}
+
+bool session_token_read(struct ctx *c, const char *token, const struct claims **out)
+{
+	const char *key = token_key(c, token);
+	struct claims *found = arena_alloc(c->mem, sizeof(*found));
+
+	if (!remembered(c, key, found) && !look_up(c, token, key, found))
+		return false;
+	*out = found;
+	return found->exp > c->now / 1000 || fail(c, E_UNAUTHENTICATED, "auth.bad_token");
 }
 
 static void forget_family(struct ctx *c, const char *family)

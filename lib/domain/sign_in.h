@@ -13,6 +13,22 @@ struct signed_in {
 	struct user user;
 };
 bool login(struct ctx *, const void *in, void *out); /* out: struct signed_in. Wrong: E_UNAUTHENTICATED "login.wrong"; backs off */
+
+/* Opaque tokens (kefu.md), stored hashed; a sign-in of its own each, which ends as any other. */
+#define SESSION_TOKEN "sess_"
+struct session_login_in {
+	const char *name, *password; /* a staff member's public id or e-mail */
+};
+struct session_signed_in {
+	const char *token;
+	int64_t expires_in; /* s */
+	struct user user;
+};
+bool session_login(struct ctx *, const void *in, void *out); /* staff alone; who was offline is online from then on */
+MUST bool session_token_make(struct ctx *, int64_t user_id, const char **token);
+/* Whose it is, for access_ask(); E_UNAUTHENTICATED when it is none, or no longer good. One Redis round trip. */
+MUST bool session_token_read(struct ctx *, const char *token, const struct claims **out);
+
 struct refresh_in {
 	const char *refresh_token; /* NULL: the caller's access token counts */
 };

@@ -17,10 +17,21 @@ static const char *bearer(const struct request *q)
 	return a + strspn(a, " ");
 }
 
+static bool is_opaque(const char *token)
+{
+	return strncmp(token, SESSION_TOKEN, strlen(SESSION_TOKEN)) == 0;
+}
+
 static bool ask(struct ctx *c, const char *token)
 {
-	const struct claims *claims = jwt_read(c->mem, c->keys, token, strlen(token), c->now / 1000);
+	const struct claims *claims = NULL;
 
+	if (is_opaque(token)) {
+		if (!session_token_read(c, token, &claims))
+			return false;
+	} else {
+		claims = jwt_read(c->mem, c->keys, token, strlen(token), c->now / 1000);
+	}
 	if (claims == NULL)
 		return fail(c, E_UNAUTHENTICATED, "auth.bad_token");
 	c->access = arena_alloc(c->mem, sizeof(*c->access));
@@ -38,10 +49,19 @@ bool bearer_who(struct ctx *c, const struct request *q)
 	return ask(c, token);
 }
 
+/* Who shows an opaque token says whose it is as well (DESIGN 5); a signed one says so itself. */
+static bool names_itself(struct ctx *c, const struct request *q)
+{
+	const char *said = q->param(q->env, "HTTP_X_USER_ID"), *token = bearer(q);
+
+	if (*said == '\0')
+		return !is_opaque(token) || fail(c, E_UNAUTHENTICATED, "auth.need_user_id");
+	return strcmp(said, c->access->user.public_id) == 0 || fail(c, E_UNAUTHENTICATED, "auth.other_user");
+}
+
 bool bearer_who_check(struct ctx *c, const struct request *q)
 {
-	(void)q;
-	return c->access == NULL || access_answer(c, c->access);
+	return c->access == NULL || (access_answer(c, c->access) && names_itself(c, q));
 }
 
 /* -- by a connection: the relay keeps each open socket of a person in the sorted set online:USER, with the time until which it

@@ -4,7 +4,8 @@
 #include "../../domain/user.h"
 #include "../../http/http.h"
 
-/* The three hooks of a contract whose staff come with a JWT. No token is nobody, a bad one is 401. */
+/* The three hooks of a contract whose people come with a Bearer token: a JWT, or an opaque one with X-User-ID, which must be its
+   user's wherever it stands. No token is nobody, a bad one is 401. */
 bool bearer_who(struct ctx *, const struct request *);
 bool bearer_who_check(struct ctx *, const struct request *);
 bool bearer_may(const struct ctx *, unsigned flags, uint32_t permission);

@@ -5,8 +5,8 @@
 #include "../../domain/health.h"
 #include "../../domain/inbox.h"
 #include "../../domain/message.h"
-#include "../../domain/sign_in.h"
 #include "../access/access.h"
+#include "../access/signed_in.h"
 #include "specs.h"
 #include <string.h>
 
@@ -40,12 +40,6 @@ static bool health_answer(struct ctx *c, const void *in, void *vout)
 #define SESSIONS V1 "/chat/sessions/:session_id"
 // clang-format off
 static const struct route routes[] = {
-	{ "POST", V1 "/auth/login", WRITES, 0, LIMIT_LOGIN, &chat_login_in, login, &chat_signed_in, 200, "Sign in" },
-	{ "POST", V1 "/auth/refresh", ANYONE, 0, LIMIT_NONE, &chat_refresh_in, sign_in_refresh, &chat_signed_in, 200, "New tokens for a refresh token, or for a valid access token" },
-	{ "GET", V1 "/auth/me", SIGNED_IN, 0, LIMIT_NONE, NULL, sign_in_me, &chat_login_user, 200, "Who is signed in" },
-	{ "PUT", V1 "/auth/me/status", STAFF | WRITES, 0, LIMIT_ADMIN, &chat_status_in, user_set_status, &chat_login_user, 200, "Set one's own presence" },
-	{ "POST", V1 "/auth/logout", SIGNED_IN | WRITES, 0, LIMIT_NONE, NULL, logout, NULL, 200, "End this sign-in" },
-
 	{ "GET", V1 "/chat/availability", ANYONE, 0, LIMIT_NONE, NULL, availability_get, &chat_availability, 200, "Who is there, and the usual reply time" },
 	{ "GET", V1 "/chat/inbox", CACHEABLE, 0, LIMIT_NONE, &chat_inbox_in, inbox_public, &chat_inbox, 200, "How the widget of this inbox looks, and whether somebody is there by its hours" },
 	{ "POST", V1 "/chat/sessions", WRITES, 0, LIMIT_SESSION, &chat_session_create_in, session_create, &chat_session, 201, "Start a session" },
@@ -101,7 +95,7 @@ static void wrap_schema(struct buf *b, const char *ref)
 }
 
 static const struct route_table table = ROUTES(routes);
-static const struct route_table *const tables[] = { &table, NULL };
+static const struct route_table *const tables[] = { &auth_routes, &table, NULL };
 static const char *const prefixes[] = { V1 "/auth/", V1 "/chat/", V1 "/admin/", "/health", NULL };
 const struct contract chat_contract = {
 	.name = "chat",

@@ -3,7 +3,6 @@
 #define CHAT_SPECS_H
 #include "codecs.h"
 
-extern const struct spec chat_login_in, chat_signed_in, chat_refresh_in, chat_status_in;
 extern const struct spec chat_session_create_in, chat_session_in, chat_session_update_in, chat_switch_in, chat_read_in,
 	chat_read_out, chat_rating_in, chat_rating, chat_inbox_in, chat_inbox;
 extern const struct spec chat_post_in, chat_list_in, chat_messages;

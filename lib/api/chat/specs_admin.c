@@ -1,57 +1,18 @@
 /* People, lists and figures: what chat.md and additions.md name, with their types. */
 #include "../../domain/analytics.h"
 #include "../../domain/message.h"
-#include "../../domain/sign_in.h"
+#include "../access/signed_in.h"
 #include "specs.h"
 
 // clang-format off
-#define USER_FIELDS \
-	FIELD(user, id, "id", as_int), \
-	FIELD(user, public_id, "user_id", as_str), \
-	FIELD(user, email, "email", as_str, .flags = NULLABLE), \
-	FIELD(user, full_name, "full_name", as_text), \
-	FIELD(user, role, "role", as_enum, .arg = role_names), \
-	FIELD(user, avatar_url, "avatar_url", as_str, .flags = NULLABLE), \
-	FIELD(user, status, "status", as_enum, .arg = presence_names), \
-	FIELD(user, max_sessions, "max_sessions", as_int), \
-	FIELD(user, created_at, "created_at", as_time)
-
-static const struct field login_user_f[] = { USER_FIELDS, FIELD(user, permissions, "permissions", as_strs) };
-const struct spec chat_login_user = SPEC("SignedInUser", user, login_user_f);
 static const struct field user_f[] = {
-	USER_FIELDS,
+	SIGNED_IN_USER,
 	FIELD(user, phone, "phone", as_str, .flags = NULLABLE),
 	FIELD(user, permissions, "permissions", as_strs),
 	FIELD(user, last_active_at, "last_active", as_time),
 	FIELD(user, updated_at, "updated_at", as_time),
 };
 const struct spec chat_user = SPEC("ChatUser", user, user_f);
-
-static const struct field login_in_f[] = {
-	FIELD(login_in, email, "email", as_email, .flags = REQUIRED, .min = 3, .max = 254),
-	FIELD(login_in, password, "password", as_str, .flags = REQUIRED | SECRET, .min = 1, .max = 128),
-};
-const struct spec chat_login_in = SPEC("Login", login_in, login_in_f);
-
-static const struct field refresh_in_f[] = {
-	FIELD(refresh_in, refresh_token, "refresh_token", as_str, .flags = SECRET, .min = 1, .max = 128),
-};
-const struct spec chat_refresh_in = SPEC("Refresh", refresh_in, refresh_in_f);
-
-static const struct field signed_in_f[] = {
-	FIELD(signed_in, access_token, "access_token", as_str),
-	FIELD(signed_in, access_token, "token", as_str),
-	FIELD(signed_in, token_type, "token_type", as_str),
-	FIELD(signed_in, expires_in, "expires_in", as_int),
-	FIELD(signed_in, refresh_token, "refresh_token", as_str),
-	FIELD(signed_in, user, "user", as_object, .arg = &chat_login_user),
-};
-const struct spec chat_signed_in = SPEC("SignedIn", signed_in, signed_in_f);
-
-static const struct field status_in_f[] = {
-	FIELD(user_status_in, status, "status", as_enum, .flags = REQUIRED, .arg = presence_names),
-};
-const struct spec chat_status_in = SPEC("PresenceChange", user_status_in, status_in_f);
 
 static const struct field contact_f[] = {
 	FIELD(contact, id, "id", as_int),

@@ -1,6 +1,7 @@
 /* The console contract's envelope, error shape and table of contents; each noun's rows are in the file of its name. */
 #include "../../core/settings.h"
 #include "../access/access.h"
+#include "../access/signed_in.h"
 #include "console.h"
 #include "error.h"
 #include <string.h>
@@ -83,8 +84,8 @@ static void wrap_schema(struct buf *b, const char *ref)
 }
 
 #define TABLE(noun) &console_##noun,
-static const struct route_table *const tables[] = { CONSOLE_NOUNS(TABLE) NULL };
-static const char *const prefixes[] = { "/api/v1/", NULL };
+static const struct route_table *const tables[] = { CONSOLE_NOUNS(TABLE) & auth_routes, NULL };
+static const char *const prefixes[] = { "/api/v1/", "/api/v1/auth/", NULL };
 const struct contract console_contract = {
 	.name = "console",
 	.door = "kefu",

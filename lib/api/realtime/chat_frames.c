@@ -4,6 +4,7 @@
 #include "../../domain/message.h"
 #include "../../domain/sign_in.h"
 #include "../access/access.h"
+#include "../access/signed_in.h"
 #include "../chat/specs.h"
 #include "socket.h"
 #include <string.h>
@@ -273,7 +274,7 @@ static void put_signed_in(struct frame *f, const struct user *u)
 	struct buf b = { 0 };
 
 	buf_str(&b, "{\"type\":\"auth\",\"data\":{\"success\":true,\"user\":");
-	spec_put(&b, &chat_login_user, u);
+	spec_put(&b, &signed_in_user, u);
 	buf_printf(&b, ",\"connection_token\":\"%s\"}}", connection_token(c, u->id, c->who.family, f->s->name));
 	put_block_frame(f->out, &b);
 	buf_free(&b);

@@ -2,6 +2,7 @@
 #include "../../domain/sign_in.h"
 #include "../../domain/team.h"
 #include "../access/access.h"
+#include "../access/signed_in.h"
 #include "../chat/chat.h"
 #include "../console/console.h"
 #include "../console/error.h"
@@ -213,7 +214,7 @@ static void put_signed_in(struct frame *f, const struct user *u)
 	struct buf b = { 0 };
 
 	buf_str(&b, "{\"type\":\"auth\",\"data\":{\"success\":true,\"user\":");
-	spec_put(&b, &chat_login_user, u);
+	spec_put(&b, &signed_in_user, u);
 	buf_str(&b, "}}");
 	put_block_frame(f->out, &b);
 	buf_free(&b);
