@@ -1,0 +1,53 @@
+// The audit log: who did what, when and from where.
+import { html } from "/vendor/html.mjs";
+import { exactTime } from "/lib/time.mjs";
+import { call, can, lang, words } from "../ui/app.mjs";
+import { useList, Rows } from "../ui/list.mjs";
+import { useLoad } from "../ui/load.mjs";
+import { Face, Page } from "../ui/page.mjs";
+import { Pick } from "../ui/table.mjs";
+import { common } from "../ui/words.mjs";
+
+const t = words({
+	title: ["审计日志", "Audit log"], hint: ["成员所做的每一次更改，最新的在前", "Every change that staff made, newest first"],
+	empty: ["还没有记录", "Nothing was done yet"],
+	time: ["时间", "Time"], who: ["成员", "Who"], action: ["操作", "Action"], resource: ["对象编号", "Item number"], details: ["详情", "Details"], from: ["从", "From"], to: ["到", "To"], where: ["来源", "From where"],
+	actionHint: ["例如 conversation:assign", "conversation:assign, say"], clear: ["清除筛选", "Clear"],
+	whoId: ["成员编号", "User number"],
+}, common);
+
+// What there is; the API takes any other of that form as well.
+const ACTIONS = ["conversation:create", "conversation:assign", "conversation:status", "conversation:resolve", "conversation:priority", "conversation:labels", "conversation:switch_agent",
+	"contact:create", "contact:update", "contact:merge", "contact:delete", "contact:erase", "user:create", "user:update", "user:delete", "team:create", "team:update", "team:delete", "team:add_member", "team:remove_member",
+	"label:create", "label:update", "label:delete", "canned_response:create", "canned_response:update", "canned_response:delete", "article:create", "article:update", "article:delete",
+	"inbox:create", "inbox:update", "inbox:delete", "inbox:rotate_token", "webhook:create", "webhook:update", "webhook:delete", "webhook:rotate_secret", "webhook:test", "webhook:retry", "settings:update", "setup:admin"];
+
+const shown = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
+const Details = ({ of }) => of && typeof of === "object" ? html`<dl class="o-details">${Object.entries(of).map(([key, value]) => html`<div key=${key}><dt>${key}</dt><dd>${shown(value)}</dd></div>`)}</dl>` : null;
+
+const columns = () => [
+	{ key: "time", label: t("time"), class: "when", show: (row) => html`<time datetime=${row.timestamp}>${exactTime(row.timestamp, lang.value)}</time>` },
+	{ key: "who", label: t("who"), show: (row) => html`<span class="o-who"><${Face} name=${row.user?.full_name} /><span>${row.user?.full_name || `#${row.user_id}`}</span></span>` },
+	{ key: "action", label: t("action"), show: (row) => html`<code>${row.action}</code>${row.resource_id ? html` <span class="o-muted">#${row.resource_id}</span>` : ""}` },
+	{ key: "details", label: t("details"), class: "o-text", show: (row) => html`<${Details} of=${row.details} />` },
+	{ key: "where", label: t("where"), show: (row) => html`<span title=${row.user_agent}>${row.ip_address}</span>` },
+];
+
+export default function Audit() {
+	const list = useList("/api/v1/audit-logs", { user_id: "", action: "", resource_id: "", from: "", to: "" });
+	const users = useLoad(() => (can("users:read") ? call.get("/api/v1/users?per_page=100") : null), []);
+	const { filters, set } = list;
+	const date = (key) => html`<label class="o-pick"><span>${t(key)}</span><input type="date" value=${filters[key]} onChange=${(event) => set({ [key]: event.target.value })} /></label>`;
+	const digits = (event) => event.target.value.replace(/\D/g, "").slice(0, 18);
+	return html`<${Page} title=${t("title")} hint=${t("hint")}>
+		<div class="filters">
+			${users.data ? html`<${Pick} label=${t("who")} value=${filters.user_id} options=${[["", common("all")], ...users.data.users.map((user) => [user.id, user.full_name])]} onChange=${(user_id) => set({ user_id })} />`
+				: html`<label class="o-pick"><span>${t("whoId")}</span><input inputmode="numeric" value=${filters.user_id} onInput=${(event) => set({ user_id: digits(event) })} /></label>`}
+			<${Pick} label=${t("action")} value=${filters.action} options=${[["", common("all")], ...ACTIONS.map((action) => [action, action])]} onChange=${(action) => set({ action })} />
+			<label class="o-pick"><span>${t("resource")}</span><input class="o-short" inputmode="numeric" value=${filters.resource_id} onInput=${(event) => set({ resource_id: digits(event) })} /></label>
+			${date("from")}${date("to")}
+			${list.filtered && html`<button type="button" class="o-link" onClick=${list.clear}>${t("clear")}</button>`}
+		</div>
+		<${Rows} list=${list} name="audit_logs" caption=${t("title")} columns=${columns()} empty=${{ title: t("empty") }} />
+	</${Page}>`;
+}

@@ -1,0 +1,76 @@
+// What every page of the back office builds on: the language, the calls, what the signed-in person may do.
+import { signal } from "/vendor/signals.mjs";
+
+const root = document.documentElement;
+const spoken = () => (root.lang === "en" ? "en" : "zh");
+
+/** The shell says it by <html lang>. */
+export const lang = signal(spoken());
+new MutationObserver(() => (lang.value = spoken())).observe(root, { attributeFilter: ["lang"] });
+export const theme = signal(0); // counts changes: what is painted, not styled, is painted anew
+const repaint = () => theme.value++;
+new MutationObserver(repaint).observe(root, { attributeFilter: ["data-theme"] });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+
+/** A function of keys over a table {key: [zh, en]}; {0}, {1} are holes. Keys that the table lacks are looked for in `more`. */
+export const words = (table, more) => (key, ...holes) => {
+	const text = table[key]?.[lang.value === "en" ? 1 : 0];
+	if (text === undefined) return more ? more(key, ...holes) : key;
+	return text.replace(/\{(\d)\}/g, (_, i) => holes[i] ?? "");
+};
+
+export const me = signal(null);
+export const can = (permission) => !permission || (me.value?.permissions ?? []).includes(permission);
+
+let api = null;
+/** The shell's client and person. What the shell learns later about the person counts as well. */
+export function wire(given, person) {
+	api = given;
+	if (person && (me.peek()?.id !== person.id || me.peek()?.given !== person)) me.value = { ...person, given: person };
+}
+
+/** Permissions change while somebody works: asked for anew on each page and after each refusal. */
+export async function refreshRights() {
+	try {
+		const fresh = await api.get("/api/v1/auth/me");
+		const same = me.peek() && me.peek().role === fresh.role && me.peek().permissions.join() === fresh.permissions.join();
+		if (!same) me.value = { ...me.peek(), ...fresh };
+	} catch {
+		// the page's own call says what is wrong
+	}
+}
+
+const told = async (work) => {
+	try {
+		return await work;
+	} catch (error) {
+		if (error.status === 403) refreshRights();
+		throw error;
+	}
+};
+
+export const call = {
+	get: (path) => told(api.get(path)),
+	post: (path, body) => told(api.post(path, body)),
+	put: (path, body) => told(api.put(path, body)),
+	del: (path) => told(api.del(path)),
+	raw: (path) => told(api.raw("GET", path)),
+};
+
+/** "?a=1&b=2" of what is not empty. */
+export function query(fields) {
+	const given = Object.entries(fields).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+	return given.length ? `?${new URLSearchParams(given)}` : "";
+}
+
+export const href = (route) => `#/office/${route}`;
+export const visit = (route) => (location.hash = href(route));
+
+/** Hands a finished file to the browser. */
+export function download(blob, name) {
+	const link = document.createElement("a");
+	link.href = URL.createObjectURL(blob);
+	link.download = name;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}

@@ -1,0 +1,55 @@
+// Dialogs: the browser's own, so that focus, Escape and what lies behind are right.
+import { html } from "/vendor/html.mjs";
+import { useEffect, useId, useRef, useState } from "/vendor/hooks.mjs";
+import { common, errorText } from "./words.mjs";
+
+export function Dialog({ title, wide, onClose, children }) {
+	const box = useRef();
+	const id = useId();
+	useEffect(() => {
+		const before = document.activeElement;
+		box.current.showModal();
+		box.current.querySelector("[data-first], input:not([type=hidden]), textarea, select")?.focus();
+		return () => before?.isConnected && before.focus();
+	}, []);
+	const cancel = (event) => {
+		event.preventDefault();
+		onClose();
+	};
+	return html`<dialog ref=${box} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${cancel} onClose=${onClose}>
+		<header><h2 id=${id}>${title}</h2><button type="button" class="o-icon" onClick=${onClose} aria-label=${common("close")}>✕</button></header>
+		${children}
+	</dialog>`;
+}
+
+/** Asks before what cannot be undone. `typed`: a text that must be typed first. `work` is what then happens. */
+export function Confirm({ title, text, verb, typed, work, onClose, children }) {
+	const [said, setSaid] = useState("");
+	const [busy, setBusy] = useState(false);
+	const [error, setError] = useState("");
+	const id = useId();
+	const submit = async (event) => {
+		event.preventDefault();
+		setBusy(true);
+		setError("");
+		try {
+			await work();
+			onClose(true);
+		} catch (problem) {
+			setError(errorText(problem));
+			setBusy(false);
+		}
+	};
+	return html`<${Dialog} title=${title} onClose=${() => onClose(false)}>
+		<form onSubmit=${submit} novalidate>
+			<p>${text}</p>
+			${children}
+			${typed && html`<div class="field"><label for=${id}>${common("typeToConfirm", typed)}</label><input id=${id} value=${said} onInput=${(event) => setSaid(event.target.value)} autocomplete="off" spellcheck="false" /></div>`}
+			${error && html`<p class="field-error" role="alert">${error}</p>`}
+			<footer>
+				<button type="button" data-first=${typed ? undefined : ""} onClick=${() => onClose(false)}>${common("cancel")}</button>
+				<button class="danger" disabled=${busy || Boolean(typed && said.trim() !== typed)}>${verb ?? common("remove")}</button>
+			</footer>
+		</form>
+	</${Dialog}>`;
+}

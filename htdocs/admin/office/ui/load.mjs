@@ -1,0 +1,71 @@
+// Loading, and its four states: loading, failed, empty, there. What is there stays while it is loaded anew, so nothing jumps.
+import { html } from "/vendor/html.mjs";
+import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { common, errorText } from "./words.mjs";
+
+/** useLoad(() => call.get(…), [what it depends on]) → {data, error, busy, reload, put}. The newest question's answer counts. */
+export function useLoad(work, depends) {
+	const [state, setState] = useState({ data: null, error: null, busy: true });
+	const asked = useRef(0);
+	const reload = async () => {
+		const mine = ++asked.current;
+		setState((before) => ({ ...before, busy: true }));
+		try {
+			const data = await work();
+			if (mine === asked.current) setState({ data, error: null, busy: false });
+		} catch (error) {
+			if (mine === asked.current) setState((before) => ({ data: error.status === 0 ? before.data : null, error, busy: false }));
+		}
+	};
+	useEffect(() => {
+		reload();
+		return () => asked.current++;
+	}, depends);
+	return { ...state, reload, put: (data) => setState({ data, error: null, busy: false }) };
+}
+
+/** Calls `work` every so often while the page is looked at, and at once when it is looked at again. */
+export function useEvery(seconds, work) {
+	const newest = useRef(work);
+	newest.current = work;
+	useEffect(() => {
+		const tick = () => document.visibilityState === "visible" && newest.current();
+		const timer = setInterval(tick, seconds * 1000);
+		document.addEventListener("visibilitychange", tick);
+		return () => {
+			clearInterval(timer);
+			document.removeEventListener("visibilitychange", tick);
+		};
+	}, [seconds]);
+}
+
+/** A text that follows another one once it rests: for searches. */
+export function useRest(text, ms = 250) {
+	const [rested, setRested] = useState(text);
+	useEffect(() => {
+		const timer = setTimeout(() => setRested(text), ms);
+		return () => clearTimeout(timer);
+	}, [text]);
+	return rested;
+}
+
+/** What stands instead of a page that cannot be shown. */
+export function Trouble({ error, onRetry }) {
+	const title = { 0: common("offline"), 403: common("forbidden"), 404: common("missing") }[error.status] ?? common("failed");
+	const hint = error.status === 403 ? common("forbiddenHint") : ![0, 404].includes(error.status) && errorText(error);
+	return html`<div class="trouble" role="alert">
+		<p><strong>${title}</strong></p>
+		${hint && html`<p>${hint}</p>`}
+		${onRetry && ![403, 404].includes(error.status) && html`<button type="button" onClick=${onRetry}>${common("retry")}</button>`}
+	</div>`;
+}
+
+/** A line above what was there before, when it could not be loaded anew. */
+export const Stale = ({ load }) => load.error && load.data && html`<p class="o-note warn" role="status">${errorText(load.error)} <button type="button" class="o-link" onClick=${load.reload}>${common("retry")}</button></p>`;
+
+/** Children as a function of the data, or why there is none. `bones`: how many lines stand in for it meanwhile. */
+export function Loaded({ load, bones = 6, children }) {
+	if (load.error && !load.data) return html`<${Trouble} error=${load.error} onRetry=${load.reload} />`;
+	if (!load.data) return html`<div class="bones" role="status"><span class="sr">${common("loading")}</span>${Array.from({ length: bones }, () => html`<i></i>`)}</div>`;
+	return html`<${Stale} load=${load} />${children(load.data)}`;
+}
