@@ -90,8 +90,24 @@ function Console() {
 	</div>`;
 }
 
+// -- first run: a server without an account makes its first admin --
+
+const setup = signal(undefined); // undefined: not known yet; null: not needed; else the page
+async function askSetup() {
+	const answer = fetch("/health").then((response) => response.json());
+	const needed = await Promise.race([answer.then(({ data }) => data.setup_needed), new Promise((done) => setTimeout(done, 3000))]).catch(() => false);
+	setup.value = needed ? await import("/admin/office/setup.mjs").then((module) => module.Setup, () => null) : null;
+}
+const begin = (who) => {
+	setup.value = null;
+	user.value = who;
+	start();
+};
+
 function App() {
 	const [, again] = useState(0);
+	if (!user.value && setup.value === undefined) return null;
+	if (!user.value && setup.value) return html`<${setup.value} api=${api} onDone=${begin} />`;
 	return user.value ? html`<${Console} />` : html`<${SignIn} onDone=${() => (start(), again((n) => n + 1))} />`;
 }
 
@@ -106,4 +122,5 @@ effect(() => {
 });
 
 if (user.value) start();
+else askSetup();
 render(html`<${App} />`, document.getElementById("app"));

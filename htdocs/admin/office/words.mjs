@@ -12,6 +12,6 @@ export default {
 	webhooks: ["Webhook", "Webhooks"],
 	audit: ["审计日志", "Audit log"],
 	settings: ["设置", "Settings"],
-	none: ["没有此页面", "There is no such page"],
+	nothing: ["没有此页面", "There is no such page"],
 	office: ["后台", "Back office"],
 };

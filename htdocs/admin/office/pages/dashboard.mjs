@@ -68,7 +68,7 @@ const People = ({ agents }) => html`<section class="o-card people"><h2>${t("peop
 
 const QUEUE = "/api/v1/conversations?status=open&agent_type=human&assignee_id=none&sort=waiting&per_page=6";
 const Queue = ({ load, waiting }) => html`<section class="o-card"><h2>${t("queue")}</h2><${Loaded} load=${load} bones=${2}>${({ conversations: list }) => (list.length ? html`<ul class="queue">${list.map((one) => html`<li key=${one.id}>
-	<${Face} name=${one.contact.name} /><a class="o-grow" href=${`#/conversations/${one.id}`}>${one.contact.name || t("visitor")}</a>
+	<${Face} name=${one.contact.name} /><a class="o-grow" href=${`#/all/${one.id}`}>${one.contact.name || t("visitor")}</a>
 	${["high", "urgent"].includes(one.priority) && html`<${Tag} kind="bad">${t(one.priority)}</${Tag}>`}
 	${one.queue_position && html`<small>${t("place", number(one.queue_position))}</small>`}<small><${When} at=${one.waiting_since ?? one.created_at} /></small></li>`)}</ul>
 	${waiting > list.length && html`<p class="o-hint">${t("more", number(waiting - list.length))}</p>`}` : html`<${Empty} title=${t("noQueue")} />`)}</${Loaded}></section>`;
@@ -91,7 +91,7 @@ export default function Dashboard() {
 					series=${[{ name: f("conversations"), kind: "bars", values: hours.map((one) => one.conversations_count), least: 4 }]} /></section>
 				<section class="o-card"><${Chart} title=${t("byDay")} rowsTitle=${t("date")} labels=${days.map((one) => day(one.date))} format=${number}
 					series=${[{ name: f("conversations"), kind: "bars", values: days.map((one) => one.conversations_count), least: 4 }, { name: f("resolved"), kind: "line", values: days.map((one) => one.resolved_count) }]} /></section>
-				<section class="o-card wide"><${Chart} title=${t("replies")} rowsTitle=${t("date")} labels=${days.map((one) => day(one.date))} format=${duration}
+				<section class="o-card"><${Chart} title=${t("replies")} rowsTitle=${t("date")} labels=${days.map((one) => day(one.date))} format=${duration}
 					series=${[{ name: f("p50"), kind: "line", values: days.map((one) => one.response.p50), least: 60 }, { name: f("p90"), kind: "line", values: days.map((one) => one.response.p90) }]} /></section>
 			</div>`}</${Loaded}>
 	</${Page}>`;

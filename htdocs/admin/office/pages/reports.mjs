@@ -57,7 +57,7 @@ const Summary = ({ of: s }) => html`<div class="tiles">
 const Customers = ({ of: c }) => c.active !== null && html`<dl class="facts">${[["active", c.active], ["returning", c.returning], ["fresh", c.new]].map(([key, value]) => html`<div key=${key}><dt>${t(key)}</dt><dd>${number(value)}</dd></div>`)}</dl>`;
 
 /** Figures of lines as a table; the first column names the line. */
-const Lines = ({ caption, first, lines, columns }) => html`<${Table} class="figures" caption=${caption} keyOf=${first.keyOf} rows=${lines} columns=${[first, ...columns.map((column) => ({
+const Lines = ({ caption, first, lines, columns }) => html`<${Table} class="figures plain" caption=${caption} keyOf=${first.keyOf} rows=${lines} columns=${[first, ...columns.map((column) => ({
 	key: column.key, class: "num", label: columnLabel(column), show: column.show,
 	head: column.part && column.part !== "mean" ? columnLabel(column) : html`<${Name} of=${column.of} />${column.part ? ` ${f(column.part)}` : ""}`,
 }))]} />`;

@@ -65,7 +65,7 @@ function Facts({ contact, onSaved }) {
 }
 
 const Talks = ({ list }) => html`<section class="o-card"><h2>${t("talks")}</h2>${list.length ? html`<${Table} caption=${t("talks")} rows=${list} columns=${[
-	{ key: "number", label: t("number"), show: (row) => html`<a href=${`#/conversations/${row.id}`}>#${row.id}</a>` },
+	{ key: "number", label: t("number"), show: (row) => html`<a href=${`#/all/${row.id}`}>#${row.id}</a>` },
 	{ key: "status", label: t("status"), show: (row) => html`<${Tag} kind=${row.status}>${common(row.status)}</${Tag}>` },
 	{ key: "assignee", label: t("assignee"), show: (row) => row.assignee?.full_name ?? (row.current_agent_type === "ai" ? common("ai") : common("none")) },
 	{ key: "started", label: t("started"), class: "when", show: (row) => html`<${When} at=${row.created_at} />` },

@@ -1,5 +1,5 @@
 // What every page of the back office builds on: the language, the calls, what the signed-in person may do.
-import { signal } from "/vendor/signals.mjs";
+import { computed, signal } from "/vendor/signals.mjs";
 
 const root = document.documentElement;
 const spoken = () => (root.lang === "en" ? "en" : "zh");
@@ -19,22 +19,23 @@ export const words = (table, more) => (key, ...holes) => {
 	return text.replace(/\{(\d)\}/g, (_, i) => holes[i] ?? "");
 };
 
-export const me = signal(null);
+const person = signal(null); // as the shell knows it
+const rights = signal(null); // {id, role, permissions} as the server said last
+export const me = computed(() => (rights.value?.id === person.value?.id ? { ...person.value, ...rights.value } : person.value));
 export const can = (permission) => !permission || (me.value?.permissions ?? []).includes(permission);
 
 let api = null;
-/** The shell's client and person. What the shell learns later about the person counts as well. */
-export function wire(given, person) {
+/** The shell's client and person. */
+export function wire(given, who) {
 	api = given;
-	if (person && (me.peek()?.id !== person.id || me.peek()?.given !== person)) me.value = { ...person, given: person };
+	person.value = who;
 }
 
 /** Permissions change while somebody works: asked for anew on each page and after each refusal. */
 export async function refreshRights() {
 	try {
-		const fresh = await api.get("/api/v1/auth/me");
-		const same = me.peek() && me.peek().role === fresh.role && me.peek().permissions.join() === fresh.permissions.join();
-		if (!same) me.value = { ...me.peek(), ...fresh };
+		const { id, role, permissions } = await api.get("/api/v1/auth/me");
+		if (JSON.stringify(rights.peek()) !== JSON.stringify({ id, role, permissions })) rights.value = { id, role, permissions };
 	} catch {
 		// the page's own call says what is wrong
 	}

@@ -3,6 +3,9 @@ import { html } from "/vendor/html.mjs";
 import { common } from "./words.mjs";
 import { number } from "./format.mjs";
 
+/** What is in a cell is one box, beside its label on a phone; nothing is no box, and no line there. */
+const cell = (content) => (content === null || content === undefined || content === "" || content === false || (Array.isArray(content) && !content.length) ? null : html`<div>${content}</div>`);
+
 /** columns: [{key, label, show(row), class?, head?}]; the first one names the row. */
 export function Table({ caption, columns, rows, keyOf = (row) => row.id, busy, class: kind = "" }) {
 	return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}><table class=${`grid ${kind}`} aria-busy=${Boolean(busy)}>
@@ -10,7 +13,7 @@ export function Table({ caption, columns, rows, keyOf = (row) => row.id, busy, c
 		<thead><tr>${columns.map((column) => html`<th scope="col" key=${column.key} class=${column.class}>${column.head ?? column.label}</th>`)}</tr></thead>
 		<tbody>${rows.map((row) => html`<tr key=${keyOf(row)}>${columns.map((column, i) => (i === 0
 			? html`<th scope="row" key=${column.key} class=${column.class}>${column.show(row)}</th>`
-			: html`<td key=${column.key} class=${column.class} data-label=${column.label}>${column.show(row)}</td>`))}</tr>`)}</tbody>
+			: html`<td key=${column.key} class=${column.class} data-label=${column.label}>${cell(column.show(row))}</td>`))}</tr>`)}</tbody>
 	</table></div>`;
 }
 
