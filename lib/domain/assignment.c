@@ -27,9 +27,11 @@ const struct stmt assignment_sql[] = {
 	[TAKE_SLOT] = { "UPDATE users SET active_sessions = active_sessions + 1, last_active_at = ? "
 			"WHERE id = ? AND role > 0 AND deleted_at IS NULL AND active_sessions < max_sessions" },
 	[FREE_SLOT] = { "UPDATE users SET active_sessions = GREATEST(active_sessions - 1, 0) WHERE id = ?" },
-	[LEG_START] = { "INSERT INTO assignments (conversation_id, contact_id, agent_id, started_at, started_by) VALUES (?, ?, ?, "
-			"?, ?)" },
-	[LEG_END] = { "UPDATE assignments SET ended_at = ?, end_reason = ? WHERE conversation_id = ? AND ended_at IS NULL" },
+	/* A leg has what was said since the one before it ended. */
+	[LEG_START] = { "INSERT INTO assignments (conversation_id, contact_id, agent_id, started_at, started_by, after_seq) "
+			"SELECT ?, ?, ?, ?, ?, COALESCE(MAX(upto_seq), 0) FROM assignments WHERE conversation_id = ?" },
+	[LEG_END] = { "UPDATE assignments SET ended_at = ?, end_reason = ?, upto_seq = ? WHERE conversation_id = ? AND ended_at IS "
+		      "NULL" },
 	[GIVE] = { "UPDATE conversations SET switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = ?, agent_type = 1, "
 		   "human_at = ?, queue_rank = NULL, ai_wanted_seq = 0, "
 		   "updated_at = ? WHERE id = ?" },
@@ -101,7 +103,7 @@ bool assignment_end(struct ctx *c, struct conversation *v, enum end_reason reaso
 {
 	if (v->assignee_id == 0)
 		return true;
-	if (!db_exec(c, &assignment_sql[LEG_END], NULL, ARGS(INT(c->now), INT(reason), INT(v->id))))
+	if (!db_exec(c, &assignment_sql[LEG_END], NULL, ARGS(INT(c->now), INT(reason), INT(v->last_seq), INT(v->id))))
 		return false;
 	if (db_changed(c) > 0 && !db_exec(c, &assignment_sql[FREE_SLOT], NULL, ARGS(INT(v->assignee_id))))
 		return false;
@@ -123,7 +125,7 @@ static bool take_slot(struct ctx *c, struct conversation *v, int64_t agent_id, b
 	v->human_at = v->updated_at = c->now;
 	v->queue_rank = v->ai_wanted_seq = 0;
 	return db_exec(c, &assignment_sql[LEG_START], NULL,
-		       ARGS(INT(v->id), INT(v->contact_id), INT(agent_id), INT(c->now), INT(c->who.user_id))) &&
+		       ARGS(INT(v->id), INT(v->contact_id), INT(agent_id), INT(c->now), INT(c->who.user_id), INT(v->id))) &&
 	       db_exec(c, &assignment_sql[GIVE], NULL, ARGS(INT(c->now), INT(agent_id), INT(c->now), INT(c->now), INT(v->id))) &&
 	       tally_change(c, v) && conversation_complete(c, v);
 }

@@ -3,13 +3,14 @@
    both languages. */
 #include "../../lib/api/chat/chat.h"
 #include "../../lib/api/console/console.h"
+#include "../../lib/api/desk/desk.h"
 #include "../../lib/core/settings.h"
 #include "../../lib/domain/sql_tables.h"
 #include "../unit/ok.h"
 #include "../unit/servers.h"
 #include <stdlib.h>
 
-static const struct contract *const contracts[] = { &chat_contract, &console_contract };
+static const struct contract *const contracts[] = { &chat_contract, &console_contract, &desk_contract };
 
 /* -- statements -- */
 
