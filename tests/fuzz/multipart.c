@@ -1,6 +1,6 @@
 /* A form cut anywhere must be read as the whole is, whatever its bytes. */
-#include "../../lib/core/buf.h"
 #include "../../lib/file/multipart.h"
+#include "../../lib/core/buf.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

@@ -59,7 +59,8 @@ static const struct {
 	{ FIELD_A "\r\n--bb\r\n--b-\r\n--\r\n--b--", "<a>;!bad" }, /* a delimiter with something behind it */
 	{ FIELD_A "\r\n--c\r\n-\r\n--b--", "<a>\r\n--c\r\n-;" },
 	{ "--b\r\nContent-Disposition: form-data; filename=\"..\\\\..\\\\up.png\"; name=f\r\n\r\n1\r\n--b--", "<f|up.png>1;" },
-	{ "--b\r\ncontent-disposition: form-data; name=\"f\"; filename=\"a; name=z.pdf\"\r\n\r\n1\r\n--b--", "<f|a; name=z.pdf>1;" },
+	{ "--b\r\ncontent-disposition: form-data; name=\"f\"; filename=\"a; name=z.pdf\"\r\n\r\n1\r\n--b--",
+	  "<f|a; name=z.pdf>1;" },
 	{ "--b\r\nContent-Type: text/plain\r\n\r\n1\r\n--b--", "!bad" },
 	{ "--b\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n1\r\n--b--", "!bad" },
 	{ "--b\r\nContent-Disposition: form-data; name=\"refused\"\r\n\r\n1\r\n--b--", "<refused>!bad" },
