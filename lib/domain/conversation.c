@@ -50,6 +50,8 @@ const struct col conversation_cols[] = {
 	C(COL_INT, shown_seq),
 	C(COL_INT, switched_at),
 	C(COL_INT, hooks),
+	C(COL_STR, contact_handle),
+	C(COL_STR, agent_handle),
 	/* joined */
 	C(COL_STR, contact_public_id),
 	C(COL_STR, contact_name),
@@ -63,13 +65,13 @@ _Static_assert(COUNT(conversation_cols) == CONVERSATION_ALL, "the counts in conv
 
 struct names {
 	const char *contact_public_id, *contact_name, *contact_email, *contact_phone, *contact_avatar, *assignee_name,
-		*assignee_avatar;
+		*assignee_avatar, *agent_handle;
 };
 static const struct col names_cols[] = {
 	{ COL_STR, offsetof(struct names, contact_public_id) }, { COL_STR, offsetof(struct names, contact_name) },
 	{ COL_STR, offsetof(struct names, contact_email) },     { COL_STR, offsetof(struct names, contact_phone) },
 	{ COL_STR, offsetof(struct names, contact_avatar) },    { COL_STR, offsetof(struct names, assignee_name) },
-	{ COL_STR, offsetof(struct names, assignee_avatar) },
+	{ COL_STR, offsetof(struct names, assignee_avatar) },   { COL_STR, offsetof(struct names, agent_handle) },
 };
 struct number {
 	int64_t n;
@@ -86,7 +88,8 @@ const struct stmt conversation_sql[SQL__MAX] = {
 	[LOCK_SESSION] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.session_id = ? FOR UPDATE",
 			   CONVERSATION_ROW },
 	[LOCK_ID] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.id = ? FOR UPDATE", CONVERSATION_ROW },
-	[NAMES] = { "SELECT u.public_id, u.full_name, u.email, u.phone, u.avatar_url, a.full_name, a.avatar_url FROM users u "
+	[NAMES] = { "SELECT u.public_id, u.full_name, u.email, u.phone, u.avatar_url, a.full_name, a.avatar_url, a.public_id FROM "
+		    "users u "
 		    "LEFT JOIN users a ON a.id = ? WHERE u.id = ?",
 		    ROW(names, names_cols) },
 	[POSITION] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > ? AND queue_rank <= ?", ROW(number, number_cols) },
@@ -140,13 +143,16 @@ bool conversation_positions(struct ctx *c, struct conversation *v, size_t n)
 	}
 }
 
-/* Agents see what is theirs, their team's or unassigned; supervisors and admins all; a visitor what it holds the key of. */
+/* Agents see what is theirs, their team's or unassigned; supervisors and admins all; a customer who signed in its own; a visitor
+   what it holds the key of. */
 bool conversation_may_see(const struct ctx *c, const struct conversation *v, const struct list *teams)
 {
 	if (c->who.role >= ROLE_SUPERVISOR)
 		return true;
 	if (c->who.role == ROLE_AGENT)
 		return v->assignee_id == 0 || v->assignee_id == c->who.user_id || (v->team_id != 0 && team_in(teams, v->team_id));
+	if (c->who.user_id != 0) /* a conversation that somebody began in its name is not its own */
+		return v->contact_id == c->who.user_id && !v->contact_claimed;
 	return c->who.conversation_id == v->id;
 }
 
@@ -272,6 +278,8 @@ bool conversation_complete(struct ctx *c, struct conversation *v)
 	v->contact_avatar = names.contact_avatar;
 	v->assignee_name = names.assignee_name;
 	v->assignee_avatar = names.assignee_avatar;
+	v->contact_handle = names.contact_public_id;
+	v->agent_handle = names.agent_handle;
 	conversation_finish(v);
 	return conversation_positions(c, v, 1);
 }

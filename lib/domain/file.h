@@ -14,6 +14,7 @@ struct file {
 	int64_t owner_id, stream, message_id;
 	bool is_private;
 	int64_t created_at;
+	const char *category; /* what its sender called it; "" = nothing */
 };
 
 struct file_post_in {
@@ -26,6 +27,20 @@ struct file_post_in {
 /* The message that shows the file; the bytes are in place before it is committed. out: struct message. "file.storage" when the disk
    does not take them. */
 bool file_post(struct ctx *, const void *in, void *out);
+
+/* Uploads that no message shows yet: stream and message_id are 0 until one does. */
+struct file_upload_in {
+	const struct upload *file;
+	const char *category;
+};
+bool file_upload(struct ctx *, const void *in, void *out); /* out: struct file */
+/* One's own upload that is still to be sent; else "file.not_yours" on metadata. */
+MUST bool file_of_sender(struct ctx *, const char *public_id, struct file *out);
+MUST bool file_attach(struct ctx *, const struct file *, const struct message *);
+char *file_attachment(struct ctx *, const struct file *); /* what messages show of it: JSON */
+struct file_in;
+/* As file_get, for those who signed in: its owner, staff, the other side of the owner's conversations; else "file.missing". */
+bool file_read(struct ctx *, const void *in, void *out);
 
 struct file_in {
 	const char *file_id;

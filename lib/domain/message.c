@@ -40,6 +40,33 @@ void message_finish(struct message *m, const char *session_id)
 	m->sender_ref = m->sender_type == SENDER_AGENT || (m->sender_name != NULL && *m->sender_name != '\0') ? &m->sender : NULL;
 }
 
+/* Mostly its sender is the customer or who has the conversation; another member of staff is looked up. */
+static const char *staff_handle(struct ctx *c, const struct conversation *v, int64_t id)
+{
+	struct err before = c->err;
+	struct user u;
+
+	if (id == v->assignee_id && v->agent_handle != NULL)
+		return v->agent_handle;
+	if (user_get(c, id, &u))
+		return u.public_id;
+	c->err = before; /* deleted since */
+	return "";
+}
+
+void message_address(struct ctx *c, const struct conversation *v, struct message *m)
+{
+	const char *contact = v->contact_handle != NULL ? v->contact_handle : "";
+	const char *agent = v->assignee_id != 0 && v->agent_handle != NULL ? v->agent_handle : "";
+
+	switch (m->sender_type) {
+	case SENDER_USER: m->from = contact; break;
+	case SENDER_AGENT: m->from = staff_handle(c, v, m->sender_id); break;
+	default: m->from = m->sender_type == SENDER_AI ? "ai" : "system"; break;
+	}
+	m->to = m->sender_type == SENDER_USER ? agent : contact;
+}
+
 /* An agent's answer ends the customer's wait: the row that the figures of DESIGN 10 are made of. v: as it was before. */
 static bool note_response(struct ctx *c, struct conversation *v, int64_t agent_id)
 {

@@ -23,6 +23,7 @@ struct message {
 	const char *session_id;
 	struct person sender;
 	const struct person *sender_ref; /* NULL for the AI, the system and unnamed guests */
+	const char *from, *to;           /* public ids, by message_address(); "ai", "system"; "" when nobody has it */
 	bool repeated;                   /* this client_id had been stored before: nothing new happened */
 };
 
@@ -80,4 +81,6 @@ MUST bool message_shown_at(struct ctx *, int64_t stream, int64_t id, struct stre
 /* How many behind seq the staff (or the customer) have still to read. */
 MUST bool message_unread(struct ctx *, int64_t stream, int64_t seq, bool staff, int64_t *n);
 void message_finish(struct message *, const char *session_id); /* fills the derived members */
+/* Fills from and to, for the contracts that name people by their public ids. */
+void message_address(struct ctx *, const struct conversation *, struct message *);
 #endif

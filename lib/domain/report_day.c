@@ -18,12 +18,17 @@ static const struct col conversation_cols_[] = { G(team_id),  G(agent_id), G(buc
 						 G(rated[0]), G(rated[1]), G(rated[2]), G(rated[3]), G(rated[4]) };
 static const struct col response_cols[] = { G(team_id), G(agent_id), G(first), G(bucket), G(n), G(ms) };
 static const struct col count_cols[] = { G(team_id), G(agent_id), G(n) };
+static const struct col said_cols[] = {
+	{ COL_INT, offsetof(struct said_row, hour) },
+	{ COL_INT, offsetof(struct said_row, type) },
+	{ COL_INT, offsetof(struct said_row, n) },
+};
 static const struct col contacts_cols[] = {
 	{ COL_INT, offsetof(struct contacts_row, before_day) },
 	{ COL_INT, offsetof(struct contacts_row, n) },
 };
 
-enum { CONVERSATIONS, RESOLUTIONS, RESPONSES, MESSAGES, CONTACTS, SQL__MAX };
+enum { CONVERSATIONS, RESOLUTIONS, RESPONSES, MESSAGES, SAID, CONTACTS, SQL__MAX };
 const struct stmt report_day_sql[] = {
 	/* Created that day. Resolution: created → first resolved or closed. The AI's: no person answered or is meant to. */
 	[CONVERSATIONS] = { "SELECT COALESCE(team_id, 0) AS team, COALESCE(assignee_id, 0) AS agent, "
@@ -48,6 +53,11 @@ const struct stmt report_day_sql[] = {
 							      "WHERE r.asked_at >= ? AND r.asked_at < ? GROUP BY team, agent, "
 							      "r.first, bucket",
 			ROW(group, response_cols) },
+	/* The same messages as below, by the hour and by what they are. */
+	[SAID] = { "SELECT FLOOR((created_at - ?) / 3600000) AS hour, type, COUNT(*) FROM messages FORCE INDEX (said) WHERE "
+		   "created_at >= ? AND created_at < ? AND sender_type < 3 AND private = 0 AND deleted_at IS NULL AND stream > 0 "
+		   "GROUP BY hour, type",
+		   ROW(said_row, said_cols) },
 	/* What customers, agents and the AI said to each other: no notes, no lines of the system. */
 	[MESSAGES] = { "SELECT COALESCE(c.team_id, 0) AS team, COALESCE(c.assignee_id, 0) AS agent, SUM(m.n) FROM "
 		       "(SELECT stream, COUNT(*) AS n FROM messages FORCE INDEX (said) WHERE created_at >= ? AND created_at < ? "
@@ -203,4 +213,15 @@ bool report_count_contacts(struct ctx *c, int64_t day, struct list *out)
 bool report_count_online(struct ctx *c, int64_t day, struct list *out)
 {
 	return online_between(c, report_day_start(c, day), report_day_start(c, day + 1), out);
+}
+
+bool report_count_said(struct ctx *c, int64_t day, struct list *out)
+{
+	int64_t from = report_day_start(c, day), to = report_day_start(c, day + 1);
+
+	if (!db_list(c, &report_day_sql[SAID], out, ARGS(INT(from), INT(from), INT(to))))
+		return false;
+	for (size_t i = 0; i < out->n; i++)
+		((struct said_row *)out->items)[i].day = day;
+	return true;
 }

@@ -32,7 +32,14 @@ static const struct col contacts_cols[] = {
 	{ COL_INT, offsetof(struct contacts_sum, returning) },
 };
 
-enum { SITE, DAYS, ONLINE, CONTACTS, SQL__MAX };
+static const struct col said_cols[] = {
+	{ COL_INT, offsetof(struct said_row, day) },
+	{ COL_INT, offsetof(struct said_row, hour) },
+	{ COL_INT, offsetof(struct said_row, type) },
+	{ COL_INT, offsetof(struct said_row, n) },
+};
+
+enum { SITE, DAYS, ONLINE, CONTACTS, SAID, SQL__MAX };
 const struct stmt report_read_sql[SQL__MAX] = {
 	[SITE] = { "SELECT day, 0, 0, " REPORT_COLS " FROM report_days WHERE day BETWEEN ? AND ?", REPORT_PART_ROW },
 	[DAYS] = { "SELECT day, tz FROM report_days WHERE day BETWEEN ? AND ? ORDER BY day", ROW(kept_day, kept_cols) },
@@ -41,6 +48,9 @@ const struct stmt report_read_sql[SQL__MAX] = {
 	[CONTACTS] = { "SELECT COALESCE(SUM(contacts), 0), COALESCE(SUM(IF(before_day > 0, contacts, 0)), 0) FROM report_contacts "
 		       "WHERE day BETWEEN ? AND ? AND before_day < ?",
 		       ROW(contacts_sum, contacts_cols) },
+	[SAID] = { "SELECT m.day, m.hour, m.type, m.n FROM report_days d JOIN report_messages m ON m.day = d.day WHERE d.day "
+		   "BETWEEN ? AND ?",
+		   ROW(said_row, said_cols) },
 };
 const size_t report_read_sql_n = SQL__MAX;
 
@@ -336,4 +346,34 @@ bool report_contacts(struct ctx *c, int64_t from, int64_t to, int64_t *contacts,
 	*contacts = sum.all;
 	*returning = sum.returning;
 	return still_live(c, from, to, &live, &same) && (same || report_contacts(c, from, to, contacts, returning));
+}
+
+/* -- messages -- */
+
+static void append_said(struct ctx *c, struct list *to, const struct list *more)
+{
+	const size_t size = sizeof(struct said_row);
+
+	if (more->n == 0)
+		return;
+	to->items = arena_grow(c->mem, to->items, to->n * size, (to->n + more->n) * size);
+	memcpy((struct said_row *)to->items + to->n, more->items, more->n * size);
+	to->n += more->n;
+}
+
+bool report_said(struct ctx *c, int64_t from, int64_t to, struct list *out)
+{
+	struct live live;
+	bool same;
+
+	*out = (struct list){ 0 };
+	if (!find_live(c, from, to, &live) || !db_list(c, &report_read_sql[SAID], out, ARGS(INT(from), INT(to))))
+		return false;
+	for (size_t i = 0; i < live.n; i++) {
+		struct list rows = { 0 };
+		if (!patient(c, &live) || !report_count_said(c, live.days[i], &rows))
+			return false;
+		append_said(c, out, &rows);
+	}
+	return still_live(c, from, to, &live, &same) && (same || report_said(c, from, to, out));
 }

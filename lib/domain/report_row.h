@@ -51,9 +51,13 @@ bool figures_any(const struct figures *);
 struct contacts_row {
 	int64_t before_day, n;
 };
+struct said_row {
+	int64_t day, hour, type, n; /* type: enum message_type */
+};
 /* Count one day, past or present: the statements that DESIGN 10 names. */
 MUST bool report_count_parts(struct ctx *, int64_t day, struct list *out);    /* struct report_part, by team and agent */
 MUST bool report_count_contacts(struct ctx *, int64_t day, struct list *out); /* struct contacts_row */
+MUST bool report_count_said(struct ctx *, int64_t day, struct list *out);     /* struct said_row */
 MUST bool report_count_online(struct ctx *, int64_t day, struct list *out);   /* struct online_row */
 
 /* Reading a period in a scope. Days that are not rolled up yet, and today, are counted on the spot. */
@@ -72,5 +76,6 @@ struct agent_figures {
 };
 MUST bool report_by_agent(struct ctx *, const struct report_scope *, int64_t from, int64_t to,
 			  struct list *out); /* of struct agent_figures *, whoever has any, by id */
+MUST bool report_said(struct ctx *, int64_t from, int64_t to, struct list *out); /* struct said_row: the whole site's */
 MUST bool report_contacts(struct ctx *, int64_t from, int64_t to, int64_t *contacts, int64_t *returning);
 #endif

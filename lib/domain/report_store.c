@@ -40,6 +40,9 @@ enum {
 	DROP_PARTS,
 	DROP_ONLINE,
 	DROP_CONTACTS,
+	DROP_SAID,
+	ADD_SAID,
+	OUTSIDE_SAID,
 	ADD_PART,
 	ADD_ONLINE,
 	ADD_CONTACTS,
@@ -72,6 +75,9 @@ const struct stmt report_store_sql[SQL__MAX] = {
 	[DROP_PARTS] = { "DELETE FROM report_parts WHERE day = ?" },
 	[DROP_ONLINE] = { "DELETE FROM report_online WHERE day = ?" },
 	[DROP_CONTACTS] = { "DELETE FROM report_contacts WHERE day = ?" },
+	[DROP_SAID] = { "DELETE FROM report_messages WHERE day = ?" },
+	[ADD_SAID] = { "INSERT INTO report_messages (day, hour, type, n) VALUES (?, ?, ?, ?)" },
+	[OUTSIDE_SAID] = { "DELETE FROM report_messages WHERE day NOT IN (SELECT day FROM report_days)" },
 	[ADD_PART] = { "INSERT INTO report_parts (day, team_id, agent_id, " REPORT_COLS ") VALUES (?, ?, ?, " VALUES ")" },
 	[ADD_ONLINE] = { "INSERT INTO report_online (day, agent_id, online_ms) VALUES (?, ?, ?)" },
 	[ADD_CONTACTS] = { "INSERT INTO report_contacts (day, before_day, contacts) VALUES (?, ?, ?)" },
@@ -253,15 +259,28 @@ static bool put_contacts(struct ctx *c, int64_t day)
 	return true;
 }
 
+static bool put_said(struct ctx *c, int64_t day)
+{
+	struct list rows = { 0 };
+
+	if (!report_count_said(c, day, &rows))
+		return false;
+	const struct said_row *r = rows.items;
+	for (size_t i = 0; i < rows.n; i++)
+		if (!db_exec(c, &report_store_sql[ADD_SAID], NULL, ARGS(INT(day), INT(r[i].hour), INT(r[i].type), INT(r[i].n))))
+			return false;
+	return true;
+}
+
 /* The marks go first: whoever adds one has not committed yet, and is waited for here, or adds it behind us and it stays. */
 bool report_roll_up(struct ctx *c, int64_t day)
 {
-	static const int drop[] = { LATE_DONE, DROP_PARTS, DROP_ONLINE, DROP_CONTACTS };
+	static const int drop[] = { LATE_DONE, DROP_PARTS, DROP_ONLINE, DROP_CONTACTS, DROP_SAID };
 
 	for (size_t i = 0; i < COUNT(drop); i++)
 		if (!db_exec(c, &report_store_sql[drop[i]], NULL, ARGS(INT(day))))
 			return false;
-	return put_parts(c, day) && put_online(c, day) && put_contacts(c, day);
+	return put_parts(c, day) && put_online(c, day) && put_contacts(c, day) && put_said(c, day);
 }
 
 bool report_forget_stale(struct ctx *c)
@@ -272,5 +291,6 @@ bool report_forget_stale(struct ctx *c)
 	       db_exec(c, &report_store_sql[OUTSIDE_DAYS], NULL, ARGS(INT(first), INT(last), INT(settings_tz(c->cfg)))) &&
 	       db_exec(c, &report_store_sql[OUTSIDE_PARTS], NULL, NOARGS) &&
 	       db_exec(c, &report_store_sql[OUTSIDE_ONLINE], NULL, NOARGS) &&
-	       db_exec(c, &report_store_sql[OUTSIDE_CONTACTS], NULL, NOARGS);
+	       db_exec(c, &report_store_sql[OUTSIDE_CONTACTS], NULL, NOARGS) &&
+	       db_exec(c, &report_store_sql[OUTSIDE_SAID], NULL, NOARGS);
 }

@@ -14,4 +14,5 @@ CREATE TABLE report_messages (
   n    BIGINT NOT NULL,
   PRIMARY KEY (day, hour, type)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+ALTER TABLE messages DROP KEY said, ADD KEY said (created_at, sender_type, private, deleted_at, type);
 DELETE FROM report_days;

@@ -1,0 +1,166 @@
+/* Direct messages: which conversation of the two it goes to, and the file that it shows. */
+#include "direct.h"
+#include "assignment.h"
+#include "audit.h"
+#include "contact.h"
+#include "direct_row.h"
+#include "event.h"
+#include "file.h"
+#include "sql_tables.h"
+#include <string.h>
+
+struct number {
+	int64_t n;
+};
+static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
+
+enum { OF_STAFF, OF_PAIR, NOBODYS, ANY_OPEN, CAN_TAKE, SQL__MAX };
+#define OPEN "SELECT id FROM conversations WHERE contact_id = ? AND status IN (0, 1) "
+#define OWN_OPEN OPEN "AND contact_claimed = 0 "
+#define NEWEST "ORDER BY last_message_at DESC, id DESC LIMIT 1"
+const struct stmt direct_sql[] = {
+	/* For staff: with the caller, else with nobody. What somebody else began in the customer's name comes last. */
+	[OF_STAFF] = { OPEN "AND (assignee_id = ? OR assignee_id IS NULL) ORDER BY (assignee_id IS NULL), contact_claimed, "
+			    "last_message_at DESC, id DESC LIMIT 1",
+		       ROW(number, number_cols) },
+	/* For customers: their own alone. */
+	[OF_PAIR] = { OWN_OPEN "AND assignee_id = ? " NEWEST, ROW(number, number_cols) },
+	[NOBODYS] = { OWN_OPEN "AND assignee_id IS NULL " NEWEST, ROW(number, number_cols) },
+	[ANY_OPEN] = { OWN_OPEN NEWEST, ROW(number, number_cols) },
+	[CAN_TAKE] = { "SELECT id FROM users WHERE id = ? AND role = 1 AND status = 1 AND deleted_at IS NULL AND active_sessions < "
+		       "max_sessions",
+		       ROW(number, number_cols) },
+};
+const size_t direct_sql_n = SQL__MAX;
+
+bool direct_find_user(struct ctx *c, const char *public_id, struct user *u)
+{
+	bool found;
+
+	if (!user_by_public_id(c, public_id, u, &found))
+		return false;
+	if (!is_staff(c) && (!found || (u->role == ROLE_GUEST && u->id != c->who.user_id)))
+		return fail(c, E_FORBIDDEN, "auth.forbidden");
+	return found || fail(c, E_NOT_FOUND, "direct.no_user");
+}
+
+/* -- which conversation -- */
+
+static bool find(struct ctx *c, int statement, const struct val *v, size_t n, int64_t *id)
+{
+	struct number row = { 0 };
+	bool found;
+
+	*id = 0;
+	if (!db_find(c, &direct_sql[statement], &row, &found, v, n))
+		return false;
+	*id = found ? row.n : 0;
+	return true;
+}
+
+/* A customer's: with that agent, else with nobody, else, when that agent cannot take another one, whatever is open. */
+static bool find_own(struct ctx *c, int64_t contact, int64_t agent, int64_t *id)
+{
+	int64_t can;
+
+	if (!find(c, OF_PAIR, ARGS(INT(contact), INT(agent)), id) || *id != 0)
+		return *id != 0;
+	if (!find(c, NOBODYS, ARGS(INT(contact)), id) || *id != 0)
+		return *id != 0;
+	if (!find(c, CAN_TAKE, ARGS(INT(agent)), &can))
+		return false;
+	return can != 0 || find(c, ANY_OPEN, ARGS(INT(contact)), id);
+}
+
+static bool find_open(struct ctx *c, int64_t contact, int64_t other, int64_t *id)
+{
+	if (is_staff(c))
+		return find(c, OF_STAFF, ARGS(INT(contact), INT(other)), id);
+	return find_own(c, contact, other, id);
+}
+
+bool direct_begin(struct ctx *c, const struct conversation_start *start, int64_t agent, struct conversation *v)
+{
+	int64_t id;
+
+	if (!conversation_add(c, start, &id) || !conversation_lock_id(c, id, v) || !conversation_complete(c, v))
+		return false;
+	struct event *e = event_queue(c, EVENT_STATUS);
+	e->what = "created";
+	e->conversation = v;
+	if (agent != 0 && !(is_staff(c) ? assignment_start(c, v, agent) : assignment_find_or_queue(c, v, agent)))
+		return false;
+	return audit(c, "conversation:create", id, NULL);
+}
+
+bool direct_give(struct ctx *c, struct conversation *v)
+{
+	return assignment_find_or_queue(c, v, is_staff(c) ? c->who.user_id : 0);
+}
+
+/* Under the customer's row lock, so that two messages at once make one conversation. */
+static bool make(struct ctx *c, const char *contact_name, int64_t agent, int64_t *id)
+{
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+	int64_t contact;
+	bool found;
+
+	if (!contact_hold(c, contact_name, &contact, &found))
+		return false;
+	if (!found)
+		return fail(c, E_NOT_FOUND, "direct.no_user");
+	if (!find_open(c, contact, agent, id) || *id != 0)
+		return *id != 0;
+	if (!direct_begin(c, &(struct conversation_start){ .contact_id = contact, .agent_type = AGENT_HUMAN }, agent, v))
+		return false;
+	*id = v->id;
+	return true;
+}
+
+/* A customer who writes to a person does not want the AI's answer. */
+static bool to_person(struct ctx *c, struct conversation *v, int64_t agent)
+{
+	return is_staff(c) || v->agent_type == AGENT_HUMAN || assignment_find_or_queue(c, v, agent);
+}
+
+static bool find_or_make(struct ctx *c, const char *name, struct conversation *v)
+{
+	struct user to, me;
+	int64_t id;
+
+	if (is_staff(c) && !(c->who.permissions & MAY_CONVERSATIONS_WRITE))
+		return fail(c, E_FORBIDDEN, "auth.forbidden");
+	if (!direct_find_user(c, name, &to))
+		return false;
+	if (is_staff(c) != (to.role == ROLE_GUEST))
+		return fail_field(c, "to_user_id", is_staff(c) ? "direct.to_staff" : "direct.to_customer");
+	if (!user_get(c, c->who.user_id, &me))
+		return false;
+	const struct user *contact = is_staff(c) ? &to : &me, *agent = is_staff(c) ? &me : &to;
+	if (!find_open(c, contact->id, agent->id, &id) || (id == 0 && !make(c, contact->public_id, agent->id, &id)))
+		return false;
+	return conversation_lock_id(c, id, v) && to_person(c, v, agent->id);
+}
+
+bool direct_post(struct ctx *c, const void *vin, void *vout)
+{
+	const struct direct_post_in *in = vin;
+	struct conversation v = { 0 };
+	struct message *m = vout;
+	struct file f = { 0 };
+
+	if (!find_or_make(c, in->to, &v) || (in->file_id != NULL && !file_of_sender(c, in->file_id, &f)))
+		return false;
+	const struct message_post_in post = { .session_id = is_staff(c) ? NULL : v.session_id,
+					      .conversation_id = v.id,
+					      .content = in->content,
+					      .client_id = in->client_id,
+					      .metadata = in->metadata,
+					      .attachment = in->file_id != NULL ? file_attachment(c, &f) : NULL,
+					      .type = in->type };
+	if (!message_post(c, &post, m) || (in->file_id != NULL && !m->repeated && !file_attach(c, &f, m)) ||
+	    !conversation_lock_id(c, v.id, &v))
+		return false;
+	message_address(c, &v, m);
+	return true;
+}

@@ -1,0 +1,189 @@
+/* What was said with somebody, over all their conversations; and what was said last of all. */
+#include "conversation_filter.h"
+#include "direct.h"
+#include "direct_row.h"
+#include "message_row.h"
+#include "sql_tables.h"
+#include <string.h>
+
+enum { COLUMNS = MESSAGE_COLUMNS + 4 };
+struct addressed {
+	struct message m;
+	const char *session_id, *sender, *contact, *agent; /* public ids, but for the first */
+};
+struct number {
+	int64_t n;
+};
+static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
+const struct col session_key_cols[] = { { COL_STR, offsetof(struct session_key, session_id) } };
+struct newest {
+	int64_t id, last_message_id;
+};
+static const struct col newest_cols[] = { { COL_INT, offsetof(struct newest, id) },
+					  { COL_INT, offsetof(struct newest, last_message_id) } };
+
+#define ADDRESSED                                                                                                                  \
+	"SELECT " MESSAGE_COLS ", (SELECT k.session_id FROM conversations k WHERE k.id = stream), "                                \
+	"(SELECT w.public_id FROM users w WHERE w.id = sender_id), "                                                               \
+	"(SELECT w.public_id FROM conversations k JOIN users w ON w.id = k.contact_id WHERE k.id = stream), "                      \
+	"(SELECT w.public_id FROM conversations k JOIN users w ON w.id = k.assignee_id WHERE k.id = stream) FROM messages"
+#define SHOWN "private = 0 AND deleted_at IS NULL"
+
+static struct query_row row(struct ctx *c)
+{
+	struct col *cols = arena_alloc(c->mem, COLUMNS * sizeof(*cols));
+
+	memcpy(cols, message_cols, MESSAGE_COLUMNS * sizeof(*cols));
+	cols[MESSAGE_COLUMNS] = (struct col){ COL_STR, offsetof(struct addressed, session_id) };
+	cols[MESSAGE_COLUMNS + 1] = (struct col){ COL_STR, offsetof(struct addressed, sender) };
+	cols[MESSAGE_COLUMNS + 2] = (struct col){ COL_STR, offsetof(struct addressed, contact) };
+	cols[MESSAGE_COLUMNS + 3] = (struct col){ COL_STR, offsetof(struct addressed, agent) };
+	return (struct query_row){ cols, COLUMNS, sizeof(struct addressed) };
+}
+
+static const char *text(const char *s)
+{
+	return s != NULL ? s : "";
+}
+
+static struct message shown(const struct addressed *a)
+{
+	struct message m = a->m;
+
+	message_finish(&m, a->session_id);
+	m.from = m.sender_type == SENDER_AI ? "ai" : m.sender_type == SENDER_SYSTEM ? "system" : text(a->sender);
+	m.to = m.sender_type == SENDER_USER ? text(a->agent) : text(a->contact);
+	return m;
+}
+
+static struct list show_all(struct ctx *c, const struct list *found)
+{
+	struct message *m = arena_alloc(c->mem, (found->n + 1) * sizeof(*m));
+
+	for (size_t i = 0; i < found->n; i++) {
+		m[i] = shown((const struct addressed *)found->items + i);
+		if (m[i].sender_ref != NULL)
+			m[i].sender_ref = &m[i].sender;
+	}
+	return (struct list){ m, found->n };
+}
+
+/* -- with somebody -- */
+
+static bool whose(struct ctx *c, const char *name, struct conversation_filter *f)
+{
+	struct user u;
+
+	if (is_staff(c) && !(c->who.permissions & MAY_CONVERSATIONS_READ))
+		return fail(c, E_FORBIDDEN, "auth.forbidden");
+	if (!direct_find_user(c, name, &u) || !conversation_filter_new(c, f))
+		return false;
+	if (u.role == ROLE_GUEST)
+		f->contact_id = u.id;
+	else
+		f->assignee_id = u.id;
+	if (!is_staff(c)) {
+		f->contact_id = c->who.user_id;
+		f->scoped = false;
+	}
+	return true;
+}
+
+static void where(struct ctx *c, struct query *q, const struct conversation_filter *f)
+{
+	filter_conversations(q, f);
+	if (!is_staff(c))
+		query_where(q, "c.contact_claimed = 0", NOARGS);
+}
+
+static bool count(struct ctx *c, const struct conversation_filter *f, int64_t *n)
+{
+	struct query q = query_new(c, "SELECT COALESCE(SUM(c.last_seq - c.notes), 0) FROM conversations c");
+	struct number total = { 0 };
+
+	where(c, &q, f);
+	if (!query_one(c, &q, &total, ROW_OF(number, number_cols)))
+		return false;
+	*n = total.n;
+	return true;
+}
+
+bool direct_history(struct ctx *c, const void *vin, void *vout)
+{
+	const struct direct_history_in *in = vin;
+	struct direct_history *out = vout;
+	struct conversation_filter f;
+	struct list found = { 0 };
+	int64_t total;
+
+	if (!whose(c, in->user_id, &f) || !count(c, &f, &total))
+		return false;
+	struct query q = query_new(c, ADDRESSED " JOIN (SELECT m.stream AS s, m.seq AS q FROM conversations c JOIN messages m ON "
+						"m.stream = c.id");
+	where(c, &q, &f);
+	query_add(&q, " AND m.private = 0 AND m.deleted_at IS NULL ORDER BY m.id LIMIT ? OFFSET ?",
+		  ARGS(INT(in->page.size), INT(page_offset(&in->page))));
+	query_add(&q, ") p ON stream = p.s AND seq = p.q ORDER BY id", NOARGS);
+	if (!query_list(c, &q, &found, row(c)))
+		return false;
+	out->messages = show_all(c, &found);
+	out->meta = page_meta(&in->page, total);
+	return true;
+}
+
+/* -- of all: the newest n lie in the n conversations in which something was said last -- */
+
+struct top {
+	struct addressed *best; /* newest first */
+	size_t n, max;
+};
+
+static void keep(struct top *t, const struct addressed *a)
+{
+	size_t at = t->n < t->max ? t->n++ : t->max - 1;
+
+	for (; at > 0 && t->best[at - 1].m.id < a->m.id; at--)
+		t->best[at] = t->best[at - 1];
+	t->best[at] = *a;
+}
+
+static int64_t least(const struct top *t)
+{
+	return t->n < t->max ? 0 : t->best[t->n - 1].m.id;
+}
+
+static bool look(struct ctx *c, struct top *t, int64_t stream)
+{
+	struct query q = query_new(c, ADDRESSED " WHERE stream = ? AND id > ? AND " SHOWN " ORDER BY seq DESC LIMIT ?");
+	struct list found = { 0 };
+
+	query_add(&q, "", ARGS(INT(stream), INT(least(t)), INT((int64_t)t->max)));
+	if (!query_list(c, &q, &found, row(c)))
+		return false;
+	for (size_t i = 0; i < found.n; i++)
+		keep(t, (const struct addressed *)found.items + i);
+	return true;
+}
+
+bool direct_latest(struct ctx *c, const void *vin, void *vout)
+{
+	const struct direct_latest_in *in = vin;
+	struct direct_history *out = vout;
+	struct conversation_filter f;
+	struct list recent = { 0 };
+	struct top t = { arena_alloc(c->mem, (size_t)in->count * sizeof(struct addressed)), 0, (size_t)in->count };
+
+	if (!conversation_filter_new(c, &f))
+		return false;
+	struct query q = query_new(c, "SELECT c.id, c.last_message_id FROM conversations c FORCE INDEX (activity)");
+	filter_conversations(&q, &f);
+	query_add(&q, " ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?", ARGS(INT(in->count)));
+	if (!query_list(c, &q, &recent, ROW_OF(newest, newest_cols)))
+		return false;
+	const struct newest *r = recent.items;
+	for (size_t i = 0; i < recent.n; i++)
+		if (r[i].last_message_id > least(&t) && !look(c, &t, r[i].id))
+			return false;
+	out->messages = show_all(c, &(struct list){ t.best, t.n });
+	return true;
+}
