@@ -1,4 +1,4 @@
-/* deskbell-worker: migrate | demo | run | reports rebuild | version */
+/* deskbell-worker: migrate | demo | run | reports rebuild | search index | search rebuild | version */
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
 #include "../lib/domain/assignment.h"
@@ -280,8 +280,10 @@ int main(int argc, char **argv)
 		return run();
 	if (strcmp(what, "reports") == 0 && argc > 2 && strcmp(argv[2], "rebuild") == 0)
 		return report_rebuild(argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL);
+	if (strcmp(what, "search") == 0 && argc > 2 && (strcmp(argv[2], "index") == 0 || strcmp(argv[2], "rebuild") == 0))
+		return search_build(strcmp(argv[2], "rebuild") == 0);
 	if (strcmp(what, "version") == 0)
 		return puts(DESKBELL_VERSION) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-	fprintf(stderr, "usage: deskbell-worker [run | migrate | demo | reports rebuild [FROM [TO]] | version]\n");
+	fprintf(stderr, "usage: deskbell-worker [run | migrate | demo | reports rebuild [FROM [TO]] | search index | search rebuild | version]\n");
 	return EXIT_FAILURE;
 }

@@ -67,5 +67,6 @@ void hooks_wait(struct worker *, int also_fd, int64_t ms); /* for an answer, or 
 void hooks_stop(struct worker *);
 int demo_load(const char *dir);
 void report_look(struct worker *);                    /* one day's figures, if any are due */
+int search_build(bool anew);                          /* what was said, in bulk; anew: from the first message */
 int report_rebuild(const char *from, const char *to); /* "2024-01-31" each; NULL = all there is */
 #endif
