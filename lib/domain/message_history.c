@@ -25,7 +25,23 @@ static const struct col position_cols[] = {
 	{ COL_INT, offsetof(struct stream_position, id) },
 };
 
-enum { PAGE, PAGE_BACK, OFFSET, STAFF_PAGE, STAFF_BACK, RANGE, FIRST_ABOVE, SEQ_AT, SHOWN_AT, UNREAD, POSITIONS, NEWEST, SQL__MAX };
+enum {
+	PAGE,
+	PAGE_BACK,
+	OFFSET,
+	STAFF_PAGE,
+	STAFF_BACK,
+	RANGE,
+	FIRST_ABOVE,
+	SEQ_OF,
+	SEQ_AT,
+	SHOWN_AT,
+	UNREAD,
+	POSITIONS,
+	BEHIND,
+	NEWEST,
+	SQL__MAX
+};
 const struct stmt message_history_sql[] = {
 	[PAGE] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND seq > ? AND " SHOWN " ORDER BY seq LIMIT ?",
 		   MESSAGE_ROW },
@@ -44,15 +60,18 @@ const struct stmt message_history_sql[] = {
 	[RANGE] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
 		    MESSAGE_ROW },
 	[FIRST_ABOVE] = { "SELECT COALESCE(MIN(seq), 0) FROM messages WHERE stream = ? AND id > ?", ROW(number, number_cols) },
+	[SEQ_OF] = { "SELECT seq FROM messages WHERE id = ? AND stream = ?", ROW(number, number_cols) },
 	[SEQ_AT] = { "SELECT seq FROM messages WHERE stream = ? AND id <= ? ORDER BY seq DESC LIMIT 1", ROW(number, number_cols) },
 	[SHOWN_AT] = { "SELECT stream, seq, id FROM messages WHERE stream = ? AND id <= ? AND private = 0 ORDER BY seq DESC LIMIT "
 		       "1",
 		       ROW(stream_position, position_cols) },
 	[UNREAD] = { "SELECT COUNT(*) FROM messages WHERE stream = ? AND seq > ? AND private = 0 AND (sender_type = 0) = ?",
 		     ROW(number, number_cols) },
-	[POSITIONS] = { "SELECT stream, MAX(seq), MAX(id) AS newest FROM messages WHERE id > ? GROUP BY stream ORDER BY newest "
-			"LIMIT ?",
+	[POSITIONS] = { "SELECT stream, MAX(seq), MAX(id) AS newest FROM messages FORCE INDEX (id) WHERE id > ? AND id <= ? GROUP "
+			"BY "
+			"stream ORDER BY newest",
 			ROW(stream_position, position_cols) },
+	[BEHIND] = { "SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?", ROW(number, number_cols) },
 	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
 };
 const size_t message_history_sql_n = SQL__MAX;
@@ -110,17 +129,38 @@ static void cut(struct list *l, int64_t limit, bool *has_more)
 	l->n = *has_more ? (size_t)limit : l->n;
 }
 
+/* The id that a page begins or ends at is nearly always one of the stream's: it is found without a walk. */
+static bool seq_of(struct ctx *c, int64_t stream, int64_t id, int64_t *seq, bool *found)
+{
+	struct number at = { 0 };
+
+	if (!db_find(c, &message_history_sql[SEQ_OF], &at, found, ARGS(INT(id), INT(stream))))
+		return false;
+	*seq = at.n;
+	return true;
+}
+
+/* Of the first message with this id or a higher one; behind the last one when there is none. */
+static bool seq_from(struct ctx *c, int64_t stream, int64_t id, int64_t *seq)
+{
+	bool found;
+
+	if (!seq_of(c, stream, id, seq, &found))
+		return false;
+	if (!found && !message_seq_at(c, stream, id - 1, seq))
+		return false;
+	*seq += !found;
+	return true;
+}
+
 /* statement: PAGE_BACK or STAFF_BACK. Whether there is more is known by one that is asked for beyond. */
 static bool page_back(struct ctx *c, int statement, int64_t stream, int64_t before_id, int64_t limit, struct list *out,
 		      bool *has_more)
 {
 	int64_t seq = INT64_MAX;
 
-	if (before_id != INT64_MAX) {
-		if (!message_seq_at(c, stream, before_id - 1, &seq))
-			return false;
-		seq++;
-	}
+	if (before_id != INT64_MAX && !seq_from(c, stream, before_id, &seq))
+		return false;
 	if (!db_list(c, &message_history_sql[statement], out, ARGS(INT(stream), INT(seq), INT(limit + 1))))
 		return false;
 	cut(out, limit, has_more);
@@ -246,26 +286,30 @@ bool message_seq_at(struct ctx *c, int64_t stream, int64_t last_id, int64_t *seq
 	struct number at = { 0 };
 	bool found;
 
-	*seq = 0;
+	if (!seq_of(c, stream, last_id, seq, &found))
+		return false;
+	if (found)
+		return true;
 	if (!db_find(c, &message_history_sql[SEQ_AT], &at, &found, ARGS(INT(stream), INT(last_id))))
 		return false;
 	*seq = found ? at.n : 0;
 	return true;
 }
 
-bool message_positions(struct ctx *c, int64_t since, int64_t limit, struct list *out, int64_t *newest)
+/* However long ago `since` is, no more than so many messages are read. */
+bool message_positions(struct ctx *c, int64_t since, int64_t limit, struct list *out, int64_t *newest, bool *more)
 {
-	struct number top;
+	struct number top, behind = { 0 };
 
+	*more = false;
 	if (!db_one(c, &message_history_sql[NEWEST], &top, "db.failed", NOARGS))
 		return false;
 	*newest = top.n;
 	if (since == 0)
 		return true;
-	if (!db_list(c, &message_history_sql[POSITIONS], out, ARGS(INT(since), INT(limit))))
+	if (!db_find(c, &message_history_sql[BEHIND], &behind, more, ARGS(INT(since), INT(limit - 1))))
 		return false;
-	const struct stream_position *p = out->items;
-	if (out->n == (size_t)limit)
-		*newest = p[out->n - 1].id;
-	return true;
+	if (*more)
+		*newest = behind.n;
+	return db_list(c, &message_history_sql[POSITIONS], out, ARGS(INT(since), INT(*newest)));
 }

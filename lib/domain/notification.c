@@ -21,15 +21,19 @@ struct number {
 	int64_t n;
 };
 static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-#define SELECT "SELECT id, user_id, type, conversation_id, name, created_at, read_at FROM notifications"
+#define SELECT "SELECT n.id, n.user_id, n.type, n.conversation_id, n.name, n.created_at, n.read_at FROM "
+/* The page's ids by an index alone, then their rows. */
+#define PAGE_OF(where)                                                                                                             \
+	SELECT "(SELECT id FROM notifications WHERE " where                                                                        \
+	       " ORDER BY id DESC LIMIT ? OFFSET ?) p JOIN notifications n ON n.id = p.id ORDER BY n.id DESC"
 
 enum { ADD, BY_ID, UNREAD, UNREAD_COUNT, PAGE, TOTAL, READ, READ_ALL, FORGET, SQL__MAX };
 const struct stmt notification_sql[] = {
 	[ADD] = { "INSERT INTO notifications (user_id, type, conversation_id, name, created_at) VALUES (?, ?, ?, ?, ?)" },
-	[BY_ID] = { SELECT " WHERE id = ? AND user_id = ?", ROW(notification, row) },
-	[UNREAD] = { SELECT " WHERE user_id = ? AND read_at IS NULL ORDER BY id DESC LIMIT ? OFFSET ?", ROW(notification, row) },
+	[BY_ID] = { SELECT "notifications n WHERE n.id = ? AND n.user_id = ?", ROW(notification, row) },
+	[UNREAD] = { PAGE_OF("user_id = ? AND read_at IS NULL"), ROW(notification, row) },
 	[UNREAD_COUNT] = { "SELECT COUNT(*) FROM notifications WHERE user_id = ? AND read_at IS NULL", ROW(number, number_cols) },
-	[PAGE] = { SELECT " WHERE user_id = ? ORDER BY id DESC LIMIT ? OFFSET ?", ROW(notification, row) },
+	[PAGE] = { PAGE_OF("user_id = ?"), ROW(notification, row) },
 	[TOTAL] = { "SELECT COUNT(*) FROM notifications WHERE user_id = ?", ROW(number, number_cols) },
 	[READ] = { "UPDATE notifications SET read_at = ? WHERE id = ? AND user_id = ? AND read_at IS NULL" },
 	[READ_ALL] = { "UPDATE notifications SET read_at = ? WHERE user_id = ? AND read_at IS NULL" },

@@ -79,11 +79,12 @@ static bool positions(struct ctx *c, const struct request *q, struct socket *s, 
 	const char *body = q->n > 0 ? arena_strndup(c->mem, q->body, q->n) : "since 0";
 	struct list l = { 0 }, origins = { 0 };
 	int64_t newest;
+	bool more;
 
 	(void)s;
 	if (strncmp(body, "since ", 6) != 0)
 		return fail(c, E_BUG, "frame.positions");
-	if (!message_positions(c, strtoll(body + 6, NULL, 10), POSITIONS_MAX, &l, &newest) || !inbox_origins(c, &origins))
+	if (!message_positions(c, strtoll(body + 6, NULL, 10), POSITIONS_MAX, &l, &newest, &more) || !inbox_origins(c, &origins))
 		return false;
 	const struct stream_position *p = l.items;
 	for (size_t i = 0; i < l.n; i++)
@@ -91,7 +92,7 @@ static bool positions(struct ctx *c, const struct request *q, struct socket *s, 
 	const char *const *origin = origins.items;
 	for (size_t i = 0; i < origins.n; i++)
 		buf_printf(b, "O %s\n", origin[i]);
-	buf_printf(b, "M %lld %d\n", (long long)newest, l.n == POSITIONS_MAX);
+	buf_printf(b, "M %lld %d\n", (long long)newest, more);
 	return true;
 }
 

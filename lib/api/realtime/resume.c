@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 100, VISITOR_MAX = 2000, STAFF_MAX = 1000, STREAMS_MAX = 2000, NAMED_MAX = 500, MARGIN = 1000 };
+enum { PAGE = 100, VISITOR_MAX = 2000, STAFF_MAX = 1000, STREAMS_MAX = 2000, MOVED_MAX = 20000, NAMED_MAX = 500, MARGIN = 1000 };
 
 void put_hold(struct buf *b, const char *continuation, size_t n)
 {
@@ -205,6 +205,7 @@ static bool staff(struct ctx *c, const struct socket *s, const char *body, struc
 	struct list moved = { 0 };
 	char *rest;
 	int64_t newest;
+	bool more;
 
 	u.last_id = u.newest = strtoll(body, &rest, 10);
 	rest += strspn(rest, " ");
@@ -214,11 +215,11 @@ static bool staff(struct ctx *c, const struct socket *s, const char *body, struc
 	if (u.last_id == 0)
 		return named_streams(c, &u, b);
 	int64_t since = u.last_id > MARGIN ? u.last_id - MARGIN : 1;
-	if (!message_positions(c, since, STREAMS_MAX + 1, &moved, &newest))
+	if (!message_positions(c, since, MOVED_MAX, &moved, &newest, &more))
 		return false;
 	const struct stream_position *p = moved.items;
 	size_t start = b->len;
-	u.too_much = moved.n > STREAMS_MAX;
+	u.too_much = more || moved.n > STREAMS_MAX;
 	for (size_t i = 0; i < moved.n && !u.too_much; i++)
 		if (!one_stream(c, &u, p[i].stream, b))
 			return false;
