@@ -49,6 +49,7 @@ struct person {
 	const char *name, *avatar_url;
 };
 
+char *phone_masked(struct arena *, const char *); /* "+86 138****8888"; NULL stays NULL */
 static inline bool is_staff(const struct ctx *c)
 {
 	return c->who.role >= ROLE_AGENT;

@@ -14,5 +14,4 @@ extern const struct col user_cols[];
 void user_finish(struct ctx *, struct user *); /* what follows from the row: effective permissions */
 /* LIKE pattern of what somebody typed, its own % and _ taken literally; inside: also in the middle of the text. */
 char *text_like(struct arena *, const char *, bool inside);
-char *phone_masked(struct arena *, const char *); /* "+86 138****8888"; NULL stays NULL */
 #endif

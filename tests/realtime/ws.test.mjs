@@ -84,6 +84,22 @@ test("typing goes to the others and never to its sender; a read mark to both", a
 	await Promise.all([visitor.close(), staff.close()]);
 });
 
+test("status_update: to the visitor what concerns it, to staff the conversation, its phone number masked", async () => {
+	const [{ session_id: session, phone }] = await stack.sql("SELECT c.session_id, u.phone FROM conversations c JOIN users u ON u.id = c.contact_id WHERE c.id = 1");
+	const [visitor, staff] = await Promise.all([Socket.open(stack.ws), Socket.open(stack.ws)]);
+	visitor.send("resume", { session_id: session, last_id: 0 });
+	await visitor.waitFor("resumed");
+	staff.send("auth", { token: agent.token, resume: { last_id: 0 } });
+	await staff.waitFor("resumed");
+	assert.equal((await agent.put("/api/v1/conversations/1/priority", { priority: "urgent" })).status, 200);
+	const [seen, told] = await Promise.all([visitor.waitFor("status_update"), staff.waitFor((f) => f.type === "status_update" && f.data.id === 1)]);
+	assert.deepEqual([seen.data.session_id, seen.data.event, seen.data.status, seen.data.priority], [session, "priority", "active", "urgent"]);
+	assert.equal(seen.data.conversation, undefined);
+	const shown = told.data.conversation.user.phone;
+	assert.ok(phone.length > 8 && shown !== phone && shown.includes("****"), `${shown}`);
+	await Promise.all([visitor.close(), staff.close()]);
+});
+
 test("resume: all that was missed, once, in order, then live; from the end nothing", async () => {
 	const session = await newSession();
 	const sent = [];
