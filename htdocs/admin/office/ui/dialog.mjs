@@ -5,18 +5,24 @@ import { common, errorText } from "./words.mjs";
 
 export function Dialog({ title, wide, onClose, children }) {
 	const box = useRef();
+	const gone = useRef(false);
 	const id = useId();
 	useEffect(() => {
 		const before = document.activeElement;
-		box.current.showModal();
-		box.current.querySelector("[data-first], input:not([type=hidden]), textarea, select")?.focus();
-		return () => before?.isConnected && before.focus();
+		const element = box.current;
+		element.showModal();
+		element.querySelector("[data-first], input:not([type=hidden]), textarea, select")?.focus();
+		return () => {
+			gone.current = true;
+			element.close(); // while it is open, nothing behind it can take the focus
+			if (before?.isConnected) before.focus();
+		};
 	}, []);
 	const cancel = (event) => {
 		event.preventDefault();
 		onClose();
 	};
-	return html`<dialog ref=${box} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${cancel} onClose=${onClose}>
+	return html`<dialog ref=${box} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${cancel} onClose=${() => gone.current || onClose()}>
 		<header><h2 id=${id}>${title}</h2><button type="button" class="o-icon" onClick=${onClose} aria-label=${common("close")}>✕</button></header>
 		${children}
 	</dialog>`;
