@@ -5,12 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *param(const void *env, const char *name)
+static const char *env_text(const char *name)
 {
 	const char *v = getenv(name);
 
-	(void)env;
 	return v != NULL ? v : "";
+}
+
+/* Called as /cgi-bin/api.fcgi/health, without rewrite rules: the API's path is what stands behind the program's own. */
+static const char *path_behind_script(const char *uri)
+{
+	const char *script = env_text("SCRIPT_NAME");
+	size_t n = strlen(script);
+
+	return *env_text("PATH_INFO") == '/' && n > 0 && strncmp(uri, script, n) == 0 && uri[n] == '/' ? uri + n : uri;
+}
+
+static const char *param(const void *env, const char *name)
+{
+	(void)env;
+	return strcmp(name, "REQUEST_URI") == 0 ? path_behind_script(env_text(name)) : env_text(name);
 }
 
 static long read_stdin(void *arg, char *out, size_t n)

@@ -134,3 +134,10 @@ test("nobody passes for the relay by a header", async () => {
 test("settings that make no sense end it with a line in the log, not with half an answer", async () => {
 	await assert.rejects(() => cgi("GET", "/health", { env: { DESKBELL_WORKERS: "none", DESKBELL_LOG: "" } }), /DESKBELL_WORKERS/);
 });
+
+test("without rewrite rules: the API's path is what stands behind the program's own", async () => {
+	for (const [uri, status] of [["/cgi-bin/api.fcgi/health", 200], ["/cgi-bin/api.fcgi/api/v1/chat/availability?x=1", 200], ["/cgi-bin/api.fcgi/nothing", 404]]) {
+		const info = uri.split("?")[0].slice("/cgi-bin/api.fcgi".length);
+		assert.equal((await cgi("GET", uri, { env: { PATH_INFO: info } })).status, status, uri);
+	}
+});
