@@ -225,9 +225,10 @@ bool contact_create(struct ctx *c, const void *vin, void *out)
 	if (blank(in->name) && blank(in->email) && blank(in->phone) && blank(in->identifier))
 		return fail_field(c, "name", "input.missing");
 	if (!db_exec(c, &contact_sql[ADD], &id,
-		     ARGS(STR(random_id(c->mem, "contact_", 16)), STR(in->name != NULL ? in->name : ""), text_or_null(in->email),
-			  text_or_null(in->phone), text_or_null(in->identifier), text_or_null(in->avatar_url),
-			  text_or_null(in->custom_attributes), text_or_null(in->tags), INT(c->now), INT(c->now), INT(c->now))))
+		     ARGS(STR(in->public_id != NULL ? in->public_id : random_id(c->mem, "contact_", 16)),
+			  STR(in->name != NULL ? in->name : ""), text_or_null(in->email), text_or_null(in->phone),
+			  text_or_null(in->identifier), text_or_null(in->avatar_url), text_or_null(in->custom_attributes),
+			  text_or_null(in->tags), INT(c->now), INT(c->now), INT(c->now))))
 		return taken(c);
 	return contact_index(c, id) && audit(c, "contact:create", id, NULL) && give(c, id, out);
 }

@@ -51,7 +51,8 @@ enum {
 	CONTACT_HAS_TAGS = 64
 };
 struct contact_write_in {
-	int64_t id; /* update only */
+	int64_t id;            /* update only */
+	const char *public_id; /* of a new one; NULL = a random one */
 	uint64_t has;
 	const char *name, *email, *phone, *identifier, *avatar_url, *custom_attributes, *tags; /* "" clears */
 };

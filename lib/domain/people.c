@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ID_MAX = 64, AT_ONCE = 25 };
+enum { AT_ONCE = 25 };
 enum { STAFF_ONLINE, SEEN, SQL__MAX };
 const struct stmt people_sql[SQL__MAX] = {
 	[STAFF_ONLINE] = { "SELECT " USER_COLS " FROM users WHERE role IN (1, 2, 3) AND status IN (1, 2, 3) AND deleted_at IS NULL "
@@ -135,11 +135,6 @@ bool person_update(struct ctx *c, const void *vin, void *vout)
 }
 
 /* -- new ones -- */
-
-static bool public_id_ok(const char *s)
-{
-	return strlen(s) <= ID_MAX && strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-.@") == strlen(s);
-}
 
 static bool register_staff(struct ctx *c, const struct person_write_in *in, struct registered *out)
 {

@@ -63,11 +63,6 @@ static bool find_created(struct ctx *c, const char *client_id, char key[static 6
 	return db_find(c, &session_sql[BY_CREATE_KEY], &row, found, ARGS(STR(key))) && (!*found || by_id(c, row.id, out));
 }
 
-static bool public_id_ok(const char *s)
-{
-	return strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-.@") == strlen(s);
-}
-
 /* Who it is for. A name that exists is only claimed: its data is neither shown nor changed, and staff cannot be named. */
 static bool find_contact(struct ctx *c, const struct session_create_in *in, const struct arrival *by, int64_t *contact,
 			 bool *claimed)

@@ -16,7 +16,7 @@ const char *const permission_names[] = { "conversations:read", "conversations:wr
 					 "settings:read",      "settings:write",      "users:read",           "users:write",
 					 "users:manage",       "inboxes:read",        "inboxes:write",        NULL };
 
-enum { CACHE_S = 1800, TOMBSTONE_S = 5, ALL = (1 << PERMISSIONS) - 1 };
+enum { PUBLIC_ID_MAX_BYTES = 64, CACHE_S = 1800, TOMBSTONE_S = 5, ALL = (1 << PERMISSIONS) - 1 };
 
 const struct col user_cols[] = {
 	{ COL_INT, offsetof(struct user, id) },
@@ -175,6 +175,12 @@ void user_forget(struct ctx *c, int64_t id)
 	bus_go(c);
 }
 
+bool public_id_ok(const char *s)
+{
+	return strlen(s) <= PUBLIC_ID_MAX_BYTES &&
+	       strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-.@") == strlen(s);
+}
+
 bool user_by_public_id(struct ctx *c, const char *public_id, struct user *u, bool *found)
 {
 	*u = (struct user){ 0 };
@@ -211,24 +217,25 @@ static void tell_presence(struct ctx *c, const struct user *u, enum presence sta
 		event_wake(c, "queue", 0);
 }
 
-bool user_set_status(struct ctx *c, const void *vin, void *vout)
+bool user_set_status_of(struct ctx *c, int64_t id, int presence, struct user *u)
 {
-	const struct user_status_in *in = vin;
-	struct user *u = vout;
-
-	if (!db_exec(c, &user_sql[STATUS], NULL,
-		     ARGS(INT(in->status), INT(c->now), INT(c->now), INT(c->who.user_id), INT(in->status))))
+	if (!db_exec(c, &user_sql[STATUS], NULL, ARGS(INT(presence), INT(c->now), INT(c->now), INT(id), INT(presence))))
 		return false;
 	bool changed = db_changed(c) > 0;
-	if (changed && !online_note(c, c->who.user_id, in->status, c->now))
+	if (changed && !online_note(c, id, presence, c->now))
 		return false;
-	user_forget(c, c->who.user_id);
-	if (!user_get(c, c->who.user_id, u))
+	user_forget(c, id);
+	if (!user_get(c, id, u))
 		return false;
-	u->status = in->status;
+	u->status = presence;
 	if (changed)
-		tell_presence(c, u, in->status);
+		tell_presence(c, u, presence);
 	return true;
+}
+
+bool user_set_status(struct ctx *c, const void *in, void *out)
+{
+	return user_set_status_of(c, c->who.user_id, ((const struct user_status_in *)in)->status, out);
 }
 
 bool user_mark_seen(struct ctx *c, int64_t id, enum presence if_offline)

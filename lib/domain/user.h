@@ -59,6 +59,7 @@ MUST bool user_get(struct ctx *, int64_t id, struct user *out);
 void user_ask(struct ctx *, int64_t id, int *slot);                       /* queue the cache read… */
 MUST bool user_answer(struct ctx *, int64_t id, int slot, struct user *); /* …and take it, or read MySQL */
 void user_forget(struct ctx *, int64_t id);                               /* after a change was committed: caches drop it */
+bool public_id_ok(const char *);                                          /* what somebody may be called by others */
 MUST bool user_by_public_id(struct ctx *, const char *public_id, struct user *out, bool *found);
 
 /* -- operations -- */
@@ -107,7 +108,8 @@ bool user_delete(struct ctx *, const void *in, void *out); /* not oneself, not t
 struct user_status_in {
 	int status;
 };
-bool user_set_status(struct ctx *, const void *in, void *out);           /* own presence; out: struct user */
+bool user_set_status(struct ctx *, const void *in, void *out);                          /* own presence; out: struct user */
+MUST bool user_set_status_of(struct ctx *, int64_t id, int presence, struct user *out); /* of staff; no right checked */
 bool user_mark_seen(struct ctx *, int64_t id, enum presence if_offline); /* a staff socket opened: offline becomes if_offline */
 
 /* A customer made on the fly: public_id NULL = a new random guest. *existed tells that the id was known before. */
