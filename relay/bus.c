@@ -19,7 +19,8 @@ struct bus {
 	struct link sub, cmd;
 	char host[256], path[512], password[256];
 	int port, database;
-	int64_t presence_at;
+	int64_t presence_at, counters_at;
+	int64_t told; /* sockets opened and closed when the counters were written last */
 };
 
 static void connect_link(struct link *);
@@ -160,30 +161,45 @@ void presence_end(struct client *c)
 		}
 }
 
-static void write_presence(struct relay *r)
+static void write_counters(struct relay *r)
 {
 	struct buf b = { 0 };
 
-	for (uint32_t i = 0; i < r->present_n; i++)
-		put_presence(r->present[i], now_ms() + PRESENCE_MS);
 	put_counters(r, &b);
 	redisAsyncCommand(r->bus->cmd.redis, ignore, NULL, "HSET deskbell:relays %s %b", r->name, b.data, b.len - 1);
 	redisAsyncCommand(r->bus->cmd.redis, ignore, NULL, "EXPIRE deskbell:relays 60");
 	buf_free(&b);
 }
 
+/* Soon after a change, so that who asks is told what is; less often with many sockets, because they are counted one by one. */
+static void tell_counters(struct relay *r, bool now)
+{
+	struct bus *b = r->bus;
+	int64_t told = r->n.opened + r->n.closed + r->n.requests;
+
+	if (!now && (told == b->told || mono(r) < b->counters_at))
+		return;
+	b->told = told;
+	b->counters_at = mono(r) + r->clients / 20;
+	write_counters(r);
+}
+
 void bus_second(struct relay *r)
 {
 	struct bus *b = r->bus;
+	bool all = b->cmd.up && mono(r) >= b->presence_at;
 
 	if (b->sub.redis == NULL && mono(r) >= b->sub.next_try)
 		connect_link(&b->sub);
 	if (b->cmd.redis == NULL && mono(r) >= b->cmd.next_try)
 		connect_link(&b->cmd);
-	if (b->cmd.up && mono(r) >= b->presence_at) {
+	if (all) {
 		b->presence_at = mono(r) + PRESENCE_EVERY_MS;
-		write_presence(r);
+		for (uint32_t i = 0; i < r->present_n; i++)
+			put_presence(r->present[i], now_ms() + PRESENCE_MS);
 	}
+	if (b->cmd.up)
+		tell_counters(r, all);
 }
 
 /* redis://[:pass@]host:port/db or unix:///path?db=0 */

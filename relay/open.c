@@ -1,4 +1,5 @@
 /* How a socket opens: accept, the request, who may come in. */
+#include "../lib/core/text.h"
 #include "relay.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -82,6 +83,22 @@ static void refuse(struct client *c, int status)
 	client_close(c, 0, "refused");
 }
 
+/* Who is open just now, by the contract whose path it came by; joined: has been granted something. */
+static void put_sockets(const struct relay *r, struct buf *b)
+{
+	int64_t chat = 0, kefu = 0, console = 0, joined = 0;
+
+	for (int i = 0; i < WHEEL; i++)
+		for (const struct client *c = r->wheel[i]; c != NULL; c = c->next) {
+			chat += strcmp(c->endpoint, "/ws") == 0;
+			console += strcmp(c->endpoint, "/admin/ws") == 0;
+			kefu += strncmp(c->endpoint, "/ws/", 4) == 0;
+			joined += c->subs_n > 0;
+		}
+	buf_printf(b, ",\"open\":%lld,\"joined\":%lld,\"chat\":%lld,\"kefu\":%lld,\"console\":%lld",
+		   (long long)(chat + kefu + console), (long long)joined, (long long)chat, (long long)kefu, (long long)console);
+}
+
 void put_counters(struct relay *r, struct buf *b)
 {
 	const struct {
@@ -108,8 +125,9 @@ void put_counters(struct relay *r, struct buf *b)
 		     { "fcgi_waiting", fcgi_waiting(r) },
 		     { "bad_blocks", r->n.bad_blocks } };
 
-	buf_printf(b, "{\"name\":\"%s\",\"ready\":%s,\"redis\":%s,\"started_at\":%lld", r->name, r->ready ? "true" : "false",
-		   r->redis_up ? "true" : "false", (long long)r->started);
+	buf_printf(b, "{\"name\":\"%s\",\"ready\":%s,\"redis\":%s,\"started_at\":%lld,\"at\":%lld", r->name,
+		   r->ready ? "true" : "false", r->redis_up ? "true" : "false", (long long)r->started, (long long)now_ms());
+	put_sockets(r, b);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		buf_printf(b, ",\"%s\":%lld", rows[i].name, (long long)rows[i].value);
 	buf_str(b, "}\n");

@@ -98,6 +98,7 @@ const size_t conversation_sql_n = SQL__MAX;
 
 void conversation_finish(struct conversation *v)
 {
+	v->agent_handle = v->assignee_id != 0 ? v->agent_handle : NULL;
 	v->active = v->status == CONV_OPEN || v->status == CONV_PENDING;
 	v->assignee = (struct person){ v->assignee_id, v->assignee_name != NULL ? v->assignee_name : "", v->assignee_avatar };
 	v->assignee_ref = v->assignee_id != 0 ? &v->assignee : NULL;
