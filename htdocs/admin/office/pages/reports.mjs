@@ -80,7 +80,7 @@ const Conversations = ({ data, group }) => {
 const Agents = ({ data }) => !data.agents.length ? html`<${Empty} title=${t("empty")} />` : html`
 	<section class="o-card"><${Chart} title=${t("workload")} rowsTitle=${t("agent")} labels=${data.agents.map((line) => line.agent.full_name)} format=${number} series=${[
 		{ name: f("conversations"), kind: "bars", values: data.agents.map((line) => line.conversations_count), least: 4 },
-		{ name: f("resolved"), kind: "line", values: data.agents.map((line) => line.resolved_count) }]} /></section>
+		{ name: f("resolved"), kind: "dots", values: data.agents.map((line) => line.resolved_count) }]} /></section>
 	<section class="o-card"><h2>${t("lines")}</h2><${Lines} caption=${t("lines")} lines=${data.agents} columns=${[...lineColumns, onlineColumn]}
 		first=${{ key: "agent", label: t("agent"), keyOf: (line) => line.agent.id, show: (line) => html`<span data-key=${line.agent.id}>${line.agent.full_name}</span>` }} /></section>`;
 

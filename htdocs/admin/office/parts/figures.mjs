@@ -43,7 +43,11 @@ export const f = words({
 }, common);
 
 /** A figure's name with its formula. */
-export const Name = ({ of }) => html`<span class="named">${f(of)}<${Formula} of=${f(of)} text=${f(`${of}F`)} /></span>`;
+export const Name = ({ of }) => {
+	const parts = f(of).split(" ");
+	const last = parts.pop(); // the mark stays beside the last word
+	return html`<span class="named">${parts.map((part) => `${part} `)}<span>${last}<${Formula} of=${f(of)} text=${f(`${of}F`)} /></span></span>`;
+};
 
 /** The whole of a measure {n, mean, p50, p90}: `show` writes one value. */
 export const Measure = ({ of, show = duration }) => html`<dl class="measure">${["p50", "p90", "mean"].map((key) => html`<div key=${key}><dt>${f(key)}</dt><dd>${show(of[key])}</dd></div>`)}<div><dt>${f("n")}</dt><dd>${number(of.n)}</dd></div></dl>`;

@@ -15,6 +15,7 @@ const COUNTS = [1, 2, 5].flatMap((n) => Array.from({ length: 9 }, (_, i) => n * 
 function seriesOf(series, i) {
 	const color = css(`--color-${COLORS[i % COLORS.length]}`);
 	if (series.kind === "bars") return { label: series.name, fill: color, stroke: color, width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.7, 44], radius: 0.15 }) };
+	if (series.kind === "dots") return { label: series.name, stroke: color, width: 0, paths: () => null, points: { show: true, size: 10, width: 2, fill: css("--color-surface"), stroke: color } };
 	return { label: series.name, stroke: color, width: 2, spanGaps: false, dash: i > 1 ? [5, 4] : undefined, points: { size: 6, fill: color, stroke: color } };
 }
 
@@ -38,7 +39,7 @@ function options(width, labels, series, format, onCursor) {
 	};
 }
 
-/** labels: one a point; series: [{name, values, kind: bars | line}] of one unit; format(value) → text; rowsTitle: what a label is. */
+/** labels: one a point; series: [{name, values, kind: bars | line | dots}] of one unit; format(value) → text; rowsTitle: what a label is. */
 export function Chart({ title, note, labels, series, format, rowsTitle }) {
 	const box = useRef();
 	const [at, setAt] = useState(null);

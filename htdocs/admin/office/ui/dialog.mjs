@@ -1,13 +1,13 @@
 // Dialogs: the browser's own, so that focus, Escape and what lies behind are right.
 import { html } from "/vendor/html.mjs";
-import { useEffect, useId, useRef, useState } from "/vendor/hooks.mjs";
+import { useId, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs";
 import { common, errorText } from "./words.mjs";
 
 export function Dialog({ title, wide, onClose, children }) {
 	const box = useRef();
 	const gone = useRef(false);
 	const id = useId();
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const before = document.activeElement;
 		const element = box.current;
 		element.showModal();

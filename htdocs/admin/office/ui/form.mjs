@@ -36,12 +36,19 @@ export function useForm(initial, save) {
 	useEffect(() => {
 		if (Object.values(errors).some(Boolean)) box.current?.querySelector("[aria-invalid=true]")?.focus();
 	}, [errors]);
+	const dirty = JSON.stringify(values) !== kept;
+	useEffect(() => {
+		if (!dirty) return undefined;
+		const ask = (event) => event.preventDefault(); // the browser asks before what was typed is gone
+		addEventListener("beforeunload", ask);
+		return () => removeEventListener("beforeunload", ask);
+	}, [dirty]);
 	const reset = (fresh) => {
 		setValues(fresh);
 		setKept(JSON.stringify(fresh));
 		setErrors({});
 	};
-	return { values, set, submit, errors, busy, box, reset, dirty: JSON.stringify(values) !== kept, known: new Set() };
+	return { values, set, submit, errors, busy, box, reset, dirty, known: new Set() };
 }
 
 /** The form element. Errors of no field that is shown stand above the buttons. */

@@ -61,6 +61,11 @@ export function Formula({ of, text }) {
 		setAt({ left: Math.max(12, Math.min(innerWidth - width - 12, box.left + box.width / 2 - width / 2)), width, ...(above ? { bottom: innerHeight - box.top + 4 } : { top: box.bottom + 4 }) });
 	};
 	const hide = () => setAt(null);
+	useEffect(() => {
+		if (!at) return undefined;
+		addEventListener("scroll", hide, { capture: true, passive: true });
+		return () => removeEventListener("scroll", hide, { capture: true });
+	}, [at]);
 	const style = at && Object.entries(at).map(([key, value]) => `${key}:${value}px`).join(";");
 	return html`<span class="formula" onMouseEnter=${show} onMouseLeave=${hide}>
 		<button type="button" ref=${button} onFocus=${show} onBlur=${hide} onKeyDown=${(event) => event.key === "Escape" && hide()} aria-label=${common("formula", of)} aria-describedby=${id}>?</button>
