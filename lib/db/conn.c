@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECT_S = 1, IO_S = 10, AWAY_MS = 300 };
+enum { CONNECT_S = 1, AWAY_MS = 300 };
 
 struct db *db_new(const char *url)
 {
@@ -27,26 +27,26 @@ void db_free(struct db *d)
 	free(d);
 }
 
-MYSQL *db_dial(const struct db_url *u, bool with_database, bool multi)
+MYSQL *db_dial(const struct db_url *u, bool with_database, unsigned answer_s)
 {
 	/* Strict, so that text that does not fit is an error and never cut; READ COMMITTED, so that a retried send sees what was
 	 * stored. Text that is put together is not cut either. */
 	static const char setup[] = "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
 				    "SESSION innodb_lock_wait_timeout=5, SESSION group_concat_max_len=16777216";
-	unsigned connect_s = CONNECT_S, io_s = IO_S;
+	unsigned connect_s = CONNECT_S;
 	MYSQL *my = mysql_init(NULL);
 
 	if (my == NULL)
 		abort();
 	mysql_options(my, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
-	mysql_options(my, MYSQL_OPT_READ_TIMEOUT, &io_s);
-	mysql_options(my, MYSQL_OPT_WRITE_TIMEOUT, &io_s);
+	mysql_options(my, MYSQL_OPT_READ_TIMEOUT, &answer_s);
+	mysql_options(my, MYSQL_OPT_WRITE_TIMEOUT, &answer_s);
 	mysql_options(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(my, MYSQL_INIT_COMMAND, setup);
 	const char *host = *u->host ? u->host : *u->socket ? NULL : "localhost";
 	if (mysql_real_connect(my, *u->socket ? NULL : host, *u->user ? u->user : NULL, *u->password ? u->password : NULL,
 			       with_database ? u->database : NULL, u->port, *u->socket ? u->socket : NULL,
-			       CLIENT_FOUND_ROWS | (multi ? CLIENT_MULTI_STATEMENTS : 0)) == NULL ||
+			       CLIENT_FOUND_ROWS) == NULL ||
 	    mysql_query(my, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED") != 0) {
 		log_warn(NULL, "db.connect", "%s", mysql_error(my));
 		mysql_close(my);
@@ -62,7 +62,7 @@ bool db_connect(struct db *d)
 		return true;
 	if (!d->url_ok || mono_ms() < d->away_until)
 		return false;
-	d->my = db_dial(&d->url, true, false);
+	d->my = db_dial(&d->url, true, DB_ANSWER_S);
 	if (d->my == NULL)
 		d->away_until = mono_ms() + AWAY_MS;
 	return d->my != NULL;

@@ -28,8 +28,13 @@ struct db {
 	char *text;
 	size_t text_cap;
 };
-MYSQL *db_dial(const struct db_url *, bool with_database, bool multi); /* NULL = not reachable; the caller closes */
-bool db_connect(struct db *);                                          /* true when connected */
+enum {
+	DB_ANSWER_S = 10,
+	DB_CHANGE_S = 86400
+}; /* an answer to people comes soon; a table of a large site is changed for as long as it takes */
+/* NULL = not reachable; the caller closes. answer_s: how long a statement may take; it counts when said before connecting alone. */
+MYSQL *db_dial(const struct db_url *, bool with_database, unsigned answer_s);
+bool db_connect(struct db *); /* true when connected */
 void db_disconnect(struct db *);
 MYSQL_STMT *db_prepared(struct db *, const struct stmt *); /* NULL: see mysql_errno(db->my) */
 bool db_lost(unsigned err);                                /* the connection is gone */

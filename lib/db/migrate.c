@@ -172,12 +172,9 @@ static MYSQL *dial(const char *url, bool with_database, const struct failure *f,
 		refuse(f, "DESKBELL_DB_URL", "not of the form mysql://user:password@host:port/database?socket=/path");
 		return NULL;
 	}
-	MYSQL *my = db_dial(u, with_database, false);
-	unsigned long_s = 600;
+	MYSQL *my = db_dial(u, with_database, DB_CHANGE_S);
 	if (my == NULL)
 		refuse(f, "database server", "cannot be reached");
-	else
-		mysql_options(my, MYSQL_OPT_READ_TIMEOUT, &long_s);
 	return my;
 }
 
