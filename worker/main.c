@@ -284,6 +284,7 @@ int main(int argc, char **argv)
 		return search_build(strcmp(argv[2], "rebuild") == 0);
 	if (strcmp(what, "version") == 0)
 		return puts(DESKBELL_VERSION) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-	fprintf(stderr, "usage: deskbell-worker [run | migrate | demo | reports rebuild [FROM [TO]] | search index | search rebuild | version]\n");
+	fprintf(stderr, "usage: deskbell-worker [run | migrate | demo | reports rebuild [FROM [TO]] | search index | search "
+			"rebuild | version]\n");
 	return EXIT_FAILURE;
 }

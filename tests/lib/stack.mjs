@@ -167,16 +167,17 @@ process.on("exit", () => {
 
 /**
  * Starts a stack and answers when every process is ready.
- * variant: "asan", "strict" or "release" (default: the suite's); env: DESKBELL_* settings; demo: with demo data.
+ * variant: "asan", "strict" or "release" (default: the suite's); env: DESKBELL_* settings; demo: with demo data; dir: a folder that may
+ * hold data already and stays (stop({ keep: true })), instead of one of its own.
  */
-export async function startStack({ variant, env = {}, demo = true } = {}) {
+export async function startStack({ variant, env = {}, demo = true, dir: given } = {}) {
 	const build = buildFolder(variant);
 	const base = process.env.DESKBELL_TEST_TMP ?? os.tmpdir();
 	const template = path.join(process.env.DESKBELL_TEST_TMP ?? path.join(root, "build"), "mariadb-template");
 	mkdirSync(base, { recursive: true });
 	const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith("DESKBELL_"));
 	for (let attempt = 1; ; attempt++) {
-		const dir = mkdtempSync(path.join(base, "dbt-"));
+		const dir = given ?? mkdtempSync(path.join(base, "dbt-"));
 		const ports = await freePorts(3);
 		const stack = new Stack(dir, {
 			...Object.fromEntries(inherited),
@@ -191,7 +192,7 @@ export async function startStack({ variant, env = {}, demo = true } = {}) {
 			return stack;
 		} catch (error) {
 			const logs = readdirSync(path.join(dir, "log")).map((file) => `--- ${file}\n${stack.logs(path.basename(file, ".log")).slice(-2000)}`);
-			await stack.stop().catch(() => {});
+			await stack.stop(given ? { keep: true } : {}).catch(() => {});
 			// Between finding a port free and taking it, someone else may have taken it.
 			if (attempt < 3 && /address already in use/i.test(logs.join())) continue;
 			throw new Error(`the stack did not start: ${error.stderr ?? error.message}\n${logs.join("\n")}`, { cause: error });

@@ -1,0 +1,50 @@
+// No list, search, figure or page walks through a growing table: every call of BENCH=size on a small site, its statements explained.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { calls, people } from "../bench/size/calls.mjs";
+import { fill } from "../bench/size/fill.mjs";
+import { askAll, logged, scanning } from "../bench/size/scans.mjs";
+import { httpClient } from "../lib/client.mjs";
+import { startStack, until } from "../lib/stack.mjs";
+
+const SCALE = 0.004;
+let s, made;
+before(async () => {
+	s = await startStack({ env: { DESKBELL_AI_PROVIDER: "off" } });
+	made = await fill(s.dir, SCALE, () => {});
+	await s.restart("worker");
+	await until(async () => (await s.sql("SELECT 1 FROM users WHERE words_wanted = 1 LIMIT 1")).length === 0, { timeout: 60_000, what: "the contacts' words" });
+	await s.sql("ANALYZE TABLE contact_words, conversation_terms, conversation_tally");
+});
+after(() => s?.stop());
+
+const told = (found) => found.map(({ steps, sql }) => `${steps.map((step) => `${step.table}: ${step.type}, ${step.rows} rows`).join("; ")}\n  ${sql.slice(0, 1000)}`).join("\n");
+
+test("what is read scans no growing table", { timeout: 300_000 }, async () => {
+	const who = await people(s);
+	const rows = await calls(s, who, made);
+	const seen = await logged(s, () => askAll(rows.filter((row) => row.role !== "supervisor")));
+	assert.ok(seen.length > 100, `${seen.length} statements were seen`);
+	const found = await scanning(s, seen, 500);
+	assert.equal(told(found), "");
+});
+
+test("what is written scans no growing table", { timeout: 120_000 }, async () => {
+	const seen = await logged(s, async () => {
+		const who = await people(s);
+		const guest = httpClient(s.urls.chat);
+		const session = (await guest.post("/api/v1/chat/sessions", { name: "扫描" })).body.data.session_id;
+		for (let i = 0; i < 3; i++) assert.equal((await guest.post("/api/v1/chat/messages", { session_id: session, content: "我的订单什么时候发货？" })).status, 201);
+		const [{ id, contact_id: contact }] = await s.sql("SELECT id, contact_id FROM conversations WHERE session_id = ?", [session]);
+		const at = `/api/v1/conversations/${id}`;
+		for (const [method, path, body] of [
+			["put", `${at}/assign`, { assignee_id: 3 }], ["put", `${at}/priority`, { priority: "high" }], ["put", `${at}/labels`, { labels: ["标签1 topic-1"] }],
+			["post", `${at}/messages`, { content: "您好" }], ["put", `${at}/status`, { status: "resolved" }], ["put", `/api/v1/contacts/${contact}`, { name: "新名字" }],
+			["put", "/api/v1/mobile/notifications/read-all", {}], ["delete", `/api/v1/contacts/${contact}`],
+		]) {
+			const answer = await who.admin[method](path, body);
+			assert.ok(answer.status < 300, `${method} ${path}: ${answer.text}`);
+		}
+	});
+	assert.equal(told(await scanning(s, seen, 500)), "");
+});
