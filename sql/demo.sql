@@ -140,6 +140,7 @@ SELECT s.id, s.t, s.t + s.ms, s.t + s.ms FROM (
   FROM d JOIN users u ON u.id IN (3, 4, 5) WHERE CRC32(u.id * 31 + CEIL(d.i / 2)) % 6 > 0) s;
 
 -- What is counted in rows, counted.
+UPDATE assignments a JOIN conversations c ON c.id = a.conversation_id SET a.upto_seq = c.last_seq WHERE a.ended_at IS NOT NULL;
 UPDATE conversations c JOIN (SELECT stream, MAX(id) AS id FROM messages GROUP BY stream) m ON m.stream = c.id SET c.last_message_id = m.id;
 UPDATE users u JOIN (SELECT agent_id, COUNT(*) AS n FROM assignments WHERE ended_at IS NULL GROUP BY agent_id) a ON a.agent_id = u.id SET u.active_sessions = a.n;
 UPDATE users u JOIN (SELECT agent_id, COUNT(*) AS n, SUM(answered_at - asked_at) AS ms FROM responses GROUP BY agent_id) r ON r.agent_id = u.id SET u.responses = r.n, u.response_ms = r.ms;

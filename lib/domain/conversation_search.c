@@ -39,7 +39,7 @@ static const struct col said_cols[] = {
 	{ COL_STR, offsetof(struct said, content) },
 };
 
-enum { COUNT_TERM, BEGINNING, SAID, POST, MARK, SET_MARK, NEWEST, ASKED, FORGET, SQL__MAX };
+enum { COUNT_TERM, BEGINNING, SAID, POST, MARK, SET_MARK, NEWEST, ASKED, ALL_SAID, FORGET, SQL__MAX };
 const struct stmt conversation_search_sql[] = {
 	[COUNT_TERM] = { "SELECT COUNT(*) FROM (SELECT 1 FROM conversation_terms WHERE term = ? LIMIT 1000) t",
 			 ROW(number, number_cols) },
@@ -55,6 +55,8 @@ const struct stmt conversation_search_sql[] = {
 	[ASKED] = { "SELECT seq, stream, created_at, content FROM messages WHERE stream = ? AND seq > ? AND sender_type IN (0, 1) "
 		    "ORDER BY seq LIMIT ?",
 		    ROW(said, said_cols) },
+	[ALL_SAID] = { "SELECT seq, stream, created_at, content FROM messages WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
+		       ROW(said, said_cols) },
 	[FORGET] = { "DELETE FROM conversation_terms WHERE conversation_id = ? AND term IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 };
 const size_t conversation_search_sql_n = SQL__MAX;
@@ -117,20 +119,36 @@ static void read_units(struct ctx *c, const char *text, struct search *s, bool *
 	}
 }
 
-bool search_prepare(struct ctx *c, struct conversation_filter *f)
+static bool prepare_words(struct ctx *c, const char *text, struct search *s)
 {
-	struct search *s = arena_alloc(c->mem, sizeof(*s));
 	bool open = false;
 
-	f->search = s;
-	s->contacts = contact_asks(c->mem, f->text, (c->who.permissions & MAY_CONTACTS_WRITE) != 0);
-	read_units(c, f->text, s, &open);
+	read_units(c, text, s, &open);
 	if (s->n > 0 && open && !spell_out(c, &s->units[s->n - 1]))
 		return false;
 	for (size_t i = 0; i < s->n; i++)
 		if (!weigh(c, &s->units[i]))
 			return false;
 	qsort(s->units, s->n, sizeof(s->units[0]), rarer);
+	return true;
+}
+
+bool search_prepare(struct ctx *c, struct conversation_filter *f)
+{
+	struct search *s = arena_alloc(c->mem, sizeof(*s));
+
+	f->search = s;
+	s->contacts = contact_asks(c->mem, f->text, (c->who.permissions & MAY_CONTACTS_WRITE) != 0);
+	return prepare_words(c, f->text, s);
+}
+
+bool search_words(struct ctx *c, const char *text, const struct search **out)
+{
+	struct search *s = arena_alloc(c->mem, sizeof(*s));
+
+	if (!prepare_words(c, text, s))
+		return false;
+	*out = s->n > 0 ? s : NULL;
 	return true;
 }
 
@@ -174,7 +192,7 @@ static void add_other(struct query *q, const struct unit *u, size_t at)
 		query_add(q, joins[at], ARGS(STR(u->terms[0])));
 }
 
-static void add_said(struct query *q, const struct search *s)
+static void add_said(struct query *q, const struct search *s, int64_t limit)
 {
 	bool several = false;
 
@@ -187,7 +205,12 @@ static void add_said(struct query *q, const struct search *s)
 	}
 	if (several)
 		query_add(q, " WHERE COALESCE(s1.term, s2.term, s3.term, s4.term) IS NOT NULL", NOARGS);
-	query_add(q, " LIMIT 1000)", NOARGS);
+	query_add(q, " LIMIT ?)", ARGS(INT(limit)));
+}
+
+void search_said(struct query *q, const struct search *s, int64_t limit)
+{
+	add_said(q, s, limit);
 }
 
 static void add_contacts(struct query *q, const struct search *s)
@@ -208,7 +231,7 @@ void search_join(struct query *q, const struct conversation_filter *f)
 	if (contacts && s->n > 0)
 		query_add(q, " UNION DISTINCT ", NOARGS);
 	if (s->n > 0)
-		add_said(q, s);
+		add_said(q, s, COUNT_TO);
 	if (!contacts && s->n == 0)
 		query_add(q, "SELECT 0 AS id", NOARGS);
 	query_add(q, ") f ON f.id = c.id", NOARGS);
@@ -268,22 +291,23 @@ static bool forget_one(struct ctx *c, const struct said *m)
 }
 
 /* *after: a seq; it moves behind what was done. */
-static bool forget_some(struct ctx *c, int64_t conversation_id, int64_t *after, size_t *n)
+static bool do_some(struct ctx *c, int64_t conversation_id, bool forget, int64_t *after, size_t *n)
 {
 	struct list found = { 0 };
 
-	if (!db_list(c, &conversation_search_sql[ASKED], &found, ARGS(INT(conversation_id), INT(*after), INT(FORGOTTEN_AT_ONCE))))
+	if (!db_list(c, &conversation_search_sql[forget ? ASKED : ALL_SAID], &found,
+		     ARGS(INT(conversation_id), INT(*after), INT(FORGOTTEN_AT_ONCE))))
 		return false;
 	const struct said *m = found.items;
 	for (*n = 0; *n < found.n; ++*n) {
-		if (!forget_one(c, &m[*n]))
+		if (!(forget ? forget_one(c, &m[*n]) : index_one(c, &m[*n])))
 			return false;
 		*after = m[*n].id;
 	}
 	return true;
 }
 
-bool search_forget(struct ctx *c, int64_t conversation_id)
+static bool do_all(struct ctx *c, int64_t conversation_id, bool forget)
 {
 	struct arena *whole = c->mem, part = { 0 }; /* long conversations do not add up */
 	int64_t after = 0;
@@ -292,12 +316,22 @@ bool search_forget(struct ctx *c, int64_t conversation_id)
 
 	c->mem = &part;
 	while (good && n == FORGOTTEN_AT_ONCE) {
-		good = forget_some(c, conversation_id, &after, &n);
+		good = do_some(c, conversation_id, forget, &after, &n);
 		arena_reset(&part);
 	}
 	c->mem = whole;
 	arena_free(&part);
 	return good;
+}
+
+bool search_forget(struct ctx *c, int64_t conversation_id)
+{
+	return do_all(c, conversation_id, true);
+}
+
+bool search_forget_said(struct ctx *c, int64_t conversation_id, const char *content)
+{
+	return forget_one(c, &(struct said){ .stream = conversation_id, .content = content }) && do_all(c, conversation_id, false);
 }
 
 bool search_index(struct ctx *c, int64_t *cursor, int64_t before, int64_t limit, int64_t *done)

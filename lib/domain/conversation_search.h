@@ -7,6 +7,11 @@
 MUST bool search_prepare(struct ctx *, struct conversation_filter *); /* f->text is set */
 void search_join(struct query *, const struct conversation_filter *); /* JOIN the found ones to conversations c */
 
+/* What was said alone. *s is NULL when the text has no word. */
+struct search;
+MUST bool search_words(struct ctx *, const char *text, const struct search **s);
+/* A derived table of `id`: at most so many conversations in which all the words were said, the newest first. */
+void search_said(struct query *, const struct search *, int64_t limit);
 /* For the worker: index messages behind the cursor, up to limit or to the first that is not from before; *done how many, *cursor
    moves. Twice is harmless. */
 bool search_index(struct ctx *, int64_t *cursor, int64_t before, int64_t limit, int64_t *done);
@@ -15,5 +20,7 @@ bool search_mark_get(struct ctx *, int64_t *mark);
 bool search_mark_set(struct ctx *, int64_t mark);
 bool search_newest(struct ctx *, int64_t *id);
 /* What the customer and the AI said there is about to go: it is found no longer. */
+/* One message is blank already: its words go, but for those that are said elsewhere in its conversation. */
+MUST bool search_forget_said(struct ctx *, int64_t conversation_id, const char *content);
 MUST bool search_forget(struct ctx *, int64_t conversation_id);
 #endif

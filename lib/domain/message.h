@@ -19,6 +19,7 @@ struct message {
 	bool is_private;
 	const char *content, *metadata, *attachment, *client_id; /* attachment: JSON of its file, or NULL (file.h) */
 	int64_t created_at;
+	bool is_deleted; /* taken back: blank, and shown to nobody; its number stays */
 	/* derived */
 	const char *session_id;
 	struct person sender;
@@ -71,12 +72,13 @@ MUST bool message_range(struct ctx *, int64_t stream, int64_t after, int64_t upt
 MUST bool message_first_above(struct ctx *, int64_t stream, int64_t above, int64_t *seq);
 /* Seq of the last message of a stream with id <= last_id (0 = none): where a client that saw last_id stands. */
 MUST bool message_seq_at(struct ctx *, int64_t stream, int64_t last_id, int64_t *seq);
-/* Streams with a message of a higher id, ordered by id; at most `limit` messages are looked at: *newest = the highest id among them,
-   or in the table, *more = there are others. */
+/* Streams with a message of a higher id, ordered by id; at most `limit` messages are looked at: *newest = the highest id among
+   them, or in the table, *more = there are others. */
 MUST bool message_positions(struct ctx *, int64_t since, int64_t limit, struct list *out, int64_t *newest, bool *more);
 /* Queue for Redis what a poll asks first; the caller does bus_go(). Told at each publish of what the customer sees: the newest id,
    and how many messages there are for him. */
 void message_note_newest(struct ctx *, const char *session_id, int64_t id, int64_t shown);
+void message_forget_newest(struct ctx *, const char *session_id); /* something was taken back: polls ask MySQL again */
 /* The customer's last message at or before this id: {0} when there is none. Notes leave no trace in read marks. */
 MUST bool message_shown_at(struct ctx *, int64_t stream, int64_t id, struct stream_position *);
 /* How many behind seq the staff (or the customer) have still to read. */

@@ -12,6 +12,7 @@ const struct col message_cols[] = {
 	{ COL_BOOL, offsetof(struct message, is_private) }, { COL_STR, offsetof(struct message, content) },
 	{ COL_STR, offsetof(struct message, metadata) },    { COL_STR, offsetof(struct message, attachment) },
 	{ COL_STR, offsetof(struct message, client_id) },   { COL_INT, offsetof(struct message, created_at) },
+	{ COL_BOOL, offsetof(struct message, is_deleted) },
 };
 _Static_assert(COUNT(message_cols) == MESSAGE_COLUMNS, "the count in message_row.h");
 #define SHOWN "private = 0 AND deleted_at IS NULL"
@@ -62,10 +63,12 @@ const struct stmt message_history_sql[] = {
 	[FIRST_ABOVE] = { "SELECT COALESCE(MIN(seq), 0) FROM messages WHERE stream = ? AND id > ?", ROW(number, number_cols) },
 	[SEQ_OF] = { "SELECT seq FROM messages WHERE id = ? AND stream = ?", ROW(number, number_cols) },
 	[SEQ_AT] = { "SELECT seq FROM messages WHERE stream = ? AND id <= ? ORDER BY seq DESC LIMIT 1", ROW(number, number_cols) },
-	[SHOWN_AT] = { "SELECT stream, seq, id FROM messages WHERE stream = ? AND id <= ? AND private = 0 ORDER BY seq DESC LIMIT "
+	[SHOWN_AT] = { "SELECT stream, seq, id FROM messages WHERE stream = ? AND id <= ? AND private = 0 AND deleted_at IS NULL "
+		       "ORDER BY seq DESC LIMIT "
 		       "1",
 		       ROW(stream_position, position_cols) },
-	[UNREAD] = { "SELECT COUNT(*) FROM messages WHERE stream = ? AND seq > ? AND private = 0 AND (sender_type = 0) = ?",
+	[UNREAD] = { "SELECT COUNT(*) FROM messages WHERE stream = ? AND seq > ? AND private = 0 AND deleted_at IS NULL AND "
+		     "(sender_type = 0) = ?",
 		     ROW(number, number_cols) },
 	[POSITIONS] = { "SELECT stream, MAX(seq), MAX(id) AS newest FROM messages FORCE INDEX (id) WHERE id > ? AND id <= ? GROUP "
 			"BY "
@@ -93,6 +96,15 @@ void message_note_newest(struct ctx *c, const char *session_id, int64_t id, int6
 {
 	add_newest(c, newest_ids, id, session_id);
 	add_newest(c, newest_seqs, shown, session_id);
+}
+
+void message_forget_newest(struct ctx *c, const char *session_id)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const char *argv[] = { "ZREM", i == 0 ? newest_ids : newest_seqs, session_id };
+		bus_cmd(c, 3, argv, (size_t[]){ 4, strlen(argv[1]), strlen(session_id) });
+	}
+	bus_go(c);
 }
 
 static int ask_score(struct ctx *c, const char *key, const char *session_id)

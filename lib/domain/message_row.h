@@ -6,8 +6,8 @@
 
 #define MESSAGE_COLS                                                                                                               \
 	"stream, seq, id, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, attachment, client_id, "    \
-	"created_at"
+	"created_at, deleted_at IS NOT NULL"
 extern const struct col message_cols[];
-enum { MESSAGE_COLUMNS = 14 };
+enum { MESSAGE_COLUMNS = 15 };
 #define MESSAGE_ROW .cols = message_cols, .ncols = MESSAGE_COLUMNS, .rowsz = sizeof(struct message)
 #endif

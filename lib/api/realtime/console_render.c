@@ -143,6 +143,8 @@ void console_put_message(struct ctx *c, struct buf *frame, const struct message 
 
 static void put_message(struct ctx *c, struct drawing *d, const struct event *e)
 {
+	if (e->message->is_deleted)
+		return;
 	console_put_message(c, &d->frame, e->message);
 	put_staff(&d->to, contract, e->conversation);
 	draw(d);

@@ -83,6 +83,8 @@ static void put_message(struct ctx *c, struct buf *out, struct buf *frame, struc
 	const struct message *m = e->message;
 
 	buf_printf(out, "E %lld %lld %lld\n", (long long)m->stream, (long long)m->seq, (long long)m->id);
+	if (m->is_deleted) /* its place in the stream, for nobody */
+		return;
 	chat_put_message(c, frame, m);
 	if (!m->is_private)
 		buf_printf(to, " %s", channel_conversation(c->mem, m->stream));

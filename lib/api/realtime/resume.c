@@ -62,7 +62,7 @@ static int64_t put_messages(struct ctx *c, const struct socket *s, struct buf *b
 	int64_t put = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
-		if (m[i].is_private && !is_staff(c)) /* a note: nothing for visitors, and no hole to fill */
+		if (m[i].is_deleted || (m[i].is_private && !is_staff(c))) /* nothing for them, and no hole to fill */
 			continue;
 		put++;
 		*last_id = m[i].id > *last_id ? m[i].id : *last_id;

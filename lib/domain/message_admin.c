@@ -1,0 +1,310 @@
+#include "message_admin.h"
+#include "../core/text.h"
+#include "../db/query.h"
+#include "conversation_search.h"
+#include "leg_row.h"
+#include "sql_tables.h"
+#include "user_row.h"
+#include <string.h>
+
+enum { FEW = 20000, LIKES = 8 };
+
+struct number {
+	int64_t n;
+};
+static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
+
+/* The agent of the leg that a message is in: legs do not overlap, but what was written past lib/domain may. */
+#define LEG_AGENT                                                                                                                  \
+	"(SELECT s.public_id FROM assignments a JOIN users s ON s.id = a.agent_id WHERE a.conversation_id = m.stream AND m.seq > " \
+	"a.after_seq AND m.seq <= " LEG_UPTO " ORDER BY a.started_at DESC LIMIT 1)"
+#define COLS                                                                                                                       \
+	"m.stream, m.seq, m.id, m.uuid, m.sender_id, m.sender_type, m.sender_name, m.type, m.private, m.content, m.metadata, "     \
+	"m.attachment, m.client_id, m.created_at, k.public_id, " LEG_AGENT ", u.public_id"
+#define JOINS                                                                                                                      \
+	" JOIN conversations c ON c.id = m.stream JOIN users k ON k.id = c.contact_id LEFT JOIN users u ON u.id = m.sender_id "    \
+	"AND m.sender_type = 2"
+#define SAID "m.private = 0 AND m.deleted_at IS NULL AND m.sender_type < 3"
+
+enum { BY_ID, PERSON, NEWEST, COUNT_ALL, ROLLED, NOT_ROLLED, SQL__MAX };
+const struct stmt message_admin_sql[] = {
+	[BY_ID] = { "SELECT " COLS " FROM messages m" JOINS " WHERE m.id = ? AND m.private = 0 AND m.deleted_at IS NULL",
+		    LEG_MESSAGE_ROW },
+	[PERSON] = { "SELECT " USER_COLS " FROM users WHERE public_id = ?", USER_ROW },
+	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
+	[COUNT_ALL] = { "SELECT COUNT(*) FROM messages m WHERE m.stream > 0 AND " SAID, ROW(number, number_cols) },
+	[ROLLED] = { "SELECT COALESCE(SUM(messages), 0) FROM report_days", ROW(number, number_cols) },
+	[NOT_ROLLED] = { "SELECT COUNT(*) FROM messages m FORCE INDEX (said) WHERE m.created_at >= (SELECT COALESCE((MAX(day) + 1) "
+			 "* 86400000 - MAX(tz) * 1000, 0) FROM report_days) AND " SAID,
+			 ROW(number, number_cols) },
+};
+const size_t message_admin_sql_n = SQL__MAX;
+
+/* -- what is asked for, resolved -- */
+
+struct asked {
+	const struct message_filter *f;
+	struct user from, to; /* id 0 = any */
+	int from_type;        /* 1 + enum sender, of "ai" and "system"; 0 */
+	struct leg leg;       /* id 0 = any */
+	const struct search *words;
+	const char *likes[LIKES];
+	size_t n;
+};
+
+static bool find_person(struct ctx *c, const char *field, const char *public_id, struct user *u)
+{
+	bool found;
+
+	*u = (struct user){ 0 };
+	if (public_id == NULL || *public_id == '\0')
+		return true;
+	return db_find(c, &message_admin_sql[PERSON], u, &found, ARGS(STR(public_id))) &&
+	       (found || fail_field(c, field, "input.unknown_value"));
+}
+
+static bool read_from(struct ctx *c, struct asked *a)
+{
+	const char *from = a->f->from;
+
+	if (from != NULL && (strcmp(from, "ai") == 0 || strcmp(from, "system") == 0)) {
+		a->from_type = 1 + (*from == 'a' ? SENDER_AI : SENDER_SYSTEM);
+		return true;
+	}
+	return find_person(c, "from_user", from, &a->from);
+}
+
+/* Each word as it was typed; punctuation around it says nothing. */
+static void read_likes(struct ctx *c, struct asked *a, const char *text)
+{
+	static const char edge[] = " \t\r\n.,;:!?\"'()[]{}<>";
+
+	while (a->n < LIKES) {
+		text += strspn(text, edge);
+		size_t n = strcspn(text, " \t\r\n");
+		if (n == 0)
+			return;
+		const char *word = text;
+		text += n;
+		while (n > 0 && strchr(edge, word[n - 1]) != NULL)
+			n--;
+		a->likes[a->n++] = text_like(c->mem, arena_strndup(c->mem, word, n), true);
+	}
+}
+
+static bool read_asked(struct ctx *c, const struct message_filter *f, struct asked *a)
+{
+	*a = (struct asked){ .f = f };
+	if (!read_from(c, a) || !find_person(c, "to_user", f->to, &a->to) ||
+	    (f->leg.agent != NULL && !leg_reach(c, &f->leg, &a->leg)))
+		return false;
+	if (f->query == NULL)
+		return true;
+	read_likes(c, a, f->query);
+	return search_words(c, f->query, &a->words);
+}
+
+/* -- where to look -- */
+
+static bool of_person(const struct asked *a, struct query *q, const struct user *u)
+{
+	if (u->id == 0)
+		return false;
+	if (u->role == ROLE_GUEST)
+		query_add(q, "(SELECT id FROM conversations WHERE contact_id = ? ORDER BY created_at DESC LIMIT ?)",
+			  ARGS(INT(u->id), INT(MESSAGE_TALKS)));
+	else
+		query_add(q,
+			  "(SELECT DISTINCT l.conversation_id AS id FROM (SELECT conversation_id FROM assignments WHERE agent_id = "
+			  "? ORDER BY started_at DESC LIMIT ?) l)",
+			  ARGS(INT(u->id), INT(MESSAGE_TALKS)));
+	(void)a;
+	return true;
+}
+
+/* The conversations, as a derived table of ids; false when all are meant. */
+static bool add_talks(struct ctx *c, struct query *q, const struct asked *a)
+{
+	const struct user *customer = a->from.id != 0 && a->from.role == ROLE_GUEST ? &a->from : &a->to;
+
+	if (a->leg.id != 0)
+		query_add(q, "(SELECT ? AS id)", ARGS(INT(a->leg.conversation_id)));
+	else if (a->words != NULL)
+		search_said(q, a->words, MESSAGE_FOUND);
+	else if (customer->id != 0 && customer->role == ROLE_GUEST)
+		return of_person(a, q, customer);
+	else if (a->from.id != 0 || a->to.id != 0)
+		return of_person(a, q, a->from.id != 0 ? &a->from : &a->to);
+	else if (c->who.role < ROLE_SUPERVISOR)
+		query_add(q,
+			  "(SELECT v.id FROM conversations v FORCE INDEX (activity) WHERE v.assignee_id IS NULL OR v.assignee_id = "
+			  "? OR v.team_id IN (SELECT t.team_id FROM team_members t WHERE t.user_id = ?) ORDER BY "
+			  "v.last_message_at DESC, v.id DESC LIMIT ?)",
+			  ARGS(INT(c->who.user_id), INT(c->who.user_id), INT(MESSAGE_TALKS)));
+	else
+		return false;
+	return true;
+}
+
+static void where_from(struct query *q, const struct asked *a)
+{
+	if (a->from_type != 0)
+		query_where(q, "m.sender_type = ?", ARGS(INT(a->from_type - 1)));
+	else if (a->from.id != 0 && a->from.role == ROLE_GUEST)
+		query_where(q, "m.sender_type = 0 AND c.contact_id = ?", ARGS(INT(a->from.id)));
+	else if (a->from.id != 0)
+		query_where(q, "m.sender_type = 2 AND m.sender_id = ?", ARGS(INT(a->from.id)));
+	else
+		query_where(q, "m.sender_type < 3", NOARGS);
+}
+
+static void where_to(struct query *q, const struct asked *a)
+{
+	if (a->to.id != 0 && a->to.role == ROLE_GUEST)
+		query_where(q, "m.sender_type <> 0 AND c.contact_id = ?", ARGS(INT(a->to.id)));
+	else if (a->to.id != 0)
+		query_where(q, "m.sender_type = 0 AND " LEG_AGENT " = ?", ARGS(STR(a->to.public_id)));
+}
+
+static void where_scope(struct ctx *c, struct query *q)
+{
+	if (c->who.role < ROLE_SUPERVISOR)
+		query_where(
+			q,
+			"(c.assignee_id IS NULL OR c.assignee_id = ? OR c.team_id IN (SELECT t.team_id FROM team_members t WHERE "
+			"t.user_id = ?))",
+			ARGS(INT(c->who.user_id), INT(c->who.user_id)));
+}
+
+static void add_where(struct ctx *c, struct query *q, const struct asked *a, bool joined)
+{
+	query_where(q, "m.private = 0 AND m.deleted_at IS NULL", NOARGS);
+	if (!joined)
+		query_where(q, "m.stream > 0", NOARGS);
+	where_from(q, a);
+	where_to(q, a);
+	if (a->f->type != 0)
+		query_where(q, "m.type = ?", ARGS(INT(a->f->type - 1)));
+	if (a->f->since != 0)
+		query_where(q, "m.created_at >= ?", ARGS(INT(a->f->since)));
+	if (a->f->until != 0)
+		query_where(q, "m.created_at < ?", ARGS(INT(a->f->until)));
+	if (a->leg.id != 0)
+		query_where(q, "m.seq > ? AND m.seq <= ?", ARGS(INT(a->leg.after_seq), INT(a->leg.upto_seq)));
+	for (size_t i = 0; i < a->n; i++)
+		query_where(q, "m.content LIKE ?", ARGS(STR(a->likes[i])));
+	if (joined)
+		where_scope(c, q);
+}
+
+/* FROM … WHERE … of the messages that pass. All of them: along their ids, newest first. */
+static void add_source(struct ctx *c, struct query *q, const struct asked *a)
+{
+	struct query talks = query_new(c, "");
+	bool joined = add_talks(c, &talks, a);
+
+	if (joined) {
+		query_add(q, " FROM ", NOARGS);
+		query_add(q, talks.sql, talks.args, talks.n);
+		query_add(q, " v STRAIGHT_JOIN conversations c ON c.id = v.id STRAIGHT_JOIN messages m ON m.stream = c.id", NOARGS);
+	} else {
+		query_add(q, " FROM messages m FORCE INDEX (id)", NOARGS);
+	}
+	add_where(c, q, a, joined);
+}
+
+/* -- lists -- */
+
+bool message_total(struct ctx *c, int64_t *n)
+{
+	struct number newest, past, live = { 0 };
+
+	if (!db_one(c, &message_admin_sql[NEWEST], &newest, "db.failed", NOARGS))
+		return false;
+	bool few = newest.n <= FEW; /* then they are counted; many are read from the daily figures */
+	if (!db_one(c, &message_admin_sql[few ? COUNT_ALL : ROLLED], &past, "db.failed", NOARGS) ||
+	    (!few && !db_one(c, &message_admin_sql[NOT_ROLLED], &live, "db.failed", NOARGS)))
+		return false;
+	*n = past.n + live.n;
+	return true;
+}
+
+static bool count(struct ctx *c, const struct asked *a, int64_t *total)
+{
+	const struct message_filter *f = a->f;
+	struct query q;
+	struct number row;
+	bool all = f->from == NULL && f->to == NULL && f->type == 0 && f->since == 0 && f->until == 0 && a->leg.id == 0 &&
+		   a->words == NULL && c->who.role >= ROLE_SUPERVISOR;
+
+	if (all)
+		return message_total(c, total);
+	q = query_new(c, "SELECT COUNT(*) FROM (SELECT 1 AS one");
+	add_source(c, &q, a);
+	query_add(&q, " LIMIT ?) counted", ARGS(INT(MESSAGE_REACH)));
+	if (!query_one(c, &q, &row, ROW_OF(number, number_cols)))
+		return false;
+	*total = row.n;
+	return true;
+}
+
+static bool rows(struct ctx *c, const struct asked *a, const struct page_in *page, struct list *out)
+{
+	struct query q = query_new(c, "SELECT STRAIGHT_JOIN " COLS " FROM (SELECT m.id");
+	const char *whole = a->f->query != NULL ? text_like(c->mem, a->f->query, true) : NULL;
+
+	if (whole != NULL)
+		query_add(&q, ", m.content LIKE ? AS whole", ARGS(STR(whole)));
+	else
+		query_add(&q, ", 0 AS whole", NOARGS);
+	add_source(c, &q, a);
+	query_add(&q, whole != NULL ? " ORDER BY whole DESC, m.id DESC" : " ORDER BY m.id DESC", NOARGS);
+	query_add(&q, " LIMIT ? OFFSET ?) p JOIN messages m ON m.id = p.id" JOINS " ORDER BY p.whole DESC, m.id DESC",
+		  ARGS(INT(page->size), INT(page_offset(page))));
+	return query_list(c, &q, out, (struct query_row){ leg_message_cols, LEG_MESSAGE_COLUMNS, sizeof(struct leg_message) });
+}
+
+bool message_admin_list(struct ctx *c, const void *vin, void *vout)
+{
+	const struct message_admin_in *in = vin;
+	struct message_admin_out *out = vout;
+	struct asked a;
+	int64_t total = 0;
+
+	if (!read_asked(c, &in->filter, &a))
+		return false;
+	bool possible = in->filter.query == NULL || a.words != NULL; /* a query without a letter finds nothing */
+	if (possible && (!count(c, &a, &total) || (page_offset(&in->page) < total && !rows(c, &a, &in->page, &out->messages))))
+		return false;
+	struct leg_message *m = out->messages.items;
+	for (size_t i = 0; i < out->messages.n; i++) {
+		leg_message_finish(&m[i]);
+		if (in->filter.query != NULL)
+			m[i].highlight = message_highlight(c->mem, m[i].message.content, in->filter.query);
+	}
+	out->meta = page_meta(&in->page, total);
+	out->has_more = in->page.number < out->meta.pages;
+	out->query = in->filter.query;
+	return true;
+}
+
+bool message_admin_search(struct ctx *c, const void *vin, void *out)
+{
+	const struct message_admin_in *in = vin;
+
+	return text_blank(in->filter.query) ? fail_field(c, "query", "input.missing") : message_admin_list(c, in, out);
+}
+
+/* -- one -- */
+
+bool message_admin_get(struct ctx *c, const void *vin, void *vout)
+{
+	const struct message_id_in *in = vin;
+	struct leg_message *out = vout;
+	struct conversation v;
+
+	if (!db_one(c, &message_admin_sql[BY_ID], out, "message.missing", ARGS(INT(in->id))))
+		return false;
+	leg_message_finish(out);
+	return conversation_reach_id(c, out->message.stream, &v);
+}

@@ -1,0 +1,91 @@
+#include "overview.h"
+#include "../core/settings.h"
+#include "../core/text.h"
+#include "../db/db.h"
+#include "contact.h"
+#include "message_admin.h"
+#include "report.h"
+#include "sql_tables.h"
+#include "usage.h"
+#include "workload.h"
+
+enum { DAYS = 30, LATELY_MS = 5 * 60000 };
+struct number {
+	int64_t n;
+};
+static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
+static const struct col population_cols[] = {
+	{ COL_INT, offsetof(struct population, agents) },
+	{ COL_INT, offsetof(struct population, supervisors) },
+	{ COL_INT, offsetof(struct population, admins) },
+};
+
+enum { STAFF, STAFF_ONLINE, CUSTOMERS_ONLINE, RUNNING, LEGS, LEGS_SINCE, WAITING, SQL__MAX };
+const struct stmt overview_sql[] = {
+	[STAFF] = { "SELECT COALESCE(SUM(role = 1), 0), COALESCE(SUM(role = 2), 0), COALESCE(SUM(role = 3), 0) FROM users WHERE "
+		    "role "
+		    "IN (1, 2, 3) AND deleted_at IS NULL",
+		    ROW(population, population_cols) },
+	[STAFF_ONLINE] = { "SELECT COUNT(*) FROM users WHERE role IN (1, 2, 3) AND status IN (1, 2, 3) AND deleted_at IS NULL",
+			   ROW(number, number_cols) },
+	[CUSTOMERS_ONLINE] = { "SELECT COUNT(*) FROM users WHERE role = 0 AND deleted_at IS NULL AND last_active_at > ?",
+			       ROW(number, number_cols) },
+	[RUNNING] = { "SELECT COUNT(*) FROM assignments WHERE state = 0", ROW(number, number_cols) },
+	[LEGS] = { "SELECT COUNT(*) FROM assignments", ROW(number, number_cols) },
+	[LEGS_SINCE] = { "SELECT COUNT(*) FROM assignments WHERE started_at >= ?", ROW(number, number_cols) },
+	[WAITING] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > 0", ROW(number, number_cols) },
+};
+const size_t overview_sql_n = SQL__MAX;
+
+static bool number(struct ctx *c, int statement, int64_t *n, const struct val *v, size_t args)
+{
+	struct number row;
+
+	if (!db_one(c, &overview_sql[statement], &row, "db.failed", v, args))
+		return false;
+	*n = row.n;
+	return true;
+}
+
+bool population_get(struct ctx *c, struct population *p)
+{
+	struct contact_list_in in = { .page = { 1, 1 } };
+	struct list none = { 0 };
+
+	return db_one(c, &overview_sql[STAFF], p, "db.failed", NOARGS) && contact_slice(c, &in, 0, 1, &none, &p->customers);
+}
+
+static bool figures(struct ctx *c, struct overview *out)
+{
+	int64_t today = report_day_of(c, c->now);
+	const struct report_in month = { .start_day = today - DAYS + 1, .end_day = today };
+	const struct message_usage_in day = { today, today };
+	struct report_out report = { 0 };
+	struct message_usage said = { 0 };
+
+	if (!report_conversations(c, &month, &report) || !message_usage(c, &day, &said))
+		return false;
+	out->response_s = report.summary.response.mean;
+	out->satisfaction = report.summary.csat_score;
+	out->messages_today = said.total;
+	return true;
+}
+
+bool overview_get(struct ctx *c, const void *in, void *vout)
+{
+	struct overview *out = vout;
+	struct population people = { 0 };
+	int64_t midnight = report_day_start(c, report_day_of(c, c->now));
+
+	(void)in;
+	if (!population_get(c, &people) || !number(c, STAFF_ONLINE, &out->online_staff, NOARGS) ||
+	    !number(c, CUSTOMERS_ONLINE, &out->online_customers, ARGS(INT(c->now - LATELY_MS))) ||
+	    !number(c, RUNNING, &out->running, NOARGS) || !number(c, WAITING, &out->waiting, NOARGS) ||
+	    !number(c, LEGS, &out->legs, NOARGS) || !number(c, LEGS_SINCE, &out->legs_today, ARGS(INT(midnight))) ||
+	    !message_total(c, &out->messages) || !figures(c, out))
+		return false;
+	out->customers = people.customers;
+	out->staff = people.agents + people.supervisors + people.admins;
+	out->users = out->staff + out->customers;
+	return true;
+}
