@@ -229,7 +229,17 @@ test("inboxes: settings, the widget as it will look, hours, origins, a new token
 	await page.keyboard.press("Enter");
 	await button(page, "Save").click();
 	assert.ok(await errorAt(page, "allowed_origins"));
+	// What is wrong in a part of a field stands beside that field.
 	await button(page, "Delete: not an origin").click();
+	await page.getByLabel("Monday to").fill("08:00");
+	await button(page, "Save").click();
+	await page.locator(".hours + .field-error").waitFor();
+	assert.deepEqual(await axe(page, "'.office'"), []);
+	await page.getByLabel("Monday to").fill("18:00");
+	await page.getByLabel("Key 1").fill("");
+	await button(page, "Save").click();
+	await page.getByText("Each field needs a key").waitFor();
+	await page.getByLabel("Key 1").fill("name");
 	await page.locator(".o-chips input").fill("https://harbour.example");
 	await page.keyboard.press("Enter");
 	await button(page, "Save").click();

@@ -8,7 +8,7 @@ import { startStack } from "../lib/stack.mjs";
 
 const SETUP = "/api/v1/setup";
 const first = { email: "Owner@Shop.example", full_name: " 店主 ", password: "a long enough one" };
-const { counted, gate } = coverage("console", [SETUP]);
+const { counted, gate } = coverage("console", ["/api/v1/setup"]);
 let stack, nobody;
 
 before(async () => {

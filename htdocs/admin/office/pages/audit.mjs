@@ -1,10 +1,11 @@
 // The audit log: who did what, when and from where.
 import { html } from "/vendor/html.mjs";
 import { exactTime } from "/lib/time.mjs";
-import { call, can, lang, words } from "../ui/app.mjs";
+import { can, lang, words } from "../ui/app.mjs";
 import { useList, Rows } from "../ui/list.mjs";
 import { useLoad } from "../ui/load.mjs";
 import { Face, Page } from "../ui/page.mjs";
+import { everybody } from "../ui/people.mjs";
 import { Pick } from "../ui/table.mjs";
 import { common } from "../ui/words.mjs";
 
@@ -35,13 +36,13 @@ const columns = () => [
 
 export default function Audit() {
 	const list = useList("/api/v1/audit-logs", { user_id: "", action: "", resource_id: "", from: "", to: "" });
-	const users = useLoad(() => (can("users:read") ? call.get("/api/v1/users?per_page=100") : null), []);
+	const users = useLoad(() => (can("users:read") ? everybody() : null), []);
 	const { filters, set } = list;
 	const date = (key) => html`<label class="o-pick"><span>${t(key)}</span><input type="date" value=${filters[key]} onChange=${(event) => set({ [key]: event.target.value })} /></label>`;
 	const digits = (event) => event.target.value.replace(/\D/g, "").slice(0, 18);
 	return html`<${Page} title=${t("title")} hint=${t("hint")}>
 		<div class="filters">
-			${users.data ? html`<${Pick} label=${t("who")} value=${filters.user_id} options=${[["", common("all")], ...users.data.users.map((user) => [user.id, user.full_name])]} onChange=${(user_id) => set({ user_id })} />`
+			${users.data ? html`<${Pick} label=${t("who")} value=${filters.user_id} options=${[["", common("all")], ...users.data.map((user) => [user.id, user.full_name])]} onChange=${(user_id) => set({ user_id })} />`
 				: html`<label class="o-pick"><span>${t("whoId")}</span><input inputmode="numeric" value=${filters.user_id} onInput=${(event) => set({ user_id: digits(event) })} /></label>`}
 			<${Pick} label=${t("action")} value=${filters.action} options=${[["", common("all")], ...ACTIONS.map((action) => [action, action])]} onChange=${(action) => set({ action })} />
 			<label class="o-pick"><span>${t("resource")}</span><input class="o-short" inputmode="numeric" value=${filters.resource_id} onInput=${(event) => set({ resource_id: digits(event) })} /></label>

@@ -8,6 +8,7 @@ import { day, duration, longDay, number, percent, score, shiftDay, today } from 
 import { Loaded, Trouble, useLoad } from "../ui/load.mjs";
 import { Page } from "../ui/page.mjs";
 import { Empty, Pick, Table } from "../ui/table.mjs";
+import { everybody } from "../ui/people.mjs";
 import { say } from "../ui/toast.mjs";
 import { common, errorText } from "../ui/words.mjs";
 
@@ -25,23 +26,28 @@ const t = words({
 }, common);
 
 const RANGES = [7, 30, 90];
-const start = () => ({ range: "30", start_date: shiftDay(today(), -29), end_date: today(), group_by: "day", team_id: "", agent_id: "" });
+let now = today(); // the site's day, which is not everywhere the reader's: the dashboard's last one
+const start = () => ({ range: "30", start_date: shiftDay(now, -29), end_date: now, group_by: "day", team_id: "", agent_id: "" });
 let kept = null; // the choice outlives the page
+async function siteDay() {
+	now = (await call.get("/api/v1/dashboard/stats")).by_day.at(-1).date;
+	return now;
+}
 
 const labelOf = (line, group) => (group === "month" ? day(line.date, { year: "numeric", month: "short" }) : day(line.date));
 
 function Bar({ choice, set, kind }) {
 	const teams = useLoad(() => (can("settings:read") ? call.get("/api/v1/teams") : { teams: [] }), []);
-	const users = useLoad(() => (can("users:read") ? call.get("/api/v1/users?per_page=100") : { users: [] }), []);
-	const range = (days) => (days === "custom" ? set({ range: days }) : set({ range: days, start_date: shiftDay(today(), 1 - days), end_date: today() }));
-	const date = (key) => html`<label class="o-pick"><span>${t(key === "start_date" ? "from" : "to")}</span><input type="date" value=${choice[key]} max=${today()} onChange=${(event) => event.target.value && set({ range: "custom", [key]: event.target.value })} /></label>`;
+	const users = useLoad(() => (can("users:read") ? everybody() : []), []);
+	const range = (days) => (days === "custom" ? set({ range: days }) : set({ range: days, start_date: shiftDay(now, 1 - days), end_date: now }));
+	const date = (key) => html`<label class="o-pick"><span>${t(key === "start_date" ? "from" : "to")}</span><input type="date" value=${choice[key]} max=${now} onChange=${(event) => event.target.value && set({ range: "custom", [key]: event.target.value })} /></label>`;
 	const all = [["", common("all")]];
 	return html`<div class="filters">
 		<${Pick} label=${t("range")} value=${choice.range} options=${[...RANGES.map((days) => [String(days), t("last", days)]), ["custom", t("custom")]]} onChange=${range} />
 		${date("start_date")}${date("end_date")}
 		${kind === "conversations" && html`<${Pick} label=${t("group")} value=${choice.group_by} options=${["day", "week", "month"].map((key) => [key, t(key)])} onChange=${(value) => set({ group_by: value })} />`}
 		${teams.data?.teams.length > 0 && html`<${Pick} label=${t("team")} value=${choice.team_id} options=${[...all, ...teams.data.teams.map((team) => [team.id, team.name])]} onChange=${(value) => set({ team_id: value })} />`}
-		${users.data?.users.length > 0 && html`<${Pick} label=${t("agent")} value=${choice.agent_id} options=${[...all, ...users.data.users.map((user) => [user.id, user.full_name])]} onChange=${(value) => set({ agent_id: value })} />`}
+		${users.data?.length > 0 && html`<${Pick} label=${t("agent")} value=${choice.agent_id} options=${[...all, ...users.data.map((user) => [user.id, user.full_name])]} onChange=${(value) => set({ agent_id: value })} />`}
 	</div>`;
 }
 
@@ -84,8 +90,12 @@ const Agents = ({ data }) => !data.agents.length ? html`<${Empty} title=${t("emp
 	<section class="o-card"><h2>${t("lines")}</h2><${Lines} caption=${t("lines")} lines=${data.agents} columns=${[...lineColumns, onlineColumn]}
 		first=${{ key: "agent", label: t("agent"), keyOf: (line) => line.agent.id, show: (line) => html`<span data-key=${line.agent.id}>${line.agent.full_name}</span>` }} /></section>`;
 
-export default function Reports({ route }) {
-	const kind = route[0] === "agents" ? "agents" : "conversations";
+export default function Whole({ route }) {
+	const day = useLoad(siteDay, []);
+	return html`<${Loaded} load=${day.error ? { ...day, data: now, error: null } : day} bones=${10}>${() => html`<${Reports} kind=${route[0] === "agents" ? "agents" : "conversations"} />`}</${Loaded}>`;
+}
+
+function Reports({ kind }) {
 	const [choice, setChoice] = useState(() => kept ?? start());
 	const set = (change) => setChoice((kept = { ...choice, ...change }));
 	const asked = { start_date: choice.start_date, end_date: choice.end_date, team_id: choice.team_id, agent_id: choice.agent_id, ...(kind === "conversations" ? { group_by: choice.group_by } : {}) };

@@ -8,6 +8,7 @@ import { number } from "../ui/format.mjs";
 import { Crud } from "../ui/list.mjs";
 import { Loaded, useLoad } from "../ui/load.mjs";
 import { Dot, Face, Page } from "../ui/page.mjs";
+import { everybody } from "../ui/people.mjs";
 import { Empty, Table } from "../ui/table.mjs";
 import { say } from "../ui/toast.mjs";
 import { common, errorText, statusWord } from "../ui/words.mjs";
@@ -26,7 +27,7 @@ const t = words({
 
 function Members({ id }) {
 	const load = useLoad(() => call.get(`/api/v1/teams/${id}/members`), [id]);
-	const users = useLoad(() => (can("users:read") ? call.get("/api/v1/users?per_page=100") : { users: [] }), []);
+	const users = useLoad(() => (can("users:read") ? everybody() : []), []);
 	const [out, setOut] = useState(null);
 	const [who, setWho] = useState("");
 	const may = can("settings:write");
@@ -48,7 +49,7 @@ function Members({ id }) {
 		...(may ? [{ key: "actions", label: common("actions"), class: "o-act", show: (row) => html`<button type="button" class="o-link bad" aria-label=${`${t("takeOut")}: ${row.full_name}`} onClick=${() => setOut(row)}>${t("takeOut")}</button>` }] : []),
 	];
 	return html`<section class="o-card"><h2>${t("members")}</h2><${Loaded} load=${load} bones=${3}>${({ members }) => {
-		const others = (users.data?.users ?? []).filter((user) => !members.some((member) => member.id === user.id));
+		const others = (users.data ?? []).filter((user) => !members.some((member) => member.id === user.id));
 		return html`${members.length ? html`<${Table} caption=${t("members")} columns=${columns} rows=${members} />` : html`<${Empty} title=${t("noMembers")} />`}
 			${may && can("users:read") && users.data && html`<form class="inline" onSubmit=${add}><label class="o-pick"><span>${t("addMember")}</span><select value=${who} onChange=${(event) => setWho(event.target.value)}>
 				<option value="">${others.length ? t("choose") : t("everybody")}</option>${others.map((user) => html`<option key=${user.id} value=${user.id} selected=${String(user.id) === who}>${user.full_name}</option>`)}</select></label>

@@ -7,6 +7,7 @@ import { number } from "../ui/format.mjs";
 import { Rows, useList } from "../ui/list.mjs";
 import { Loaded, useLoad } from "../ui/load.mjs";
 import { Dot, Face, Page, Tag, When } from "../ui/page.mjs";
+import { everybody, forgetEverybody } from "../ui/people.mjs";
 import { Pick, SearchBox } from "../ui/table.mjs";
 import { say } from "../ui/toast.mjs";
 import { common, statusWord } from "../ui/words.mjs";
@@ -54,8 +55,8 @@ function List() {
 }
 
 function Roles() {
-	const load = useLoad(() => call.get("/api/v1/users?per_page=100"), []);
-	return html`<${Page} title=${t("title")} hint=${t("hint")}><${Tabs} at="roles" /><${Loaded} load=${load}>${({ users }) => html`<${Matrix} users=${users} />`}</${Loaded}></${Page}>`;
+	const load = useLoad(everybody, []);
+	return html`<${Page} title=${t("title")} hint=${t("hint")}><${Tabs} at="roles" /><${Loaded} load=${load}>${(users) => html`<${Matrix} users=${users} />`}</${Loaded}></${Page}>`;
 }
 
 function One({ id, me }) {
@@ -66,12 +67,14 @@ function One({ id, me }) {
 	const removes = user && !mine && can("users:manage") && html`<button type="button" class="danger quiet" onClick=${() => setAsking(true)}>${t("remove")}</button>`;
 	return html`<${Page} title=${user?.full_name ?? t("title")} hint=${mine ? t("self") : ""} back=${["users", t("title")]} actions=${removes}>
 		<${Loaded} load=${load}>${(data) => html`<${UserForm} key=${data.user.id} user=${data.user} mine=${mine} onSaved=${(fresh) => {
+			forgetEverybody();
 			load.put(fresh);
 			say(common("saved"));
 		}} />`}</${Loaded}>
 		${asking && html`<${Confirm} title=${t("remove")} text=${t("removeText", user.full_name)} work=${() => call.del(`/api/v1/users/${id}`)} onClose=${(good) => {
 			setAsking(false);
 			if (!good) return;
+			forgetEverybody();
 			say(common("removed"));
 			visit("users");
 		}} />`}
@@ -79,6 +82,7 @@ function One({ id, me }) {
 }
 
 const New = () => html`<${Page} title=${t("newTitle")} back=${["users", t("title")]}><${UserForm} user=${null} onSaved=${({ user }) => {
+	forgetEverybody();
 	say(common("created"));
 	visit(`users/${user.id}`);
 }} /></${Page}>`;

@@ -60,7 +60,7 @@ function Facts({ contact, onSaved }) {
 		<${Field} name="phone" label=${t("phone")} type="tel" />
 		<${Field} name="identifier" label=${t("identifier")} hint=${t("identifierHint")} />
 		<${Field} name="tags" label=${t("tags")} hint=${may ? t("tagsHint") : ""} as="custom">${(attributes, set, list) => html`<${Chips} attributes=${attributes} list=${list} onChange=${set} disabled=${!may} />`}</${Field}>
-		<${Field} name="custom_attributes" label=${t("attributes")} as="custom">${(attributes, set, lines) => html`<div id=${attributes.id} tabindex="-1" aria-invalid=${attributes["aria-invalid"]} role="group" aria-label=${t("attributes")}><${Attributes} lines=${lines} onChange=${set} disabled=${!may} /></div>`}</${Field}>
+		<${Field} name="custom_attributes" label=${t("attributes")} as="custom">${(attributes, set, lines) => html`<div id=${attributes.id} tabindex="-1" data-invalid=${attributes["aria-invalid"]} role="group" aria-label=${t("attributes")}><${Attributes} lines=${lines} onChange=${set} disabled=${!may} /></div>`}</${Field}>
 		</fieldset>${may ? html`<${Submit} />` : html`<p class="o-hint">${common("readOnly")}</p>`}</${Form}></section>`;
 }
 

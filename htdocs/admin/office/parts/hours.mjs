@@ -37,7 +37,7 @@ function Day({ day, openings, onChange, disabled }) {
 export function HoursField({ value, onChange, disabled, attributes }) {
 	const { timezone, days } = value;
 	const put = (day, openings) => onChange({ timezone, days: sorted([...days.filter((one) => one.day !== day), ...openings]) });
-	return html`<fieldset class="hours" id=${attributes.id} tabindex="-1" aria-describedby=${attributes["aria-describedby"]} disabled=${disabled}><legend>${t("hours")}</legend>
+	return html`<fieldset class="hours" id=${attributes.id} tabindex="-1" data-invalid=${attributes["aria-invalid"]} aria-describedby=${attributes["aria-describedby"]} disabled=${disabled}><legend>${t("hours")}</legend>
 		<div class="segments" role="group" aria-label=${t("hours")}><button type="button" aria-pressed=${!days.length} onClick=${() => onChange({ timezone, days: [] })}>${t("always")}</button><button type="button" aria-pressed=${days.length > 0} onClick=${() => !days.length && onChange({ timezone, days: WEEKDAYS })}>${t("byHours")}</button></div>
 		${days.length > 0 && html`<label class="o-pick"><span>${t("zone")}</span><select value=${timezone} onChange=${(event) => onChange({ timezone: event.target.value, days })}>${[...new Set([timezone, ...zones()])].map((zone) => html`<option key=${zone} value=${zone} selected=${zone === timezone}>UTC${zone}</option>`)}</select></label>
 			<div class="week">${MONDAY_FIRST.map((day) => html`<${Day} key=${day} day=${day} openings=${days.filter((one) => one.day === day)} onChange=${(openings) => put(day, openings)} disabled=${disabled} />`)}</div><p class="o-hint">${t("midnight")}</p>`}

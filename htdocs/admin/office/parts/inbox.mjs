@@ -1,6 +1,7 @@
 // One inbox: its settings, the widget as it will look, and the snippet.
 import { html } from "/vendor/html.mjs";
 import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { ApiError } from "/lib/api.mjs";
 import { call, can, lang, theme, visit, words } from "../ui/app.mjs";
 import { ColorField } from "../ui/color.mjs";
 import { Confirm } from "../ui/dialog.mjs";
@@ -14,7 +15,7 @@ import { common } from "../ui/words.mjs";
 const t = words({
 	title: ["收件箱", "Inboxes"], look: ["外观与问候", "Look and greeting"], name: ["名称", "Name"], color: ["主色", "Colour"], locale: ["语言", "Language"], auto: ["跟随访客的浏览器", "By the visitor's browser"],
 	greeting: ["问候语", "Greeting"], greetingHint: ["访客打开页面后，从聊天按钮旁弹出", "Appears beside the launcher"], delay: ["问候延迟（秒）", "Greeting after (seconds)"], enabled: ["启用此收件箱", "This inbox is on"], enabledHint: ["关闭后，网站上的聊天窗口不再出现。", "When off, the chat window is gone from the site."],
-	before: ["聊天之前", "Before the chat"], fields: ["聊天前表单", "Pre-chat fields"], fieldsHint: ["访客开始聊天前填写的内容。name、email、phone 会存入客户资料。", "What visitors fill in first. name, email and phone go to the contact."], addField: ["添加字段", "Add a field"], key: ["字段名", "Key"], label: ["显示名称", "Label"], required: ["必填", "Required"], up: ["上移", "Move up"], asName: ["姓名", "Name"], asEmail: ["邮箱", "E-mail"], asPhone: ["电话", "Phone"],
+	before: ["聊天之前", "Before the chat"], fields: ["聊天前表单", "Pre-chat fields"], fieldsHint: ["访客开始聊天前填写的内容。name、email、phone 会存入客户资料。", "What visitors fill in first. name, email and phone go to the contact."], keyNeeded: ["每个字段都需要字段名", "Each field needs a key"], addField: ["添加字段", "Add a field"], key: ["字段名", "Key"], label: ["显示名称", "Label"], required: ["必填", "Required"], up: ["上移", "Move up"], asName: ["姓名", "Name"], asEmail: ["邮箱", "E-mail"], asPhone: ["电话", "Phone"],
 	offline: ["离线留言提示", "Offline message"], offlineHint: ["非营业时间向访客显示", "Visitors read it outside the business hours"],
 	access: ["允许的网站", "Allowed sites"], origins: ["网站地址", "Origins"], originsHint: ["例如 https://shop.example 或 https://*.shop.example，留空表示任何网站", "https://shop.example or https://*.shop.example; none: any site"],
 	preview: ["预览", "Preview"], shown: ["窗口打开", "Open"], launcher: ["仅按钮", "Launcher"], previewHint: ["使用真实的聊天窗口，未保存的修改也会显示", "The real widget, with what is not saved yet"],
@@ -61,6 +62,8 @@ const start = (inbox) => ({ name: inbox.name, color: inbox.color, greeting: inbo
 function Settings({ inbox, onSaved, onRotate }) {
 	const may = can("inboxes:write");
 	const form = useForm(start(inbox), async (values) => {
+		// the server would say "name" of it, which is the inbox's own field
+		if (values.pre_chat_fields.some((line) => !line.name.trim())) throw new ApiError(400, { details: [{ field: "pre_chat_fields", message: t("keyNeeded") }] });
 		const delay = values.greeting_delay.trim();
 		onSaved(await call.put(`${PATH}/${inbox.id}`, { ...values, greeting_delay: /^\d+$/.test(delay) ? Number(delay) : delay }));
 		say(common("saved"));
@@ -75,9 +78,9 @@ function Settings({ inbox, onSaved, onRotate }) {
 			<${Field} name="greeting" label=${t("greeting")} hint=${t("greetingHint")} as="area" rows="2" maxlength="500" />
 			<${Field} name="greeting_delay" label=${t("delay")} inputmode="numeric" class="o-short" /></section>
 		<section class="o-card"><h2>${t("before")}</h2>
-			<${Field} name="business_hours" label="" as="custom">${(attributes, set, value) => html`<${HoursField} value=${value} onChange=${set} disabled=${!may} attributes=${attributes} />`}</${Field}>
+			<${Field} name="business_hours" label="" as="custom" owns=${["from", "to", "day", "timezone"]}>${(attributes, set, value) => html`<${HoursField} value=${value} onChange=${set} disabled=${!may} attributes=${attributes} />`}</${Field}>
 			<${Field} name="offline_message" label=${t("offline")} hint=${t("offlineHint")} as="area" rows="2" maxlength="500" />
-			<${Field} name="pre_chat_fields" label=${t("fields")} hint=${t("fieldsHint")} as="custom">${(attributes, set, lines) => group(attributes, t("fields"), html`<${Fields} lines=${lines} onChange=${set} disabled=${!may} />`)}</${Field}></section>
+			<${Field} name="pre_chat_fields" label=${t("fields")} hint=${t("fieldsHint")} as="custom" owns=${["label", "required"]}>${(attributes, set, lines) => group(attributes, t("fields"), html`<${Fields} lines=${lines} onChange=${set} disabled=${!may} />`)}</${Field}></section>
 		<section class="o-card"><h2>${t("access")}</h2>
 			<${Field} name="allowed_origins" label=${t("origins")} hint=${t("originsHint")} as="custom">${(attributes, set, list) => html`<${Chips} attributes=${attributes} list=${list} onChange=${set} placeholder="https://" disabled=${!may} />`}</${Field}></section>
 		</fieldset>${may ? html`<div class="sticky"><${Submit} /></div>` : html`<p class="o-hint">${common("readOnly")}</p>`}</${Form}>

@@ -15,7 +15,7 @@ export function useForm(initial, save) {
 	const box = useRef();
 	const set = (name, value) => {
 		setValues((before) => ({ ...before, [name]: value }));
-		setErrors((before) => (before[name] ? { ...before, [name]: undefined } : before));
+		setErrors((before) => (Object.keys(before).length ? {} : before));
 	};
 	const submit = async (event) => {
 		event?.preventDefault();
@@ -34,7 +34,7 @@ export function useForm(initial, save) {
 		}
 	};
 	useEffect(() => {
-		if (Object.values(errors).some(Boolean)) box.current?.querySelector("[aria-invalid=true]")?.focus();
+		if (Object.values(errors).some(Boolean)) box.current?.querySelector("[aria-invalid=true], [data-invalid=true]")?.focus();
 	}, [errors]);
 	const dirty = JSON.stringify(values) !== kept;
 	useEffect(() => {
@@ -73,12 +73,12 @@ export function Submit({ words = common("save"), always = false, onCancel }) {
 	</footer>`;
 }
 
-/** A labelled field of the form around it. as: text (any input type), area, select, check, custom (children get the input's attributes). */
-export function Field({ name, label, hint, as = "text", options, rows, optional, children, ...more }) {
+/** A labelled field of the form around it. owns: names that the server says for parts of it. as: text (any input type), area, select, check, custom (children get the input's attributes). */
+export function Field({ name, label, hint, as = "text", options, rows, optional, owns = [], children, ...more }) {
 	const form = useContext(Current);
 	const id = useId();
-	form.known.add(name);
-	const error = form.errors[name];
+	for (const one of [name, ...owns]) form.known.add(one);
+	const error = form.errors[[name, ...owns].find((one) => form.errors[one])];
 	const described = [error && `${id}e`, hint && `${id}h`].filter(Boolean).join(" ") || undefined;
 	const shared = { id, name, "aria-invalid": Boolean(error), "aria-describedby": described, ...more };
 	const value = form.values[name] ?? "";
