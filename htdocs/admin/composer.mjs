@@ -51,7 +51,7 @@ function Suggestions({ at, found, chosen, onPick }) {
 		${state === "loading" && html`<p class="hint small" role="status">${t("loading")}</p>`}
 		${state === "failed" && html`<p class="hint small" role="alert">${t("failed")} <button type="button" onClick=${() => source.load(true)}>${t("retry")}</button></p>`}
 		${state === "ready" && !found.length && html`<p class="hint small">${t(at.sign === "/" ? "noCanned" : "nobodyFound")}</p>`}
-		<ul ref=${list} id="suggest" role="listbox" tabindex="0" aria-label=${t(at.sign === "/" ? "canned" : "colleagues")}>${found.map((one, i) => html`<li key=${one.key} id=${`suggest-${i}`} role="option" aria-selected=${i === chosen} class=${i === chosen ? "at" : ""} onPointerDown=${(event) => (event.preventDefault(), onPick(i))}>${one.view}</li>`)}</ul>
+		<ul ref=${list} id="suggest" role="listbox" tabindex="0" aria-label=${t(at.sign === "/" ? "canned" : "colleagues")}>${found.map((one, i) => html`<li key=${one.key} id=${`suggest-${i}`} role="option" aria-selected=${i === chosen} class=${i === chosen ? "at" : ""} onMouseDown=${(event) => (event.preventDefault(), onPick(i))}>${one.view}</li>`)}</ul>
 	</div>`;
 }
 
@@ -88,6 +88,8 @@ function Uploads({ id }) {
 	</li>`)}</ul>`;
 }
 
+const narrow = matchMedia("(max-width: 700px)");
+const hintOf = (mode) => `${mode === "note" ? "writeNote" : "write"}${narrow.matches ? "Short" : ""}`;
 const filesOf = (transfer) => [...(transfer?.files ?? [])];
 
 function Tabs() {
@@ -137,7 +139,7 @@ export function Composer({ item }) {
 		${at && html`<${Suggestions} at=${at} found=${found} chosen=${chosen} onPick=${suggest.pick} />`}
 		<${Uploads} id=${item.id} />
 		<div class="write">
-			<textarea ref=${field} rows="2" value=${text} placeholder=${t(mode === "note" ? "writeNote" : "write")} aria-label=${t(mode)} aria-autocomplete="list" aria-controls=${at ? "suggest" : undefined} aria-activedescendant=${at && found.length ? `suggest-${chosen}` : undefined}
+			<textarea ref=${field} rows="2" value=${text} placeholder=${t(hintOf(mode))} aria-label=${t(mode)} aria-autocomplete="list" aria-controls=${at ? "suggest" : undefined} aria-activedescendant=${at && found.length ? `suggest-${chosen}` : undefined}
 				aria-invalid=${tooLong} aria-describedby=${tooLong ? "too-long" : undefined} onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste} onBlur=${suggest.close} disabled=${!can("conversations:write")}></textarea>
 			<span class="do">
 				<input ref=${picker} type="file" multiple hidden onChange=${(event) => (add(filesOf(event.target)), (event.target.value = ""))} />

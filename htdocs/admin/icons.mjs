@@ -40,7 +40,10 @@ export const Icon = ({ name, size = 20 }) =>
 
 const HUES = [162, 28, 205, 262, 336, 95, 45, 230];
 /** Chinese names are told apart by their end, others by their first letter. */
-const initials = (name) => (/^\p{Script=Han}{2,}$/u.test(name) ? [...name].slice(-2).join("") : [...(name || "?")][0].toUpperCase());
+const initials = (name) => {
+	const bare = name.replace(/(先生|女士|小姐)$/, "");
+	return /^\p{Script=Han}{2,}$/u.test(bare) ? [...bare].slice(-2).join("") : [...(bare || name || "?")][0].toUpperCase();
+};
 /** A circle with a letter or two; the colour is the person's own. */
 export function Avatar({ name, id = 0, size = 36, url = null }) {
 	const text = initials(name ?? "");

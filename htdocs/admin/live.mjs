@@ -31,6 +31,7 @@ function onMessage({ conversation_id: id, message }) {
 		if (item && list.value.ids.includes(id)) upsert(after(item, message));
 		else refreshList(); // not on the screen so far
 		if (item) announceOnce(item, message, fresh);
+		if (id === openId.value) threads.markRead(id);
 	});
 }
 const announceOnce = (item, message, fresh) => fresh && !message.is_private && announce(item, message);

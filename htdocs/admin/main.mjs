@@ -3,7 +3,7 @@ import { html, render } from "/vendor/html.mjs";
 import { useEffect, useState } from "/vendor/hooks.mjs";
 import { effect, signal } from "/vendor/signals.mjs";
 import * as actions from "./actions.mjs";
-import { api, can, go, prefs, route, t, user } from "./base.mjs";
+import { api, can, go, onSignedOut, prefs, route, t, user } from "./base.mjs";
 import { Card, openLabels, turnCard } from "./card.mjs";
 import { write } from "./composer.mjs";
 import { List } from "./list.mjs";
@@ -98,6 +98,7 @@ async function askSetup() {
 	const needed = await Promise.race([answer.then(({ data }) => data.setup_needed), new Promise((done) => setTimeout(done, 3000))]).catch(() => false);
 	setup.value = needed ? await import("/admin/office/setup.mjs").then((module) => module.Setup, () => null) : null;
 }
+onSignedOut(() => (setup.value ??= null)); // somebody was here: there is an account
 const begin = (who) => {
 	setup.value = null;
 	user.value = who;

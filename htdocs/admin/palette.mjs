@@ -82,7 +82,7 @@ export function Palette({ nav, onClose }) {
 		<p class=${answer.state === "loading" ? "progress on" : "progress"} role="status"><span class="sr">${answer.state === "loading" ? t("loading") : ""}</span></p>
 		${answer.state === "failed" && html`<p class="hint" role="alert">${answer.error} <button onClick=${again}>${t("retry")}</button></p>`}
 		${answer.state === "ready" && !rows.length && html`<p class="hint">${t("nothingFound")}</p>`}
-		<ul id="found" role="listbox" aria-label=${t("results")} ref=${list}>${rows.map((row, i) => html`
+		<ul id="found" role="listbox" aria-label=${t("results")} ref=${list} onMouseDown=${(event) => event.preventDefault()}>${rows.map((row, i) => html`
 			${row.group !== rows[i - 1]?.group && html`<li role="presentation" class="group-name" key=${row.group}>${t(row.group)}</li>`}
 			<li key=${row.key} id=${`found-${i}`} role="option" aria-selected=${i === chosen} class=${i === chosen ? "at" : ""} onClick=${() => pick(i)} onPointerMove=${() => i !== chosen && setAt(i)}>
 				<${Icon} name=${row.icon} size="18" /><span class="text"><b>${row.text}</b>${row.more && html` <span class="muted">${row.more}</span>`}</span>${row.hint && html`<span class="muted">${row.hint}</span>`}</li>`)}</ul>

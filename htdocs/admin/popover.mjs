@@ -81,6 +81,6 @@ export function Chooser({ label, data, items, onPick, onRetry, empty }) {
 		${data.state === "loading" && html`<p class="hint" role="status">${t("loading")}</p>`}
 		${data.state === "failed" && html`<p class="hint" role="alert">${t("failed")} <button type="button" onClick=${onRetry}>${t("retry")}</button></p>`}
 		${data.state === "ready" && !found.length && html`<p class="hint">${empty ?? t("nothingFound")}</p>`}
-		<ul id=${id} ref=${rows} role="listbox" aria-label=${label}>${found.map((item, i) => html`<li key=${item.key} id=${`${id}-${i}`} role="option" aria-selected=${Boolean(item.on)} class=${i === chosen ? "at" : ""} onClick=${() => onPick(item)} onPointerMove=${() => i !== chosen && setAt(i)}>${item.view ?? item.text}${item.on && html`<${Icon} name="check" size="16" />`}</li>`)}</ul>
+		<ul id=${id} ref=${rows} role="listbox" aria-label=${label} onMouseDown=${(event) => event.preventDefault()}>${found.map((item, i) => html`<li key=${item.key} id=${`${id}-${i}`} role="option" aria-selected=${Boolean(item.on)} class=${i === chosen ? "at" : ""} onClick=${() => onPick(item)} onPointerMove=${() => i !== chosen && setAt(i)}>${item.view ?? item.text}${item.on && html`<${Icon} name="check" size="16" />`}</li>`)}</ul>
 	</div>`;
 }

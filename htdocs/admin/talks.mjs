@@ -16,10 +16,14 @@ export const talk = (id) => (changed.value, talks.get(id));
 export const known = (id) => talks.get(id);
 export const seen = { id: 0, seq: new Map() }; // newest message, and the highest place held of each conversation
 
+const readTo = new Map(); // id → the message up to which it was read here; rows on their way may not know of it yet
+export const haveRead = (id, messageId) => readTo.set(id, messageId);
+
 /** Live rows lack what not everybody may see of a contact: what is known of it stays. */
 export function keep(row) {
 	const old = talks.get(row.id);
 	const next = { ...old, ...row, contact: { ...old?.contact, ...row.contact } };
+	if (readTo.get(row.id) >= (row.last_message?.id ?? Infinity)) next.unread_count = 0;
 	talks.set(row.id, next);
 	seen.id = Math.max(seen.id, row.last_message?.id ?? 0);
 	changed.value++;
@@ -162,7 +166,13 @@ export function upsert(row) {
 		} else list.value = takeOut(list.value, item.id);
 	});
 }
-export const drop = (id) => (list.value = takeOut(list.value, id));
+export function forget(id) {
+	batch(() => {
+		talks.delete(id);
+		list.value = takeOut(list.value, id);
+		changed.value++;
+	});
+}
 
 /** Those beside the open one, for the keys. */
 export function neighbour(step) {
@@ -177,6 +187,7 @@ export const unread = computed(() => (changed.value, list.value.ids.reduce((sum,
 
 onSignedOut(() => {
 	talks.clear();
+	readTo.clear();
 	seen.id = 0;
 	seen.seq.clear();
 	list.value = nothing;

@@ -2,7 +2,7 @@
 import { signal } from "/vendor/signals.mjs";
 import { firstHole, mergeMessages } from "/lib/thread.mjs";
 import { api, onSignedOut, sayError, user } from "./base.mjs";
-import { drop, known, openId, seen, upsert } from "./talks.mjs";
+import { forget, haveRead, known, openId, seen, upsert } from "./talks.mjs";
 
 const KEPT = 30; // conversations whose messages stay in memory
 const EMPTY = { state: "loading", messages: [], hasOlder: false, stream: null, typing: {}, viewers: [], contactSeq: 0, error: "" };
@@ -35,19 +35,15 @@ export async function loadThread(id) {
 		note(id);
 	} catch (error) {
 		if (error.status === 401) return;
-		if (error.status === 404 || error.status === 403) return gone(id);
+		if (error.status === 404 || error.status === 403) return lose(id);
 		change(id, (old) => ({ state: old.messages.length ? "ready" : "failed", error: sayError(error) }));
 	}
 }
-const gone = (id) => {
-	drop(id);
-	change(id, { ...EMPTY, state: "gone" });
-};
-/** It is no longer this person's to see: its words are forgotten here too. */
+/** It is no longer this person's to see, or no more: its words are forgotten here too. */
 export function lose(id) {
-	drop(id);
-	threads.delete(id);
+	forget(id);
 	if (openId.value === id) change(id, { ...EMPTY, state: "gone" });
+	else threads.delete(id);
 }
 
 export async function openThread(id) {
@@ -79,23 +75,35 @@ const note = (id) => {
 	seen.seq.set(id, Math.max(last.seq, seen.seq.get(id) ?? 0));
 };
 
-/** Messages in between are missing: what stands behind the last one before the hole is asked for. */
-async function fill(id) {
-	const { messages } = thread(id);
-	const hole = firstHole(messages);
-	const last = messages.find((message) => message.seq === hole - 1);
-	if (!last) return;
+const filling = new Set();
+/** Messages in between are missing: they may be on their way; if not, what stands behind the last one before the hole is asked for. */
+function fill(id) {
+	if (filling.has(id)) return;
+	filling.add(id);
+	setTimeout(async () => {
+		const more = await fillOne(id);
+		filling.delete(id);
+		if (more) fill(id);
+	}, 300);
+}
+/** Whether there is another hole, further on. */
+async function fillOne(id) {
+	const hole = firstHole(thread(id).messages);
+	const last = thread(id).messages.find((message) => message.seq === hole - 1);
+	if (!hole || !last) return false;
 	const data = await api.get(`/api/v1/conversations/${id}/messages?after=${last.id}&limit=100`).catch(() => null);
-	if (!data?.messages.length) return;
+	if (!data?.messages.length) return false;
 	change(id, (old) => ({ messages: mergeMessages(old.messages, data.messages) }));
-	const next = firstHole(thread(id).messages);
-	if (next > hole) await fill(id);
+	return firstHole(thread(id).messages) > hole;
 }
 
 /** A message for a conversation that is held. */
 export function put(id, message) {
 	seen.id = Math.max(seen.id, message.id);
 	if (!threads.has(id)) return;
+	const [first] = thread(id).messages;
+	if (thread(id).hasOlder && message.seq < first?.seq) return; // it comes with its page, when that is scrolled to
+	if (thread(id).messages.some((one) => one.id === message.id)) return;
 	change(id, (old) => ({
 		messages: mergeMessages(old.messages, [message]),
 		stream: message.sender_type === "ai" ? null : old.stream,
@@ -103,7 +111,6 @@ export function put(id, message) {
 	}));
 	note(id);
 	if (firstHole(thread(id).messages)) fill(id);
-	if (id === openId.value) markRead(id);
 }
 
 /** The contact's messages up to the last one held have been read, when somebody really looks. */
@@ -111,7 +118,9 @@ export function markRead(id) {
 	const item = known(id);
 	const last = thread(id).messages.at(-1);
 	if (!last || !item?.unread_count || openId.value !== id || document.visibilityState !== "visible") return;
-	if (say("read", { conversation_id: id, last_id: last.id })) upsert({ ...item, unread_count: 0 });
+	if (!say("read", { conversation_id: id, last_id: last.id })) return;
+	haveRead(id, last.id);
+	upsert({ ...item, unread_count: 0 });
 }
 document.addEventListener("visibilitychange", () => {
 	if (!openId.value) return;

@@ -37,6 +37,7 @@ export const words = {
 	// writing
 	kindOfMessage: ["消息类型", "Kind of message"], reply: ["回复", "Reply"], note: ["备注", "Note"], send: ["发送", "Send"], addNote: ["添加备注", "Add note"],
 	write: ["输入消息，/ 选择快捷回复，Enter 发送，Shift+Enter 换行", "Write a message. / for canned replies, Enter sends, Shift+Enter breaks the line"],
+	writeShort: ["输入消息", "Write a message"], writeNoteShort: ["仅同事可见，@ 提及", "Only colleagues see this"],
 	writeNote: ["仅同事可见。用 @ 提及同事，Enter 添加", "Only colleagues see this. @ mentions somebody, Enter adds it"],
 	takeFirst: ["发送消息将接管此对话", "Sending takes this conversation over"], tooLong: ["超出 {0} 个字符", "{0} characters too many"],
 	canned: ["快捷回复", "Canned replies"], noCanned: ["没有匹配的快捷回复", "No canned reply fits"], insertReply: ["插入到回复", "Insert into the reply"],
