@@ -122,6 +122,6 @@ effect(() => {
 	queueMicrotask(() => (id ? openThread(id) : leaveThread()));
 });
 
-if (user.value) start();
+if (user.value) begin(user.value);
 else askSetup();
 render(html`<${App} />`, document.getElementById("app"));

@@ -125,6 +125,17 @@ test("rights count at once, for a page that is open: given, and taken", async ()
 	for (const page of [boss, agent]) await page.context().close();
 });
 
+test("after a reload, and signing out, the way in is there again", async () => {
+	const page = await officeOf(browser, stack, "agent@example.com", "reports");
+	await page.reload();
+	await settled(page);
+	assert.equal(await title(page), "Reports");
+	await page.locator("button.me").click();
+	await page.locator('[data-do="sign-out"]').click();
+	await page.locator(".sign-in input[name=email]").waitFor();
+	await page.context().close();
+});
+
 test("teams: made, somebody put in and taken out, deleted", async () => {
 	const page = await officeOf(browser, stack, "admin@example.com", "teams");
 	await button(page, "New team").click();
