@@ -2,6 +2,7 @@
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
 #include "../lib/domain/assignment.h"
+#include "../lib/domain/health.h"
 #include "../lib/domain/sign_in.h"
 #include "../lib/domain/webhook.h"
 #include "worker.h"
@@ -86,6 +87,8 @@ static bool sweep_presence(struct ctx *c, void *arg)
 	int64_t gone;
 
 	(void)arg;
+	health_worker_lives(c);
+	bus_go(c);
 	return presence_sweep(c, &gone);
 }
 

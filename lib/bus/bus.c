@@ -12,6 +12,7 @@ struct reply {
 	size_t len;
 	int64_t number;
 	bool has_number;
+	struct list items;
 	int skip; /* replies of the slot's further commands (EXPIRE behind INCR), read and dropped */
 };
 struct bus {
@@ -82,6 +83,23 @@ static void start_over(struct bus *b)
 	b->read = b->broken = false;
 }
 
+static size_t count_texts(const redisReply *r)
+{
+	size_t n = r->type == REDIS_REPLY_STRING ? 1 : 0;
+
+	for (size_t i = 0; r->type == REDIS_REPLY_ARRAY && i < r->elements; i++)
+		n += count_texts(r->element[i]);
+	return n;
+}
+
+static void take_texts(struct ctx *c, const redisReply *r, const char **texts, size_t *n)
+{
+	if (r->type == REDIS_REPLY_STRING)
+		texts[(*n)++] = arena_strndup(c->mem, r->str, r->len);
+	for (size_t i = 0; r->type == REDIS_REPLY_ARRAY && i < r->elements; i++)
+		take_texts(c, r->element[i], texts, n);
+}
+
 static bool read_reply(struct ctx *c, struct reply *out)
 {
 	struct bus *b = c->bus;
@@ -97,6 +115,10 @@ static bool read_reply(struct ctx *c, struct reply *out)
 	} else if (out != NULL && r->type == REDIS_REPLY_INTEGER) {
 		out->number = r->integer;
 		out->has_number = true;
+	} else if (out != NULL && r->type == REDIS_REPLY_ARRAY) {
+		const char **texts = arena_alloc(c->mem, (count_texts(r) + 1) * sizeof(*texts));
+		out->items.items = texts;
+		take_texts(c, r, texts, &out->items.n);
 	} else if (r->type == REDIS_REPLY_ERROR) {
 		log_warn(c, "redis.error", "%s", r->str);
 	}
@@ -249,6 +271,11 @@ int64_t bus_int(struct ctx *c, int slot, int64_t otherwise)
 	const struct reply *r = &c->bus->replies[slot];
 
 	return r->has_number ? r->number : otherwise;
+}
+
+struct list bus_items(struct ctx *c, int slot)
+{
+	return c->bus->replies[slot].items;
 }
 
 bool bus_up(struct ctx *c)

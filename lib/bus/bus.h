@@ -27,6 +27,8 @@ bool bus_go(struct ctx *);
 bool bus_send(struct ctx *);
 const char *bus_str(struct ctx *, int slot, size_t *len); /* NULL = nil or Redis away; len may be NULL */
 int64_t bus_int(struct ctx *, int slot, int64_t otherwise);
+struct list bus_items(struct ctx *,
+		      int slot); /* const char *: the texts of a list, of lists within it too; n = 0: none, or Redis away */
 
 /* A sliding window (two fixed windows, the older one weighted): may one more happen? Redis away: yes. Queue with limit_ask, read
    with limit_answer after bus_go. */

@@ -70,6 +70,7 @@ struct catalog;
 struct keyring;
 struct access;
 struct upload;
+struct perf;
 struct ctx { /* lives for exactly one request (or one job of the worker) */
 	struct arena *mem;
 	const struct settings *cfg;
@@ -87,6 +88,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	const char *user_agent;      /* "" if none */
 	const char *origin;          /* of the page that asks, when it is on another host; "" or NULL if none */
 	const struct upload *upload; /* the request's file, complete on disk and not yet visible; or NULL */
+	const struct perf *perf;     /* of the program that answers; NULL = none */
 	struct event *events;        /* queued by the domain, published after COMMIT, oldest first */
 	struct event **events_end;
 	bool (*before_commit)(struct ctx *); /* the last thing in every transaction; false rolls it back. NULL = nothing */

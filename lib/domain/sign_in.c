@@ -4,6 +4,7 @@
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "event.h"
+#include "maintenance.h"
 #include "sql_tables.h"
 #include <stdio.h>
 #include <string.h>
@@ -152,7 +153,8 @@ static bool hand_out(struct ctx *c, const char *family, int64_t user_id, struct 
 {
 	const char *refresh = token_make(c->mem, "refresh_");
 
-	if (!user_get(c, user_id, &out->user) || !add_token(c, ADD, refresh, family, user_id))
+	if (!user_get(c, user_id, &out->user) || !maintenance_admits_role(c, out->user.role) ||
+	    !add_token(c, ADD, refresh, family, user_id))
 		return false;
 	struct claims claims = { .user_id = user_id,
 				 .iat = c->now / 1000,
@@ -209,8 +211,9 @@ bool session_login(struct ctx *c, const void *vin, void *vout)
 	int64_t id;
 
 	out->expires_in = c->cfg->refresh_ttl;
-	return prove(c, address ? BY_LOGIN : BY_STAFF_ID, in->name, in->password, true, &id) &&
-	       session_token_make(c, id, &out->token) && user_mark_seen(c, id, PRESENCE_ONLINE) && user_get(c, id, &out->user);
+	return prove(c, address ? BY_LOGIN : BY_STAFF_ID, in->name, in->password, true, &id) && user_get(c, id, &out->user) &&
+	       maintenance_admits_role(c, out->user.role) && session_token_make(c, id, &out->token) &&
+	       user_mark_seen(c, id, PRESENCE_ONLINE) && user_get(c, id, &out->user);
 }
 
 static const char *token_key(struct ctx *c, const char *token)

@@ -13,6 +13,7 @@ enum {
 	WRITES = 16,    /* runs in one transaction, retried on deadlock; events are published after COMMIT */
 	UPLOAD = 128,   /* takes multipart/form-data with one file, streamed to disk before the operation runs (as_upload) */
 	RAW = 32,       /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
+	ALWAYS = 256,   /* also while the site is closed (app.open_check) */
 	CACHEABLE = 64, /* a browser may keep the answer for a minute */
 };
 enum limit_class { LIMIT_NONE, LIMIT_LOGIN, LIMIT_MESSAGE, LIMIT_ADMIN, LIMIT_SESSION, LIMIT_BATCH, LIMIT__MAX };
@@ -75,6 +76,13 @@ struct app {
 	void (*publish)(struct ctx *);                                              /* renders and publishes c->events */
 	bool (*realtime)(struct ctx *, const struct request *, struct buf *answer); /* the relay's requests; NULL = none */
 	bool (*before_commit)(struct ctx *);                                        /* ctx.before_commit of every request */
+	/* Is the site open for c->who? Asked with the credentials, in the same round trip; rows with ALWAYS are not asked. NULL =
+	 * yes
+	 */
+	int (*open_ask)(struct ctx *);
+	const char *(*open_take)(struct ctx *, int slot); /* the answer, before it is forgotten */
+	bool (*open_check)(struct ctx *, const char *);   /* when it is known who asks */
+	struct perf *perf;                                /* set by program_main() */
 };
 struct request {
 	const char *method, *path, *query; /* path percent-encoded, as sent */
@@ -92,6 +100,7 @@ struct request {
 	const char *session_id; /* the conversation key found in path, query or body by serve(), or NULL */
 };
 struct response {
+	const struct route *route; /* that answered; NULL = none fitted */
 	int status;
 	bool cacheable;
 	const char *type;

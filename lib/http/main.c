@@ -1,5 +1,6 @@
 /* What the programs of cgi-bin do: describe themselves, serve one CGI request, or prefork FastCGI workers. */
 #include "../core/log.h"
+#include "perf.h"
 #include "program.h"
 #include <errno.h>
 #include <stdio.h>
@@ -128,8 +129,10 @@ int program_main(const struct app *app, int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	log_open(app->name, cfg.log, LOG_INFO);
+	struct app counted = *app;
+	counted.perf = perf_new(app);
 	int fd = stdin_listens() ? STDIN_FILENO : listen_unix(for_files(app) ? cfg.files_socket : cfg.api_socket);
-	int rc = fd < 0 ? EXIT_FAILURE : supervise(fd, &(struct supervised){ workers_of(app, &cfg), work, reload, app });
+	int rc = fd < 0 ? EXIT_FAILURE : supervise(fd, &(struct supervised){ workers_of(app, &cfg), work, reload, &counted });
 	arena_free(&mem);
 	return rc;
 }

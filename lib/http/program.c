@@ -5,9 +5,11 @@
 #include "../core/text.h"
 #include "../db/db.h"
 #include "decode.h"
+#include "perf.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 static enum log_level level_of(const char *name)
 {
@@ -116,6 +118,7 @@ static void begin(struct program *p, struct ctx *c, param_fn *param, const void 
 			   .db = p->db,
 			   .bus = p->bus,
 			   .now = now_ms(),
+			   .perf = p->app.perf,
 			   .before_commit = p->app.before_commit };
 	c->request_id = good_request_id(id) ? id : random_id(c->mem, "req_", 16);
 	c->lang = pick_lang(param(env, "HTTP_ACCEPT_LANGUAGE"));
@@ -153,6 +156,22 @@ bool body_is_streamed(const char *content_type)
 	return strncasecmp(content_type, "multipart/", 10) == 0;
 }
 
+static int64_t mono_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static void timed(struct program *p, struct ctx *c, const struct request *q, struct response *out)
+{
+	int64_t began = mono_us();
+
+	serve(&p->app, c, q, out);
+	perf_note(p->app.perf, out->route, out->status, c->now, mono_us() - began);
+}
+
 void program_request(struct program *p, param_fn *param, const void *env, const struct body *body, struct response *out)
 {
 	struct ctx c;
@@ -178,7 +197,7 @@ void program_request(struct program *p, param_fn *param, const void *env, const 
 	if (p->app.realtime != NULL && strcmp(param(env, "DESKBELL_RELAY"), "1") == 0 && strncmp(q.path, "/realtime/", 10) == 0)
 		realtime(p, &c, &q, out);
 	else
-		serve(&p->app, &c, &q, out);
+		timed(p, &c, &q, out);
 	snprintf(p->type, sizeof(p->type), "%s", out->type);
 	out->type = p->type;
 	bus_rest(p->bus);

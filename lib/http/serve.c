@@ -133,7 +133,7 @@ static bool allowed(struct ctx *c, const struct contract *k, const struct route 
 }
 
 /* Who it is and whether they may: credentials and limits cost one Redis round trip together. */
-static bool admit(struct ctx *c, const struct match *m, const struct request *q, struct response *out)
+static bool admit(const struct app *app, struct ctx *c, const struct match *m, const struct request *q, struct response *out)
 {
 	enum limit_class k = c->cfg->rate_limit ? m->route->limit : LIMIT_NONE;
 	struct limit l = { .name = (const char *const[]){ "", "login", "message", "admin", "session", "batch" }[k],
@@ -146,13 +146,18 @@ static bool admit(struct ctx *c, const struct match *m, const struct request *q,
 		l.subject = limit_subject(c, q, k);
 		limit_ask(c, &l);
 	}
+	bool ask = app->open_ask != NULL && !(m->route->flags & ALWAYS);
+	int open = ask ? app->open_ask(c) : 0;
 	bus_go(c);
+	const char *state = ask ? app->open_take(c, open) : NULL;
 	if (k != LIMIT_NONE) { /* first: a who_check() that asks MySQL and caches makes a round trip of its own */
 		bool within = check_limit(c, &l, out);
 		if (!within)
 			return false;
 	}
 	if (m->contract->who_check != NULL && !m->contract->who_check(c, q))
+		return false;
+	if (ask && !app->open_check(c, state))
 		return false;
 	return allowed(c, m->contract, m->route);
 }
@@ -166,7 +171,7 @@ static bool answer(const struct app *app, struct ctx *c, const struct match *m, 
 
 	c->err = (struct err){ 0 }; /* who is calling is told first, what is wrong with the body after */
 	q->session_id = find_session(&from);
-	if (!admit(c, m, q, out))
+	if (!admit(app, c, m, q, out))
 		return false;
 	if (!readable) {
 		c->err = unreadable;
@@ -232,6 +237,7 @@ void serve(const struct app *app, struct ctx *c, const struct request *asked, st
 
 	buf_clear(out->headers);
 	buf_clear(out->body);
+	out->route = NULL;
 	out->status = 200;
 	out->cacheable = false;
 	out->type = "application/json; charset=utf-8";
@@ -239,6 +245,7 @@ void serve(const struct app *app, struct ctx *c, const struct request *asked, st
 		q.method = "GET";
 	if (!cors(app, c, &q, out) && !describe_route(app, &q, out)) {
 		bool found = find_route(app, &q, &m, &allow);
+		out->route = m.route;
 		if (!found)
 			fail(c, m.contract != NULL ? E_METHOD : E_NOT_FOUND,
 			     m.contract != NULL ? "http.method" : "http.no_such_path");

@@ -33,8 +33,8 @@ static const struct spec status_in = SPEC("PresenceChange", user_status_in, stat
 
 #define V1 "/api/v1"
 static const struct route rows[] = {
-	{ "POST", V1 "/auth/login", WRITES, 0, LIMIT_LOGIN, &login_in, login, &signed_in, 200, "Sign in" },
-	{ "POST", V1 "/auth/refresh", ANYONE, 0, LIMIT_NONE, &refresh_in, sign_in_refresh, &signed_in, 200, "New tokens for a refresh token, or for a valid access token" },
+	{ "POST", V1 "/auth/login", WRITES | ALWAYS, 0, LIMIT_LOGIN, &login_in, login, &signed_in, 200, "Sign in" },
+	{ "POST", V1 "/auth/refresh", ALWAYS, 0, LIMIT_NONE, &refresh_in, sign_in_refresh, &signed_in, 200, "New tokens for a refresh token, or for a valid access token" },
 	{ "GET", V1 "/auth/me", SIGNED_IN, 0, LIMIT_NONE, NULL, sign_in_me, &signed_in_user, 200, "Who is signed in" },
 	{ "PUT", V1 "/auth/me/status", STAFF | WRITES, 0, LIMIT_ADMIN, &status_in, user_set_status, &signed_in_user, 200, "Set one's own presence" },
 	{ "POST", V1 "/auth/logout", SIGNED_IN | WRITES, 0, LIMIT_NONE, NULL, logout, NULL, 200, "End this sign-in" },

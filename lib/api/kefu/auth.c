@@ -33,7 +33,7 @@ static const struct field heartbeat_f[] = { { .key = "success", .as = &as_succes
 static const struct spec heartbeat_out = SPEC("KefuHeartbeat", heartbeat, heartbeat_f);
 
 static const struct route routes[] = {
-	{ "POST", "/api/auth/kefu/login", WRITES, 0, LIMIT_LOGIN, &login_in, session_login, &signed_in, 200, "An agent signs in, and is online" },
+	{ "POST", "/api/auth/kefu/login", WRITES | ALWAYS, 0, LIMIT_LOGIN, &login_in, session_login, &signed_in, 200, "An agent signs in, and is online" },
 	{ "POST", "/api/auth/kefu/logout", SIGNED_IN | WRITES, 0, LIMIT_NONE, &self, person_logout, NULL, 200, "The token ends, and the agent is offline" },
 	{ "POST", "/api/auth/kefu/heartbeat", SIGNED_IN | WRITES, 0, LIMIT_NONE, &self, person_heartbeat, &heartbeat_out, 200, "Still there" },
 };

@@ -57,7 +57,7 @@ static bool sockets_get(struct ctx *c, const void *in, void *out)
 
 // clang-format off
 static const struct route routes[] = {
-	{ "GET", "/api/health", RAW, 0, LIMIT_NONE, NULL, health_answer, NULL, 200, "What works just now" },
+	{ "GET", "/api/health", RAW | ALWAYS, 0, LIMIT_NONE, NULL, health_answer, NULL, 200, "What works just now" },
 	{ "GET", "/api/stats/websocket", STAFF, 0, LIMIT_NONE, NULL, sockets_get, &sockets, 200, "How many WebSockets are open" },
 };
 // clang-format on

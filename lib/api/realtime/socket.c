@@ -2,6 +2,7 @@
 #include "../../bus/bus.h"
 #include "../../core/settings.h"
 #include "../../core/text.h"
+#include "../../domain/maintenance.h"
 #include "../../domain/team.h"
 #include "../../domain/user.h"
 #include "../access/access.h"
@@ -131,13 +132,17 @@ bool put_staff_channels(struct ctx *c, struct socket *s, struct buf *b)
 bool socket_may_post(struct ctx *c, const char *session_id)
 {
 	struct limit l = { .name = "message", .max = c->cfg->limit_message, .window_s = 60 };
+	int open = maintenance_ask(c);
 
-	if (!c->cfg->rate_limit)
-		return true;
 	l.subject = c->who.user_id != 0 ? arena_printf(c->mem, "u%lld", (long long)c->who.user_id) : session_id;
-	limit_ask(c, &l);
+	if (c->cfg->rate_limit)
+		limit_ask(c, &l);
 	bus_go(c);
-	return limit_answer(c, &l) || fail_wait(c, E_RATE, "http.rate", l.reset_s);
+	const char *state = maintenance_take(c, open);
+	bool within = !c->cfg->rate_limit || limit_answer(c, &l);
+	if (!within)
+		return fail_wait(c, E_RATE, "http.rate", l.reset_s);
+	return maintenance_admits(c, state);
 }
 
 void put_pong(struct ctx *c, struct buf *out)

@@ -186,7 +186,9 @@ static const struct contract u = {
 	.wrap_schema = wrap_schema,
 	.error_schema = "{}",
 };
-static const struct app app = { "api", (const struct contract *const[]){ &t, &u }, 2, publish, NULL, NULL };
+static const struct app app = {
+	.name = "api", .contracts = (const struct contract *const[]){ &t, &u }, .n = 2, .publish = publish
+};
 
 struct row {
 	const char *method, *path, *body, *as; /* as: the Authorization */

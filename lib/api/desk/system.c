@@ -1,0 +1,210 @@
+/* Desk: the running of the system: health, logs, maintenance, Redis, performance. */
+#include "../../domain/health.h"
+#include "../../domain/maintenance.h"
+#include "../../domain/redis_admin.h"
+#include "../../http/perf.h"
+#include "../access/relays.h"
+#include "desk.h"
+#include "logs.h"
+
+// clang-format off
+static const struct field services_f[] = {
+	FIELD(health, mysql, "mysql", as_str),
+	FIELD(health, redis, "redis", as_str),
+	FIELD(health, websocket, "websocket", as_str),
+	FIELD(health, worker, "worker", as_str),
+	FIELD(health, storage, "storage", as_str),
+};
+static const struct spec services = SPEC("DeskServices", health, services_f);
+struct system_health {
+	struct health health;
+	int64_t uptime_s;
+};
+static const struct field health_f[] = {
+	FIELD(system_health, health.status, "status", as_str),
+	FIELD(system_health, health, "services", as_object, .arg = &services),
+	FIELD(system_health, health.version, "version", as_str),
+	FIELD(system_health, uptime_s, "uptime_seconds", as_int),
+};
+static const struct desk_answer health_data = ANSWER("DeskHealth", system_health, health_f, "desk.health");
+// clang-format on
+
+/* 200 or 503 with the same body: a RAW route, because only its status differs. */
+static bool health_answer(struct ctx *c, const void *in, void *vout)
+{
+	struct raw *out = vout;
+	struct system_health h = { 0 };
+	struct perf_report perf;
+	struct buf b = { 0 };
+
+	if (!health_get(c, in, &h.health))
+		return false;
+	health_look_further(c, &h.health);
+	perf_read(c->perf, c->mem, c->now, &perf);
+	h.uptime_s = perf.uptime_s;
+	if (h.health.healthy) {
+		desk_contract.wrap(c, &b, &health_data.data, &h);
+	} else {
+		buf_str(&b, "{\"success\":false,\"message\":\"unhealthy\",\"error_code\":503,\"timestamp\":\"");
+		buf_time(&b, c->now);
+		buf_str(&b, "\",\"data\":");
+		spec_put(&b, &health_data.data, &h);
+		buf_chr(&b, '}');
+	}
+	*out = (struct raw){ h.health.healthy ? 200 : 503, "application/json; charset=utf-8", arena_strndup(c->mem, b.data, b.len),
+			     b.len, NULL };
+	buf_free(&b);
+	return true;
+}
+
+// clang-format off
+static const struct field log_f[] = {
+	FIELD(log_entry, time, "timestamp", as_str),
+	FIELD(log_entry, level, "level", as_enum, .arg = log_level_names),
+	FIELD(log_entry, component, "component", as_text),
+	FIELD(log_entry, key, "key", as_text),
+	FIELD(log_entry, message, "message", as_text),
+	FIELD(log_entry, request_id, "request_id", as_str, .flags = NULLABLE),
+};
+static const struct spec entry = SPEC("DeskLogEntry", log_entry, log_f);
+static const struct field logs_in_f[] = {
+	FIELD(logs_in, level, "level", as_filter, .flags = FROM_QUERY, .arg = log_level_names),
+	FIELD(logs_in, limit, "limit", as_int, .flags = FROM_QUERY, .min = 1, .max = 1000, .fallback = 100),
+	FIELD(logs_in, since, "since", as_from, .flags = FROM_QUERY),
+	FIELD(logs_in, search, "search", as_str, .flags = FROM_QUERY, .max = 200),
+};
+static const struct spec logs_in = SPEC("DeskLogsQuery", logs_in, logs_in_f);
+static const struct field logs_f[] = {
+	FIELD(logs_out, entries, "logs", as_list, .arg = &entry),
+	FIELD(logs_out, total, "total", as_int, .doc = "That pass, in the last megabyte of each program's log"),
+};
+static const struct desk_answer logs = ANSWER("DeskLogs", logs_out, logs_f, "desk.logs");
+
+static const struct field maintenance_in_f[] = {
+	FIELD(maintenance, enabled, "enabled", as_bool, .flags = REQUIRED),
+	FIELD(maintenance, message, "message", as_str, .flags = NULLABLE | TRIM, .max = 200, .doc = "What people are told"),
+};
+static const struct spec maintenance_in = SPEC("DeskMaintenanceChange", maintenance, maintenance_in_f);
+static const struct field maintenance_f[] = {
+	FIELD(maintenance, enabled, "enabled", as_bool),
+	FIELD(maintenance, message, "message", as_text),
+	FIELD(maintenance, since, "since", as_time, .flags = NULLABLE),
+};
+static const struct desk_answer maintenance = ANSWER("DeskMaintenance", maintenance, maintenance_f, "desk.maintenance");
+
+static const struct field redis_f[] = {
+	FIELD(redis_status, connected, "connected", as_bool),
+	FIELD(redis_status, version, "version", as_text),
+	FIELD(redis_status, used_memory, "used_memory", as_int, .doc = "Bytes"),
+	FIELD(redis_status, used_memory_human, "used_memory_human", as_text),
+	FIELD(redis_status, clients, "connected_clients", as_int),
+	FIELD(redis_status, keys, "keys", as_int),
+	FIELD(redis_status, uptime_s, "uptime_seconds", as_int),
+};
+static const struct desk_answer redis = ANSWER("DeskRedis", redis_status, redis_f, "desk.redis");
+static const struct field flush_in_f[] = {
+	FIELD(redis_flush_in, pattern, "pattern", as_str, .flags = NULLABLE, .max = 200),
+	FIELD(redis_flush_in, confirm, "confirm", as_bool),
+};
+static const struct spec flush_in = SPEC("DeskFlush", redis_flush_in, flush_in_f);
+static const struct field flush_f[] = { FIELD(redis_flush_out, deleted, "deleted", as_int) };
+static const struct desk_answer flush = ANSWER("DeskFlushed", redis_flush_out, flush_f, "desk.flushed");
+static const struct field keys_in_f[] = {
+	FIELD(redis_keys_in, pattern, "pattern", as_str, .flags = FROM_QUERY, .max = 200, .doc = "With or without the prefix deskbell:"),
+	FIELD(redis_keys_in, cursor, "cursor", as_str, .flags = FROM_QUERY, .max = 20),
+	FIELD(redis_keys_in, count, "count", as_int, .flags = FROM_QUERY, .min = 1, .max = 1000, .fallback = 100),
+};
+static const struct spec keys_in = SPEC("DeskKeysQuery", redis_keys_in, keys_in_f);
+static const struct field key_f[] = {
+	FIELD(redis_key, key, "key", as_str),
+	FIELD(redis_key, type, "type", as_str),
+	FIELD(redis_key, ttl, "ttl", as_int, .doc = "Seconds; -1 = for good"),
+};
+static const struct spec key = SPEC("DeskKey", redis_key, key_f);
+static const struct field keys_f[] = {
+	FIELD(redis_keys, keys, "keys", as_list, .arg = &key),
+	FIELD(redis_keys, cursor, "cursor", as_str, .doc = "\"0\" = that was all"),
+};
+static const struct desk_answer keys = ANSWER("DeskKeys", redis_keys, keys_f, "desk.keys");
+
+struct performance {
+	struct perf_report requests;
+	struct relay_sums sockets;
+	struct redis_status redis;
+	bool db_up;
+	double db_ms, redis_ms;
+};
+static const struct field requests_f[] = {
+	FIELD(perf_report, total, "total", as_int),
+	FIELD(perf_report, per_second, "per_second", as_real),
+	FIELD(perf_report, error_rate, "error_rate", as_real, .doc = "Percent: answers from 500 on"),
+};
+static const struct spec requests = SPEC("DeskRequests", perf_report, requests_f);
+static const struct field latency_f[] = {
+	FIELD(perf_report, p50, "p50", as_real),
+	FIELD(perf_report, p95, "p95", as_real),
+	FIELD(perf_report, p99, "p99", as_real),
+	FIELD(perf_report, max, "max", as_real),
+};
+static const struct spec latency = SPEC("DeskLatency", perf_report, latency_f);
+static const struct field perf_route_f[] = {
+	FIELD(perf_route, name, "route", as_str),
+	FIELD(perf_route, count, "count", as_int),
+	FIELD(perf_route, p95_ms, "p95_ms", as_real),
+	FIELD(perf_route, errors, "errors", as_int),
+};
+static const struct spec perf_route = SPEC("DeskRouteFigures", perf_route, perf_route_f);
+static const struct field database_f[] = {
+	FIELD(performance, db_up, "connected", as_bool),
+	FIELD(performance, db_ms, "ping_ms", as_real),
+};
+static const struct spec database = SPEC("DeskDatabaseFigures", performance, database_f);
+static const struct field redis_ms_f[] = {
+	FIELD(performance, redis.connected, "connected", as_bool),
+	FIELD(performance, redis_ms, "ping_ms", as_real),
+	FIELD(performance, redis.used_memory, "used_memory", as_int),
+	FIELD(performance, redis.clients, "connected_clients", as_int),
+};
+static const struct spec redis_ms = SPEC("DeskRedisFigures", performance, redis_ms_f);
+static const struct field sockets_f[] = {
+	FIELD(relay_sums, open, "connections", as_int),
+	FIELD(relay_sums, joined, "active_connections", as_int),
+	FIELD(relay_sums, relays, "relays", as_int),
+};
+static const struct spec sockets = SPEC("DeskSocketFigures", relay_sums, sockets_f);
+static const struct field performance_f[] = {
+	FIELD(performance, requests, "requests", as_object, .arg = &requests),
+	FIELD(performance, requests, "latency_ms", as_object, .arg = &latency),
+	FIELD(performance, requests.routes, "routes", as_list, .arg = &perf_route),
+	{ .key = "database", .as = &as_object, .arg = &database },
+	{ .key = "redis", .as = &as_object, .arg = &redis_ms },
+	FIELD(performance, sockets, "websocket", as_object, .arg = &sockets),
+	FIELD(performance, requests.uptime_s, "uptime_seconds", as_int),
+};
+static const struct desk_answer performance_data = ANSWER("DeskPerformance", performance, performance_f, "desk.performance");
+// clang-format on
+
+static bool performance_get(struct ctx *c, const void *in, void *vout)
+{
+	struct performance *out = vout;
+
+	perf_read(c->perf, c->mem, c->now, &out->requests);
+	relays_read(c, &out->sockets);
+	out->db_ms = health_ping_ms(c, true, &out->db_up);
+	out->redis_ms = health_ping_ms(c, false, &out->redis.connected);
+	return redis_status(c, in, &out->redis);
+}
+
+// clang-format off
+static const struct route routes[] = {
+	{ "GET", "/api/system/health", RAW | ALWAYS, 0, LIMIT_NONE, NULL, health_answer, &health_data.data, 200, "What works just now" },
+	{ "GET", "/api/system/logs", ADMIN, 0, LIMIT_ADMIN, &logs_in, logs_get, &logs.data, 200, "What the programs have logged, the newest first" },
+	{ "GET", "/api/system/maintenance", ADMIN, 0, LIMIT_ADMIN, NULL, maintenance_get, &maintenance.data, 200, "Is the site closed" },
+	{ "PUT", "/api/system/maintenance", ADMIN | WRITES, 0, LIMIT_ADMIN, &maintenance_in, maintenance_set, &maintenance.data, 200, "Close the site for all but admins, or open it" },
+	{ "GET", "/api/redis/status", ADMIN, 0, LIMIT_ADMIN, NULL, redis_status, &redis.data, 200, "How Redis is" },
+	{ "POST", "/api/redis/flush", ADMIN | WRITES, 0, LIMIT_ADMIN, &flush_in, redis_flush, &flush.data, 200, "Forget what Redis remembers for Deskbell and MySQL knows" },
+	{ "GET", "/api/redis/keys", ADMIN, 0, LIMIT_ADMIN, &keys_in, redis_keys, &keys.data, 200, "Deskbell's keys, some at a time" },
+	{ "GET", "/api/analytics/performance", ADMIN, 0, LIMIT_ADMIN, NULL, performance_get, &performance_data.data, 200, "Requests of the last five minutes over all workers, MySQL, Redis, WebSockets" },
+};
+// clang-format on
+const struct route_table desk_system = ROUTES(routes);
