@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HANDSHAKE_S = 10, STRANGER_S = 10, SILENT_S = 60, READ_SIZE = 65536, FIRST_READ = 4096, SEND_BUFFER = 65536 };
+enum { HANDSHAKE_S = 10, STRANGER_S = 10, SILENT_S = 60, CLOSING_S = 5, READ_SIZE = 65536, FIRST_READ = 4096, SEND_BUFFER = 65536 };
 
 struct input {
 	struct input *next;
@@ -152,6 +152,7 @@ void client_close(struct client *c, int code, const char *why)
 		return;
 	log_debug(NULL, "socket.closing", "%llu %d %s", (unsigned long long)c->id, code, why);
 	c->state = CLIENT_CLOSING;
+	c->last_in = now_s(c->relay); /* from now on: since when it closes */
 	hub_leave_all(&c->relay->hub, c);
 	drop_hold(c);
 }
@@ -302,6 +303,20 @@ static void on_frame_answered(struct relay *r, void *arg, bool answered, const c
 		client_ready(c);
 }
 
+static void said_info(struct client *c)
+{
+	c->announced = true;
+	free(c->info); /* said once; from now on `who` remembers */
+	c->info = NULL;
+	set_reading(c, false);
+}
+
+void client_announce(struct client *c)
+{
+	c->request = fcgi_call(c->relay, "/realtime/open", c, "", "", 0, on_frame_answered, c, 10000);
+	said_info(c);
+}
+
 static void send_input(struct client *c, const char *p, size_t n)
 {
 	char id[96];
@@ -310,10 +325,7 @@ static void send_input(struct client *c, const char *p, size_t n)
 	c->relay->n.frames_in++;
 	snprintf(id, sizeof(id), "%s-%llu-%u", c->relay->name, (unsigned long long)c->id, c->frames_in);
 	c->request = fcgi_call(c->relay, "/realtime/frame", c, id, p, n, on_frame_answered, c, 10000);
-	c->announced = true;
-	free(c->info); /* said once; from now on `who` remembers */
-	c->info = NULL;
-	set_reading(c, false);
+	said_info(c);
 }
 
 void client_input(struct client *c, const char *p, size_t n)
@@ -386,7 +398,7 @@ static void ping_slot(struct relay *r, uint32_t slot)
 
 	for (struct client *c = r->wheel[slot], *next; c != NULL; c = next) {
 		next = c->next;
-		if (now_s(r) - c->last_in > SILENT_S || c->state == CLIENT_CLOSING)
+		if (now_s(r) - c->last_in > (c->state == CLIENT_CLOSING ? CLOSING_S : SILENT_S))
 			client_reset(c, "silent");
 		else
 			out_push(c, ping);

@@ -66,6 +66,7 @@ void client_accept(struct relay *, int fd, bool local);
 void client_close(struct client *, int code, const char *why);
 void client_reset(struct client *, const char *why);      /* RST: what the kernel holds for a stalled peer goes at once */
 void client_ready(struct client *);                       /* its request was answered: next input, reading again */
+void client_announce(struct client *);                    /* it opened with credentials: before its first message */
 void client_input(struct client *, const char *, size_t); /* a whole text message */
 void client_hold(struct client *, int64_t until);
 void client_go(struct client *);

@@ -283,12 +283,15 @@ static void read_handshake(struct client *c, const char *p, size_t n)
 	}
 	if (!welcome(c, &h))
 		return;
+	bool said_who = strcmp(c->endpoint, "/ws") != 0 && (h.authorization.n > 0 || h.query.n > 0);
 	char *rest = c->in;
 	size_t used = h.used, left = c->in_len - used;
 	c->in = NULL;
 	c->in_len = 0;
 	c->last_in = now_s(c->relay);
 	opened(c);
+	if (said_who)
+		client_announce(c);
 	if (left > 0)
 		ws_input(c, (uint8_t *)rest + used, left);
 	free(rest);
@@ -311,7 +314,7 @@ static void on_io(struct ev_loop *loop, ev_io *w, int events)
 		client_close(c, 0, n == 0 ? "peer_closed" : "read_error");
 		return;
 	}
-	if (c->state != CLIENT_HANDSHAKE) /* a request that drips in has its ten seconds from the start */
+	if (c->state == CLIENT_OPEN) /* a request that drips in has its ten seconds from the start */
 		c->last_in = now_s(c->relay);
 	if (c->state == CLIENT_HANDSHAKE)
 		read_handshake(c, (char *)bytes, (size_t)n);

@@ -95,7 +95,7 @@ bool direct_begin(struct ctx *c, const struct conversation_start *start, int64_t
 
 bool direct_give(struct ctx *c, struct conversation *v)
 {
-	return assignment_find_or_queue(c, v, is_staff(c) ? c->who.user_id : 0);
+	return assignment_find_or_queue(c, v, c->who.user_id);
 }
 
 /* Under the customer's row lock, so that two messages at once make one conversation. */
@@ -117,10 +117,12 @@ static bool make(struct ctx *c, const char *contact_name, int64_t agent, int64_t
 	return true;
 }
 
-/* A customer who writes to a person does not want the AI's answer. */
+/* A customer who writes to a person does not want the AI's answer, and that person's rather than another's. */
 static bool to_person(struct ctx *c, struct conversation *v, int64_t agent)
 {
-	return is_staff(c) || v->agent_type == AGENT_HUMAN || assignment_find_or_queue(c, v, agent);
+	bool free = v->assignee_id == 0 && v->queue_rank == 0;
+
+	return is_staff(c) || (v->agent_type == AGENT_HUMAN && !free) || assignment_find_or_queue(c, v, agent);
 }
 
 static bool find_or_make(struct ctx *c, const char *name, struct conversation *v)

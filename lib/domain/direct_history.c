@@ -140,6 +140,8 @@ struct top {
 
 static void keep(struct top *t, const struct addressed *a)
 {
+	if (t->n == t->max && a->m.id <= t->best[t->n - 1].m.id)
+		return;
 	size_t at = t->n < t->max ? t->n++ : t->max - 1;
 
 	for (; at > 0 && t->best[at - 1].m.id < a->m.id; at--)

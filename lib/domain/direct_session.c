@@ -112,7 +112,7 @@ static const char *type_metadata(struct ctx *c, const char *type)
 	return out;
 }
 
-/* Who signed in gets a person at once; others when they say something. */
+/* What staff begin is theirs, if they can take it; what customers begin, whoever says the first word's or is found by theirs. */
 bool direct_session_open(struct ctx *c, const void *vin, void *vout)
 {
 	const struct direct_session_in *in = vin;
@@ -129,7 +129,7 @@ bool direct_session_open(struct ctx *c, const void *vin, void *vout)
 						  .agent_type = AGENT_HUMAN,
 						  .metadata = type_metadata(c, in->session_type) };
 	if (id != 0 ? !(conversation_lock_id(c, id, v) && conversation_complete(c, v))
-		    : !direct_begin(c, &start, 0, v) || (c->who.user_id != 0 && !direct_give(c, v)))
+		    : !direct_begin(c, &start, 0, v) || (is_staff(c) && !direct_give(c, v)))
 		return false;
 	if (!proven)
 		v->session_id = session_handle(c->mem, v->uuid);

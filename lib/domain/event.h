@@ -9,14 +9,16 @@ enum event_kind {
 	EVENT_TYPING,
 	EVENT_READ,
 	EVENT_AI_STREAM,
-	EVENT_AI_FAILED,    /* no answer came, a person takes over; what = the error\'s key, text = what people read */
-	EVENT_AGENT_STATUS, /* an agent's presence changed */
-	EVENT_END_SESSION,  /* a sign-in ended: its sockets close */
-	EVENT_RECHECK,      /* what a user may see has changed */
-	EVENT_VIEWING,      /* who has a conversation open in the console now */
-	EVENT_COUNTS,       /* the numbers of one member of staff */
-	EVENT_NOTIFICATION, /* for one user: a mention, an assignment */
-	EVENT_WAKE,         /* the worker has something to do; what = "ai", "queue", "cancel", "counts" */
+	EVENT_AI_FAILED,     /* no answer came, a person takes over; what = the error\'s key, text = what people read */
+	EVENT_AGENT_STATUS,  /* an agent's presence changed */
+	EVENT_USER_PRESENCE, /* somebody opened a first socket of its own, or closed the last; user_name = its public id, flag =
+				there */
+	EVENT_END_SESSION,   /* a sign-in ended: its sockets close */
+	EVENT_RECHECK,       /* what a user may see has changed */
+	EVENT_VIEWING,       /* who has a conversation open in the console now */
+	EVENT_COUNTS,        /* the numbers of one member of staff */
+	EVENT_NOTIFICATION,  /* for one user: a mention, an assignment */
+	EVENT_WAKE,          /* the worker has something to do; what = "ai", "queue", "cancel", "counts" */
 	EVENT__MAX
 };
 struct conversation;

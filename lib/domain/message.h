@@ -75,6 +75,8 @@ MUST bool message_seq_at(struct ctx *, int64_t stream, int64_t last_id, int64_t 
 /* Streams with a message of a higher id, ordered by id; at most `limit` messages are looked at: *newest = the highest id among
    them, or in the table, *more = there are others. */
 MUST bool message_positions(struct ctx *, int64_t since, int64_t limit, struct list *out, int64_t *newest, bool *more);
+/* The same of one customer's own conversations. */
+MUST bool message_positions_of(struct ctx *, int64_t contact_id, int64_t since, int64_t limit, struct list *out, bool *more);
 /* Queue for Redis what a poll asks first; the caller does bus_go(). Told at each publish of what the customer sees: the newest id,
    and how many messages there are for him. */
 void message_note_newest(struct ctx *, const char *session_id, int64_t id, int64_t shown);

@@ -40,6 +40,7 @@ enum {
 	UNREAD,
 	POSITIONS,
 	BEHIND,
+	POSITIONS_OF,
 	NEWEST,
 	SQL__MAX
 };
@@ -75,6 +76,10 @@ const struct stmt message_history_sql[] = {
 			"stream ORDER BY newest",
 			ROW(stream_position, position_cols) },
 	[BEHIND] = { "SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?", ROW(number, number_cols) },
+	[POSITIONS_OF] = { "SELECT id, last_seq, last_message_id FROM conversations WHERE contact_id = ? AND contact_claimed = 0 "
+			   "AND "
+			   "last_message_id > ? ORDER BY last_message_id LIMIT ?",
+			   ROW(stream_position, position_cols) },
 	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
 };
 const size_t message_history_sql_n = SQL__MAX;
@@ -324,4 +329,12 @@ bool message_positions(struct ctx *c, int64_t since, int64_t limit, struct list 
 	if (*more)
 		*newest = behind.n;
 	return db_list(c, &message_history_sql[POSITIONS], out, ARGS(INT(since), INT(*newest)));
+}
+
+bool message_positions_of(struct ctx *c, int64_t contact_id, int64_t since, int64_t limit, struct list *out, bool *more)
+{
+	if (!db_list(c, &message_history_sql[POSITIONS_OF], out, ARGS(INT(contact_id), INT(since), INT(limit + 1))))
+		return false;
+	cut(out, limit, more);
+	return true;
 }

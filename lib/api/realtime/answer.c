@@ -137,10 +137,9 @@ static bool closed(struct ctx *c, const struct request *q, struct socket *s, str
 	return s->dialect == NULL || s->dialect->closed == NULL || s->dialect->closed(c, s);
 }
 
-static bool nothing(struct ctx *c, const struct request *q, struct socket *s, struct buf *b)
+static bool open(struct ctx *c, const struct request *q, struct socket *s, struct buf *b)
 {
-	(void)c, (void)q, (void)s, (void)b;
-	return true;
+	return s->dialect == NULL || s->dialect->open == NULL || s->dialect->open(c, s, q, b);
 }
 
 static const struct {
@@ -148,7 +147,7 @@ static const struct {
 	bool (*take)(struct ctx *, const struct request *, struct socket *, struct buf *);
 } rows[] = {
 	{ "/realtime/frame", frame },         { "/realtime/continue", carry_on }, { "/realtime/recheck", recheck },
-	{ "/realtime/open", nothing },        { "/realtime/close", closed },      { "/realtime/fill", fill },
+	{ "/realtime/open", open },           { "/realtime/close", closed },      { "/realtime/fill", fill },
 	{ "/realtime/positions", positions },
 };
 

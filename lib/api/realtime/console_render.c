@@ -135,9 +135,9 @@ static void draw_of(struct drawing *d, const char *type, const struct event *e, 
 	buf_free(&rest);
 }
 
-void console_put_message(struct ctx *c, struct buf *frame, const struct message *m)
+void console_put_message(struct ctx *c, struct buf *frame, const struct conversation *v, const struct message *m)
 {
-	(void)c;
+	(void)c, (void)v;
 	render_frame(frame, "message:new", &message_new, m);
 }
 
@@ -145,7 +145,7 @@ static void put_message(struct ctx *c, struct drawing *d, const struct event *e)
 {
 	if (e->message->is_deleted)
 		return;
-	console_put_message(c, &d->frame, e->message);
+	console_put_message(c, &d->frame, e->conversation, e->message);
 	put_staff(&d->to, contract, e->conversation);
 	draw(d);
 }

@@ -72,9 +72,9 @@ void render_frame(struct buf *frame, const char *type, const struct spec *s, con
 
 /* -- each kind -- */
 
-void chat_put_message(struct ctx *c, struct buf *frame, const struct message *m)
+void chat_put_message(struct ctx *c, struct buf *frame, const struct conversation *v, const struct message *m)
 {
-	(void)c;
+	(void)c, (void)v;
 	render_frame(frame, "message", &chat_message, m);
 }
 
@@ -85,7 +85,7 @@ static void put_message(struct ctx *c, struct buf *out, struct buf *frame, struc
 	buf_printf(out, "E %lld %lld %lld\n", (long long)m->stream, (long long)m->seq, (long long)m->id);
 	if (m->is_deleted) /* its place in the stream, for nobody */
 		return;
-	chat_put_message(c, frame, m);
+	chat_put_message(c, frame, e->conversation, m);
 	if (!m->is_private)
 		buf_printf(to, " %s", channel_conversation(c->mem, m->stream));
 	put_staff(to, "chat", e->conversation);
@@ -296,6 +296,7 @@ static void put_event(struct ctx *c, struct buf *out, const struct event *e)
 	else
 		put_ephemeral(out);
 	render_console(c, out, e);
+	render_kefu(c, out, e);
 	buf_str(out, ".\n");
 	buf_free(&frame);
 	buf_free(&to);

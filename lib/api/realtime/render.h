@@ -19,7 +19,11 @@ void put_staff(struct buf *to, const char *contract, const struct conversation *
 /* The frames of one contract, written as T blocks inside an event's E. */
 void put_target(struct buf *blocks, const struct buf *frame, struct buf *to); /* T; `to` is empty afterwards */
 void render_console(struct ctx *, struct buf *blocks, const struct event *);
-void console_put_message(struct ctx *, struct buf *frame, const struct message *); /* message:new */
-void console_put_viewing(struct buf *frame, const struct event *);                 /* conversation:viewing */
-void chat_put_message(struct ctx *, struct buf *frame, const struct message *);    /* message */
+/* message:new */
+void console_put_message(struct ctx *, struct buf *frame, const struct conversation *, const struct message *);
+void console_put_viewing(struct buf *frame, const struct event *); /* conversation:viewing */
+/* message */
+void chat_put_message(struct ctx *, struct buf *frame, const struct conversation *, const struct message *);
+void kefu_put_message(struct ctx *, struct buf *frame, const struct conversation *, const struct message *);
+void render_kefu(struct ctx *, struct buf *blocks, const struct event *);
 #endif

@@ -54,20 +54,21 @@ static void put_too_far(struct buf *b)
 }
 
 /* How many were put. *last_id becomes the newest of them. */
-static int64_t put_messages(struct ctx *c, const struct socket *s, struct buf *b, const struct list *l, const char *session_id,
-			    int64_t *last_id)
+static int64_t put_messages(struct ctx *c, const struct socket *s, struct buf *b, const struct list *l,
+			    const struct conversation *v, int64_t *last_id)
 {
 	struct message *m = l->items;
 	struct buf frame = { 0 };
 	int64_t put = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
-		if (m[i].is_deleted || (m[i].is_private && !is_staff(c))) /* nothing for them, and no hole to fill */
+		/* Nothing for them, and no hole to fill. */
+		if (m[i].is_deleted || (m[i].is_private && (!is_staff(c) || s->dialect->without_notes)))
 			continue;
 		put++;
 		*last_id = m[i].id > *last_id ? m[i].id : *last_id;
-		message_finish(&m[i], session_id);
-		s->dialect->put_message(c, &frame, &m[i]);
+		message_finish(&m[i], v->session_id);
+		s->dialect->put_message(c, &frame, v, &m[i]);
 		buf_printf(b, "S %zu %lld %lld\n", frame.len, (long long)m[i].stream, (long long)m[i].seq);
 		buf_add(b, frame.data, frame.len);
 		buf_chr(b, '\n');
@@ -89,7 +90,7 @@ static bool visitor(struct ctx *c, const struct socket *s, const char *body, str
 	if (!message_range(c, stream, after, INT64_MAX, PAGE, &page))
 		return false;
 	last_id = seen;
-	sent += put_messages(c, s, b, &page, session_id, &last_id);
+	sent += put_messages(c, s, b, &page, &(struct conversation){ .id = stream, .session_id = session_id }, &last_id);
 	if (page.n < PAGE) {
 		put_done(s, b, sent, last_id);
 	} else if (sent >= VISITOR_MAX) {
@@ -145,7 +146,7 @@ static bool one_stream(struct ctx *c, struct catch_up *u, int64_t stream, struct
 		return false;
 	u->sent += (int64_t)page.n;
 	u->too_much = u->too_much || u->sent > STAFF_MAX;
-	put_messages(c, u->s, b, &page, v.session_id, &u->newest);
+	put_messages(c, u->s, b, &page, &v, &u->newest);
 	return true;
 }
 
@@ -215,7 +216,8 @@ static bool staff(struct ctx *c, const struct socket *s, const char *body, struc
 	if (u.last_id == 0)
 		return named_streams(c, &u, b);
 	int64_t since = u.last_id > MARGIN ? u.last_id - MARGIN : 1;
-	if (!message_positions(c, since, MOVED_MAX, &moved, &newest, &more))
+	if (is_staff(c) ? !message_positions(c, since, MOVED_MAX, &moved, &newest, &more)
+			: !message_positions_of(c, c->who.user_id, since, STREAMS_MAX, &moved, &more))
 		return false;
 	const struct stream_position *p = moved.items;
 	size_t start = b->len;

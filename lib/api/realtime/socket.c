@@ -20,11 +20,14 @@ static const char *who_part(struct ctx *c, const char *who, char name)
 
 static const struct dialect *dialect_of(const char *endpoint)
 {
-	static const struct dialect *const all[] = { &chat_dialect, &console_dialect };
+	static const struct dialect *const all[] = { &chat_dialect, &console_dialect, &kefu_dialect };
 
-	for (size_t i = 0; i < COUNT(all); i++)
-		if (strcmp(all[i]->endpoint, endpoint) == 0)
+	for (size_t i = 0; i < COUNT(all); i++) {
+		size_t n = strlen(all[i]->endpoint);
+		bool below = all[i]->endpoint[n - 1] == '/';
+		if (below ? strncmp(all[i]->endpoint, endpoint, n) == 0 : strcmp(all[i]->endpoint, endpoint) == 0)
 			return all[i];
+	}
 	return NULL;
 }
 
@@ -42,6 +45,10 @@ void socket_read(struct ctx *c, const struct request *q, struct socket *s)
 			      .grants = who_part(c, who, 'g'),
 			      .lang = *lang != '\0' ? lang : c->lang };
 	c->lang = s->lang;
+	if (s->dialect != NULL) {
+		const char *rest = q->param(q->env, "DOCUMENT_URI") + strlen(s->dialect->endpoint);
+		s->below = percent_decode(c->mem, rest, strlen(rest), false);
+	}
 }
 
 void put_who(struct buf *b, const struct socket *s)

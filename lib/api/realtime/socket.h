@@ -6,16 +6,20 @@
 struct socket;
 /* How one endpoint speaks: its frames in, and how a message looks on it. */
 struct dialect {
-	const char *endpoint, *contract; /* "/admin/ws", "console": its channels are named CONTRACT/… */
+	/* "/admin/ws", "console": its channels are named CONTRACT/…; an endpoint that ends in a slash is all below it */
+	const char *endpoint, *contract;
+	bool (*open)(struct ctx *, struct socket *, const struct request *,
+		     struct buf *blocks); /* with what its first request said */
 	/* The message is parsed; answers go into blocks. False: the relay tries again. */
 	bool (*frame)(struct ctx *, struct socket *, const struct json *message, struct buf *blocks);
 	bool (*recheck)(struct ctx *, struct socket *, bool lost, struct buf *blocks); /* lost: events may have been missed */
 	bool (*closed)(struct ctx *, struct socket *);                                 /* NULL: nothing to do */
-	void (*put_message)(struct ctx *, struct buf *frame, const struct message *);
+	void (*put_message)(struct ctx *, struct buf *frame, const struct conversation *, const struct message *);
 	const struct spec *resumed; /* of struct resumed */
 	bool by_number;             /* clients name conversations by number, not by session */
+	bool without_notes;         /* it never shows them, to staff neither */
 };
-extern const struct dialect chat_dialect, console_dialect;
+extern const struct dialect chat_dialect, console_dialect, kefu_dialect;
 
 struct socket {
 	const char *name;              /* DESKBELL_SOCKET */
@@ -27,6 +31,7 @@ struct socket {
 	int64_t viewing;    /* the conversation that a console shows; 0 = none */
 	const char *grants; /* a mark of what staff were granted last: another one means another scope */
 	const char *lang;
+	const char *below; /* of an endpoint that ends in a slash: the rest of the path, decoded; NULL = malformed */
 };
 void socket_read(struct ctx *, const struct request *, struct socket *);
 void put_who(struct buf *, const struct socket *); /* W */
