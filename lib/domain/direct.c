@@ -147,22 +147,22 @@ static bool find_or_make(struct ctx *c, const char *name, struct conversation *v
 bool direct_post(struct ctx *c, const void *vin, void *vout)
 {
 	const struct direct_post_in *in = vin;
-	struct conversation v = { 0 };
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v)), after = { 0 }; /* events show v */
 	struct message *m = vout;
 	struct file f = { 0 };
 
-	if (!find_or_make(c, in->to, &v) || (in->file_id != NULL && !file_of_sender(c, in->file_id, &f)))
+	if (!find_or_make(c, in->to, v) || (in->file_id != NULL && !file_of_sender(c, in->file_id, &f)))
 		return false;
-	const struct message_post_in post = { .session_id = is_staff(c) ? NULL : v.session_id,
-					      .conversation_id = v.id,
+	const struct message_post_in post = { .session_id = is_staff(c) ? NULL : v->session_id,
+					      .conversation_id = v->id,
 					      .content = in->content,
 					      .client_id = in->client_id,
 					      .metadata = in->metadata,
 					      .attachment = in->file_id != NULL ? file_attachment(c, &f) : NULL,
 					      .type = in->type };
 	if (!message_post(c, &post, m) || (in->file_id != NULL && !m->repeated && !file_attach(c, &f, m)) ||
-	    !conversation_lock_id(c, v.id, &v))
+	    !conversation_lock_id(c, v->id, &after))
 		return false;
-	message_address(c, &v, m);
+	message_address(c, &after, m);
 	return true;
 }
