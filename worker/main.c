@@ -2,6 +2,7 @@
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
 #include "../lib/domain/assignment.h"
+#include "../lib/domain/export.h"
 #include "../lib/domain/health.h"
 #include "../lib/domain/sign_in.h"
 #include "../lib/domain/webhook.h"
@@ -20,6 +21,7 @@ enum {
 	REPUBLISH_MS = 1000,
 	REPUBLISH_IDLE_MS = 10000,
 	HOUSE_MS = 3600000,
+	EXPORT_MS = 30000,
 	REPORT_MS = 2000,
 	REPORT_IDLE_MS = 10000,
 	CHORES_MS = 60000,
@@ -102,7 +104,7 @@ static bool keep_house(struct ctx *c, void *arg)
 		bus_cmd(c, 4, (const char *[]){ "ZREMRANGEBYRANK", sets[i], "0", "-200001" },
 			(size_t[]){ 15, strlen(sets[i]), 1, 7 });
 	bus_go(c);
-	return sign_in_forget_expired(c) && delivery_forget_old(c);
+	return export_forget_old(c) && sign_in_forget_expired(c) && delivery_forget_old(c);
 }
 
 static bool due(int64_t *at, int64_t now, int64_t again)
@@ -141,6 +143,8 @@ static void run_due(struct worker *w)
 	hooks_tick(w);
 	if (now >= w->hooks_at)
 		hooks_look(w);
+	if (due(&w->export_at, now, EXPORT_MS) && export_look(w))
+		w->export_at = 0;
 	if (due(&w->house_at, now, HOUSE_MS))
 		job_run(w, keep_house, NULL, false);
 	if (due(&w->report_at, now, busy ? REPORT_MS : REPORT_IDLE_MS))
@@ -159,6 +163,7 @@ static int64_t next_due(const struct worker *w)
 
 	for (size_t i = 1; i < COUNT(times); i++)
 		next = times[i] < next ? times[i] : next;
+	next = next < w->export_at ? next : w->export_at;
 	return next < w->hooks_at ? next : w->hooks_at;
 }
 
@@ -182,6 +187,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		w->chores_at = 0;
 	else if (strcmp(what, "webhook") == 0)
 		w->hooks_at = 0;
+	else if (strcmp(what, "export") == 0)
+		w->export_at = 0;
 	else if (strcmp(what, "cancel") == 0)
 		ai_cancel(w, id);
 }

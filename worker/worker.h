@@ -25,7 +25,7 @@ struct worker {
 	int64_t ai_at, queue_at, presence_at, republish_at, house_at, chores_at, report_at, conversations_at, repair_at, busy_until;
 	int64_t terms_quick, terms_sure; /* message ids: searchable up to here; so for good */
 	bool terms_begun;
-	int64_t hooks_at;
+	int64_t hooks_at, export_at;
 	struct heard *heard;
 	struct counting *counting;
 	struct hooks *hooks; /* NULL until there is one */
@@ -65,6 +65,7 @@ bool hooks_busy(const struct worker *);                    /* some are under way
 void hooks_tick(struct worker *);                          /* …and go on */
 void hooks_wait(struct worker *, int also_fd, int64_t ms); /* for an answer, or for something to read there */
 void hooks_stop(struct worker *);
+bool export_look(struct worker *); /* the next part of an export; true: there may be more */
 int demo_load(const char *dir);
 void report_look(struct worker *);                    /* one day's figures, if any are due */
 int search_build(bool anew);                          /* what was said, in bulk; anew: from the first message */

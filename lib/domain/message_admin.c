@@ -92,7 +92,7 @@ static void read_likes(struct ctx *c, struct asked *a, const char *text)
 	}
 }
 
-static bool read_asked(struct ctx *c, const struct message_filter *f, struct asked *a)
+static bool read_asked(struct ctx *c, const struct message_filter *f, bool by_words, struct asked *a)
 {
 	*a = (struct asked){ .f = f };
 	if (!read_from(c, a) || !find_person(c, "to_user", f->to, &a->to) ||
@@ -101,7 +101,7 @@ static bool read_asked(struct ctx *c, const struct message_filter *f, struct ask
 	if (f->query == NULL)
 		return true;
 	read_likes(c, a, f->query);
-	return search_words(c, f->query, &a->words);
+	return !by_words || search_words(c, f->query, &a->words);
 }
 
 /* -- where to look -- */
@@ -271,7 +271,7 @@ bool message_admin_list(struct ctx *c, const void *vin, void *vout)
 	struct asked a;
 	int64_t total = 0;
 
-	if (!read_asked(c, &in->filter, &a))
+	if (!read_asked(c, &in->filter, true, &a))
 		return false;
 	bool possible = in->filter.query == NULL || a.words != NULL; /* a query without a letter finds nothing */
 	if (possible && (!count(c, &a, &total) || (page_offset(&in->page) < total && !rows(c, &a, &in->page, &out->messages))))
@@ -293,6 +293,28 @@ bool message_admin_search(struct ctx *c, const void *vin, void *out)
 	const struct message_admin_in *in = vin;
 
 	return text_blank(in->filter.query) ? fail_field(c, "query", "input.missing") : message_admin_list(c, in, out);
+}
+
+bool message_admin_range(struct ctx *c, const struct message_filter *f, int64_t after, int64_t upto, struct list *out)
+{
+	struct query q = query_new(c, "SELECT STRAIGHT_JOIN " COLS " FROM messages m FORCE INDEX (id)" JOINS);
+	struct asked a;
+
+	if (!read_asked(c, f, false, &a))
+		return false;
+	if (upto <= after)
+		return true;
+	query_where(&q, "m.id > ? AND m.id <= ?", ARGS(INT(after), INT(upto)));
+	if (a.leg.id != 0)
+		query_where(&q, "m.stream = ?", ARGS(INT(a.leg.conversation_id)));
+	add_where(c, &q, &a, true);
+	query_add(&q, " ORDER BY m.id", NOARGS);
+	if (!query_list(c, &q, out, (struct query_row){ leg_message_cols, LEG_MESSAGE_COLUMNS, sizeof(struct leg_message) }))
+		return false;
+	struct leg_message *m = out->items;
+	for (size_t i = 0; i < out->n; i++)
+		leg_message_finish(&m[i]);
+	return true;
 }
 
 /* -- one -- */

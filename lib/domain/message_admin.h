@@ -26,6 +26,8 @@ struct message_admin_out {
 /* Without a filter the total is that of the whole site. An unknown person is a mistake in that field. */
 bool message_admin_list(struct ctx *, const void *in, void *out);
 bool message_admin_search(struct ctx *, const void *in, void *out);
+/* What passes with after < id <= upto, by id: struct leg_message, in the caller's scope. Reads no more than those. */
+MUST bool message_admin_range(struct ctx *, const struct message_filter *, int64_t after, int64_t upto, struct list *out);
 MUST bool message_total(struct ctx *, int64_t *n); /* what customers, agents and the AI have said, of the whole site */
 
 struct message_id_in {

@@ -8,7 +8,7 @@
 extern const struct contract desk_contract;
 
 // clang-format off
-#define DESK_NOUNS(X) X(sessions) X(kefu) X(users) X(messages) X(analytics) X(system)
+#define DESK_NOUNS(X) X(sessions) X(kefu) X(users) X(messages) X(exports) X(analytics) X(system)
 #define DESK_DECLARE(noun) extern const struct route_table desk_##noun;
 DESK_NOUNS(DESK_DECLARE)
 // clang-format on
@@ -40,5 +40,5 @@ extern const struct codec desk_leg; /* struct leg_name: "kehu_001:kefu_001" */
 extern const struct codec desk_msg; /* int64_t: "msg_12" */
 extern const struct codec desk_url; /* const char *: the url of a message's attachment (JSON), or null */
 extern const char *const desk_presence_names[], *const desk_priority_names[], *const desk_type_names[];
-extern const struct spec desk_message; /* of struct leg_message */
+extern const struct spec desk_message, desk_message_of; /* of struct leg_message; of: with its session */
 #endif

@@ -15,10 +15,10 @@ enum { QUERY_MAX = 200 };
 	FIELD(leg_message, message.created_at, "timestamp", as_time), \
 	FIELD(leg_message, message.attachment, "url", desk_url)
 static const struct field message_f[] = { MESSAGE };
-static const struct spec message = SPEC("DeskMessageOf", leg_message, message_f);
+const struct spec desk_message_of = SPEC("DeskMessageOf", leg_message, message_f);
 static const struct field hit_f[] = { MESSAGE, FIELD(leg_message, highlight, "highlight", as_text, .doc = "HTML: the words found in <em>") };
 static const struct spec hit = SPEC("DeskMessageFound", leg_message, hit_f);
-static const struct field one_f[] = { { .key = "message", .as = &as_object, .arg = &message } };
+static const struct field one_f[] = { { .key = "message", .as = &as_object, .arg = &desk_message_of } };
 static const struct desk_answer one = ANSWER("DeskMessageAnswer", leg_message, one_f, "desk.message");
 
 static const struct field list_in_f[] = {
@@ -36,7 +36,7 @@ static const struct field pages_f[] = {
 };
 static const struct spec pages = SPEC("DeskMessagesPages", message_admin_out, pages_f);
 static const struct field list_f[] = {
-	FIELD(message_admin_out, messages, "messages", as_list, .arg = &message),
+	FIELD(message_admin_out, messages, "messages", as_list, .arg = &desk_message_of),
 	{ .key = "pagination", .as = &as_object, .arg = &pages },
 };
 static const struct desk_answer list = ANSWER("DeskMessages", message_admin_out, list_f, "desk.messages");

@@ -1,0 +1,96 @@
+/* Desk: messages as a file, written by the worker. */
+#include "../../core/settings.h"
+#include "../../domain/export.h"
+#include "desk.h"
+#include <stdio.h>
+
+enum { QUERY_MAX = 200, THROUGH_US = 8 << 20 };
+
+// clang-format off
+static const struct field in_f[] = {
+	FIELD(export_in, filter.query, "query", as_str, .flags = NULLABLE | TRIM, .max = QUERY_MAX),
+	FIELD(export_in, filter.from, "from_user", as_str, .flags = NULLABLE, .max = PUBLIC_ID_MAX),
+	FIELD(export_in, filter.to, "to_user", as_str, .flags = NULLABLE, .max = PUBLIC_ID_MAX),
+	FIELD(export_in, filter.leg, "session_id", desk_leg, .flags = NULLABLE),
+	FIELD(export_in, filter.type, "content_type", as_filter, .flags = NULLABLE, .arg = desk_type_names),
+	FIELD(export_in, filter.since, "start_date", as_from, .flags = NULLABLE),
+	FIELD(export_in, filter.until, "end_date", as_to, .flags = NULLABLE),
+	FIELD(export_in, format, "format", as_enum, .arg = export_format_names),
+};
+static const struct spec create_in = SPEC("DeskExportCreate", export_in, in_f);
+static const struct field export_f[] = {
+	FIELD(export, public_id, "export_id", as_str),
+	FIELD(export, status, "status", as_enum, .arg = export_status_names),
+	FIELD(export, format, "format", as_enum, .arg = export_format_names),
+	FIELD(export, messages, "message_count", as_int, .doc = "So far"),
+	FIELD(export, download_url, "download_url", as_str, .doc = "Answers when it is completed"),
+	FIELD(export, written, "size_bytes", as_int),
+	FIELD(export, created_at, "created_at", as_time),
+	FIELD(export, finished_at, "finished_at", as_time, .flags = NULLABLE),
+	FIELD(export, expires_at, "expires_at", as_time),
+};
+static const struct desk_answer answer = ANSWER("DeskExport", export, export_f, "desk.export");
+static const struct field id_f[] = { PUBLIC_ID(export_id_in, public_id, "export_id") };
+static const struct spec id_in = SPEC("DeskExportId", export_id_in, id_f);
+// clang-format on
+
+#define ALL "/api/messages/export"
+static bool show(struct ctx *c, struct export *e)
+{
+	e->download_url = arena_printf(c->mem, ALL "/%s/download", e->public_id);
+	return true;
+}
+
+static bool create(struct ctx *c, const void *in, void *out)
+{
+	return export_create(c, in, out) && show(c, out);
+}
+
+static bool get(struct ctx *c, const void *in, void *out)
+{
+	return export_get(c, in, out) && show(c, out);
+}
+
+/* Where no web server takes X-Sendfile, small ones go through this process. */
+static bool read_whole(struct ctx *c, const char *path, int64_t size, struct raw *out)
+{
+	FILE *in = size <= THROUGH_US ? fopen(path, "re") : NULL;
+	char *body = arena_alloc(c->mem, (size_t)(size < THROUGH_US ? size : 0) + 1);
+	bool good = in != NULL && fread(body, 1, (size_t)size, in) == (size_t)size;
+
+	if (in != NULL)
+		fclose(in);
+	out->body = body;
+	out->len = good ? (size_t)size : 0;
+	return good || fail(c, E_UNAVAILABLE, "file.storage");
+}
+
+static bool download(struct ctx *c, const void *in, void *vout)
+{
+	struct raw *out = vout;
+	struct export e = { 0 };
+
+	if (!export_get(c, in, &e))
+		return false;
+	if (e.status != EXPORT_COMPLETE)
+		return fail(c, E_NOT_FOUND, e.status == EXPORT_FAILED ? "export.failed" : "export.not_ready");
+	const char *path = export_path(c, &e), *format = export_format_names[e.format];
+	*out = (struct raw){ .status = 200,
+			     .type = e.format == EXPORT_CSV ? "text/csv; charset=utf-8" : "application/json; charset=utf-8",
+			     .body = "" };
+	if (!c->cfg->sendfile && !read_whole(c, path, e.written, out))
+		return false;
+	out->headers = arena_printf(c->mem, "%s%s%sContent-Disposition: attachment; filename=\"messages-%lld.%s\"\r\n",
+				    c->cfg->sendfile ? "X-Sendfile: " : "", c->cfg->sendfile ? path : "",
+				    c->cfg->sendfile ? "\r\n" : "", (long long)e.id, format);
+	return true;
+}
+
+// clang-format off
+static const struct route routes[] = {
+	{ "POST", ALL, STAFF | WRITES, MAY_REPORTS_EXPORT, LIMIT_BATCH, &create_in, create, &answer.data, 200, "Messages in the caller's scope as a file, made in the background" },
+	{ "GET", ALL "/:export_id", STAFF, MAY_REPORTS_EXPORT, LIMIT_ADMIN, &id_in, get, &answer.data, 200, "How far it is" },
+	{ "GET", ALL "/:export_id/download", STAFF | RAW, MAY_REPORTS_EXPORT, LIMIT_ADMIN, &id_in, download, NULL, 200, "The file, by ranges if asked so, until it expires" },
+};
+// clang-format on
+const struct route_table desk_exports = ROUTES(routes);

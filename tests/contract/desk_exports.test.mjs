@@ -1,0 +1,102 @@
+// Desk: messages exported by the worker: both formats, filters, parts that outlive a killed worker, ranges, expiry.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { coverage } from "../lib/coverage.mjs";
+import { answers, guarded, people, refused } from "../lib/desk.mjs";
+import { startStack, until } from "../lib/stack.mjs";
+
+let stack, who;
+const { counted, gate } = coverage("desk", ["/api/messages/export"]);
+const ALL = "/api/messages/export";
+
+before(async () => {
+	stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off" } });
+	who = await people(stack, counted);
+});
+after(() => stack?.stop());
+
+const finished = (id, client = who.admin) => until(async () => {
+	const { data } = (await client.get(`${ALL}/${id}`)).body;
+	return data.status !== "processing" && data;
+}, { timeout: 60_000, what: "the export" });
+const made = async (body) => {
+	const { data } = (await who.admin.post(ALL, body)).body;
+	const state = await finished(data.export_id);
+	assert.equal(state.status, "completed");
+	return { ...state, text: (await who.admin.get(state.download_url)).text };
+};
+
+test("JSON: the documented answer, then every message, oldest first", async () => {
+	const data = answers(await who.admin.post(ALL, { format: "json" }), { success: true, data: { export_id: "", status: "processing", format: "json", message_count: 1, download_url: "" } });
+	assert.equal(data.status, "processing");
+	const state = await finished(data.export_id);
+	const file = await who.admin.get(state.download_url);
+	assert.equal(file.status, 200);
+	assert.match(file.headers.get("content-disposition"), /attachment; filename="messages-\d+\.json"/);
+	assert.equal(Buffer.byteLength(file.text), state.size_bytes);
+	const rows = await stack.sql("SELECT id, content FROM messages WHERE private = 0 AND deleted_at IS NULL AND sender_type < 3 ORDER BY id");
+	assert.deepEqual(JSON.parse(file.text).map((m) => [m.id, m.content]), rows.map((r) => [`msg_${r.id}`, r.content]));
+	assert.equal(state.message_count, rows.length);
+	assert.deepEqual(Object.keys(JSON.parse(file.text)[0]), ["id", "session_id", "from", "to", "content", "content_type", "timestamp", "url"]);
+	const part = await fetch(stack.urls.desk + state.download_url, { headers: { Range: "bytes=10-29", Authorization: `Bearer ${who.admin.token}` } });
+	assert.deepEqual([part.status, await part.text()], [206, Buffer.from(file.text).subarray(10, 30).toString()]);
+});
+
+test("CSV, and filters", async () => {
+	const csv = await made({ format: "csv", from_user: "kehu_001" });
+	assert.deepEqual(csv.text.replace(/^\ufeff/, "").split("\r\n").slice(0, 2).map((l) => l.split(",").slice(1, 5)), [["session_id", "from", "to", "content"], ["kehu_001:kefu_001", "kehu_001", "kefu_001", "你好，我想咨询一下产品信息"]]);
+	assert.equal(csv.message_count, 2);
+	const leg = await made({ session_id: "kehu_001:kefu_001" });
+	assert.equal(leg.format, "json");
+	assert.equal(JSON.parse(leg.text).length, 3);
+	assert.deepEqual(JSON.parse((await made({ query: "咨询", from_user: "kehu_001" })).text).map((m) => m.content), ["你好，我想咨询一下产品信息"]);
+	assert.deepEqual(JSON.parse((await made({ end_date: "2020-01-01" })).text), []);
+	assert.equal((await made({ format: "csv", content_type: "Image" })).text.trim().split("\r\n").length, 1);
+	for (const [body, field] of [[{ format: "xml" }, "format"], [{ from_user: "nobody" }, "from_user"], [{ content_type: "Song" }, "content_type"], [{ start_date: "soon" }, "start_date"], [{ query: 5 }, "query"]]) refused(await who.admin.post(ALL, body), 400, field);
+	refused(await who.admin.post(ALL, { session_id: "nobody:kefu_001" }), 404);
+});
+
+test("a killed worker goes on where it was; nothing twice, nothing left out", async () => {
+	await stack.kill("worker");
+	const [{ seq }] = await stack.sql("SELECT last_seq AS seq FROM conversations WHERE id = 4");
+	await stack.sql(`INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, content, created_at) SELECT 4, ? + s.seq, UUID(), 13, 0, CONCAT('多', s.seq, IF(s.seq % 100 = 0, ' "quoted", =formula', '')), UNIX_TIMESTAMP() * 1000 FROM seq_1_to_60000 s`, [seq]);
+	await stack.sql("UPDATE conversations SET last_seq = last_seq + 60000 WHERE id = 4");
+	const ids = [];
+	for (const format of ["json", "csv"]) ids.push((await who.admin.post(ALL, { format, from_user: "user123" })).body.data.export_id);
+	for (let i = 0; i < 3; i++) {
+		const { data: begun } = (await who.admin.get(`${ALL}/${ids[0]}`)).body;
+		await stack.start("worker");
+		await until(async () => (await who.admin.get(`${ALL}/${ids[0]}`)).body.data.message_count > begun.message_count, { timeout: 60_000, what: "a part" });
+		await stack.kill("worker");
+	}
+	refused(await who.admin.get(`${ALL}/${ids[1]}/download`), 404);
+	await stack.start("worker");
+	const rows = await stack.sql("SELECT id FROM messages WHERE stream = 4 AND sender_type = 0 ORDER BY id");
+	for (const id of ids) {
+		const state = await finished(id);
+		assert.equal(state.message_count, rows.length);
+		const { text } = await who.admin.get(state.download_url);
+		const found = state.format === "json" ? JSON.parse(text).map((m) => m.id) : text.replace(/^\ufeff/, "").trim().split("\r\n").slice(1).map((l) => l.split(",")[0]);
+		assert.deepEqual(found, rows.map((r) => `msg_${r.id}`));
+	}
+});
+
+test("supervisors export what they may see; others' exports, and those that have expired, are not there", async () => {
+	const { data } = (await who.supervisor.post(ALL, { from_user: "kehu_001" })).body;
+	await finished(data.export_id, who.supervisor);
+	assert.equal((await who.admin.get(`${ALL}/${data.export_id}`)).status, 200);
+	const own = (await who.admin.post(ALL, { from_user: "kehu_001" })).body.data;
+	refused(await who.supervisor.get(`${ALL}/${own.export_id}`), 404);
+	refused(await who.supervisor.get(`${ALL}/${own.export_id}/download`), 404);
+	refused(await who.admin.get(`${ALL}/export_nothing`), 404);
+	await finished(own.export_id);
+	await stack.sql("UPDATE exports SET expires_at = 1 WHERE public_id = ?", [own.export_id]);
+	refused(await who.admin.get(`${ALL}/${own.export_id}/download`), 404);
+	await stack.restart("worker");
+	await until(async () => (await stack.sql("SELECT 1 FROM exports WHERE public_id = ?", [own.export_id])).length === 0, { what: "the sweep" });
+	await guarded(who, [{ method: "POST", path: ALL, deny: ["agent"] }, { method: "GET", path: `${ALL}/x`, deny: ["agent"] }, { method: "GET", path: `${ALL}/x/download`, deny: ["agent"] }]);
+});
+
+test("every route was answered for", () => {
+	gate();
+});
