@@ -52,4 +52,17 @@ test("unknown paths take the shape of the longest prefix, then the door's", asyn
 	assert.equal(await codeOf("chat", "/nothing.at.all/"), "NOT_FOUND");
 });
 
+test("while no worker answers, too, each door keeps its shape", async () => {
+	await stack.kill("api");
+	const shapeOf = async (door, path) => {
+		const { status, body } = await doors[door].get(path);
+		assert.equal(status, 503, `${door} ${path}`);
+		return body.error_code ? "desk" : body.timestamp ? "kefu" : "request_id" in body ? "console" : "chat";
+	};
+	for (const path of ["/api/users", "/api/sessions/x", "/api/analytics/users"]) assert.deepEqual([await shapeOf("kefu", path), await shapeOf("desk", path)], ["kefu", "desk"], path);
+	for (const [path, shapes] of [[`${V1}/auth/me`, ["chat", "console"]], ["/api/health", ["kefu", "kefu"]], ["/api/auth/kefu/login", ["kefu", "kefu"]], ["/health", ["chat", "chat"]], [`${V1}/conversations`, ["console", "console"]], ["/api/redis/keys", ["desk", "desk"]]])
+		assert.deepEqual([await shapeOf("chat", path), await shapeOf("kefu", path)], shapes, path);
+	await stack.start("api");
+});
+
 test("rows", () => auth.gate());

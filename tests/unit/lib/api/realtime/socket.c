@@ -15,14 +15,17 @@ static const char *param(const void *env, const char *name)
 int main(void)
 {
 	static const struct {
-		const char *endpoint, *who, *contract;
+		const char *endpoint, *who, *contract, *below;
 		int64_t user, joined, viewing;
 	} rows[] = {
-		{ "/ws", "", "chat", 0, 0, 0 },
-		{ "/ws", "v=12;l=en", "chat", 0, 12, 0 },
-		{ "/ws", "u=5;f=abc;w=0;g=9f3a0011;l=zh", "chat", 5, 0, 0 },
-		{ "/admin/ws", "u=5;f=abc;w=77;g=9f3a0011;l=en", "console", 5, 0, 77 },
-		{ "/ws/user_1", "", NULL, 0, 0, 0 },
+		{ "/ws", "", "chat", "", 0, 0, 0 },
+		{ "/ws", "v=12;l=en", "chat", "", 0, 12, 0 },
+		{ "/ws", "u=5;f=abc;w=0;g=9f3a0011;l=zh", "chat", "", 5, 0, 0 },
+		{ "/admin/ws", "u=5;f=abc;w=77;g=9f3a0011;l=en", "console", "", 5, 0, 77 },
+		{ "/ws/user_1", "u=5;f=abc;w=0;g=;l=en", "kefu", "user_1", 5, 0, 0 },
+		{ "/ws/a%2Fb%40c", "", "kefu", "a/b@c", 0, 0, 0 },
+		{ "/ws/%zz", "", "kefu", NULL, 0, 0, 0 },
+		{ "/elsewhere", "", NULL, NULL, 0, 0, 0 },
 	};
 	struct arena mem = { 0 };
 
@@ -37,6 +40,8 @@ int main(void)
 		ok((s.dialect != NULL) == (rows[i].contract != NULL), "row %zu", i);
 		if (s.dialect != NULL)
 			ok_str(s.dialect->contract, rows[i].contract);
+		ok((s.below == NULL) == (rows[i].below == NULL) && (s.below == NULL || strcmp(s.below, rows[i].below) == 0),
+		   "row %zu: below", i);
 		ok_int(s.user_id, rows[i].user);
 		ok_int(s.joined, rows[i].joined);
 		ok_int(s.viewing, rows[i].viewing);
