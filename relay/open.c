@@ -86,7 +86,7 @@ static void refuse(struct client *c, int status)
 /* Who is open just now, by the contract whose path it came by; joined: has been granted something. */
 static void put_sockets(const struct relay *r, struct buf *b)
 {
-	int64_t chat = 0, kefu = 0, console = 0, joined = 0;
+	int64_t chat = 0, kefu = 0, console = 0, joined = 0, all;
 
 	for (int i = 0; i < WHEEL; i++)
 		for (const struct client *c = r->wheel[i]; c != NULL; c = c->next) {
@@ -95,8 +95,9 @@ static void put_sockets(const struct relay *r, struct buf *b)
 			kefu += strncmp(c->endpoint, "/ws/", 4) == 0;
 			joined += c->subs_n > 0;
 		}
-	buf_printf(b, ",\"open\":%lld,\"joined\":%lld,\"chat\":%lld,\"kefu\":%lld,\"console\":%lld",
-		   (long long)(chat + kefu + console), (long long)joined, (long long)chat, (long long)kefu, (long long)console);
+	all = chat + kefu + console;
+	buf_printf(b, ",\"open\":%lld,\"joined\":%lld,\"chat\":%lld,\"kefu\":%lld,\"console\":%lld", (long long)all,
+		   (long long)joined, (long long)chat, (long long)kefu, (long long)console);
 }
 
 void put_counters(struct relay *r, struct buf *b)

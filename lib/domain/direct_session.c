@@ -118,7 +118,7 @@ bool direct_session_open(struct ctx *c, const void *vin, void *vout)
 	const struct direct_session_in *in = vin;
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 	int64_t contact, id;
-	bool proven;
+	bool proven = false;
 
 	if (is_staff(c) && !(c->who.permissions & MAY_CONVERSATIONS_WRITE))
 		return fail(c, E_FORBIDDEN, "auth.forbidden");

@@ -46,7 +46,7 @@ bool message_usage(struct ctx *c, const void *vin, void *vout)
 		if (r[i].type >= 0 && r[i].type < MSG__MAX)
 			out->types[r[i].type] += r[i].n;
 	}
-	out->daily_average = out->total / (int64_t)n;
+	out->daily_average = n > 0 ? out->total / (int64_t)n : 0;
 	out->peak_hour = peak_of(c, hours);
 	out->daily = (struct list){ days, n };
 	out->start_day = from;
