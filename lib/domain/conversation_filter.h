@@ -6,6 +6,10 @@
 
 enum { ANY = -1 };
 struct search;
+/* How many there are, and with one thing asked for alone, whoever may see them: what an index has to be read for. */
+struct conversation_sizes {
+	int64_t all, status, assignee, team;
+};
 struct conversation_filter {
 	int status, agent_type, priority;      /* ANY */
 	int64_t assignee_id;                   /* ANY; 0 = nobody */
@@ -17,6 +21,7 @@ struct conversation_filter {
 	struct list teams;   /* int64_t */
 	int64_t label_total; /* how many have the label, whoever may see them */
 	bool active;         /* open and pending ones alone */
+	struct conversation_sizes sizes;
 };
 /* Everything in the caller's scope. */
 MUST bool conversation_filter_new(struct ctx *, struct conversation_filter *);

@@ -1,13 +1,15 @@
 /* The inbox: conversations in the caller's scope, in four orders. Ids are chosen in one index alone, then their rows are read; how
    many there are says the tally where it can, and where to choose from. */
+#include "../bus/bus.h"
+#include "../core/buf.h"
 #include "../core/text.h"
 #include "conversation_row.h"
 #include "conversation_search.h"
 #include "conversation_tally.h"
 #include "team.h"
+#include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 2000 }; /* so many are sorted rather than met on a walk */
 const char *const conversation_sort_names[] = { "last_activity", "created_at", "priority", "waiting", NULL };
 
 struct number {
@@ -65,7 +67,19 @@ static bool read_filter(struct ctx *c, const struct conversation_list_in *in, st
 
 /* -- where to choose from -- */
 
-enum drive { BY_ACTIVITY, BY_STATUS, BY_ASSIGNEE, BY_TEAM, BY_CREATED, BY_WAITING, BY_KIND, BY_ROW, BY_LABEL, DRIVE__MAX };
+enum drive {
+	BY_ACTIVITY,
+	BY_STATUS,
+	BY_ASSIGNEE,
+	BY_TEAM,
+	BY_CREATED,
+	BY_WAITING,
+	BY_CONTACT,
+	BY_KIND,
+	BY_ROW,
+	BY_LABEL,
+	DRIVE__MAX
+};
 static const char *const heads[DRIVE__MAX] = {
 	[BY_ACTIVITY] = " FROM conversations c FORCE INDEX (activity)",
 	[BY_STATUS] = " FROM conversations c FORCE INDEX (status_activity)",
@@ -73,10 +87,10 @@ static const char *const heads[DRIVE__MAX] = {
 	[BY_TEAM] = " FROM conversations c FORCE INDEX (team_activity)",
 	[BY_CREATED] = " FROM conversations c FORCE INDEX (created_at)",
 	[BY_WAITING] = " FROM conversations c FORCE INDEX (waiting)",
+	[BY_CONTACT] = " FROM conversations c FORCE INDEX (contact_activity)",
 	[BY_KIND] = " FROM conversations c FORCE INDEX (kind)",
 	[BY_ROW] = " FROM conversations c",
-	[BY_LABEL] = " FROM conversation_labels s FORCE INDEX (label_id) STRAIGHT_JOIN conversations c FORCE INDEX (facts) ON c.id "
-		     "= s.conversation_id",
+	[BY_LABEL] = " FROM conversation_labels s FORCE INDEX (label_id) STRAIGHT_JOIN conversations c ON c.id = s.conversation_id",
 };
 static const char *const orders[][2] = {
 	/* and turned round */
@@ -86,27 +100,47 @@ static const char *const orders[][2] = {
 			    " ORDER BY c.priority, c.last_message_at, c.id" },
 	[SORT_WAITING] = { " ORDER BY c.wait_rank, c.id", " ORDER BY c.wait_rank DESC, c.id DESC" },
 };
+static const enum drive along[] = { BY_ACTIVITY, BY_CREATED, BY_ACTIVITY, BY_WAITING };
 
-/* Few: from the index that names them, sorted. Many: along the index of the order, so that a page is found soon; a frequent label
-   is asked for on the way, which reads no row. */
-static enum drive choose(const struct conversation_filter *f, enum conversation_sort sort, int64_t total)
+/* What a way takes, in entries of an index that are looked at: in the list's order as far as the page, else all of them, which are
+   sorted. A row that has to be read costs as much as READ_ROW of them. */
+enum { READ_ROW = 50, ASK_LABEL = 3 };
+static int64_t cost(int64_t entries, bool ordered, int64_t total, int64_t reach)
 {
-	if (f->contact_id != 0 || f->session_id != NULL || f->text != NULL)
+	if (!ordered || reach >= total)
+		return entries;
+	return (int64_t)((double)entries * (double)reach / (double)total);
+}
+
+/* total pass; reach: rows up to the end of the page. */
+static enum drive choose(const struct conversation_filter *f, enum conversation_sort sort, int64_t total, int64_t reach)
+{
+	bool by_activity = sort == SORT_ACTIVITY, asked = f->label_id != 0;
+	const struct {
+		enum drive drive;
+		bool can, ordered;
+		int64_t entries;
+	} ways[] = {
+		{ along[sort], true, sort != SORT_PRIORITY, f->sizes.all },
+		{ BY_STATUS, f->status != ANY, by_activity, f->sizes.status },
+		{ BY_ASSIGNEE, f->assignee_id != ANY, by_activity, f->sizes.assignee },
+		{ BY_TEAM, f->team_id != 0, by_activity, f->sizes.team },
+	};
+	enum drive best = asked ? BY_LABEL : BY_KIND;
+	int64_t least = (asked ? f->label_total : total) * READ_ROW;
+
+	if (f->session_id != NULL || f->text != NULL)
 		return BY_ROW;
-	if (f->label_id != 0 && f->label_total <= FEW)
-		return BY_LABEL;
-	if (total <= FEW && f->label_id == 0)
-		return f->team_id != 0 && f->assignee_id == ANY && (!f->scoped || team_in(&f->teams, f->team_id)) ? BY_TEAM
-														  : BY_KIND;
-	if (sort == SORT_CREATED)
-		return BY_CREATED;
-	if (sort == SORT_WAITING)
-		return BY_WAITING;
-	if (f->assignee_id != ANY)
-		return BY_ASSIGNEE;
-	if (f->team_id != 0)
-		return BY_TEAM;
-	return f->status != ANY ? BY_STATUS : BY_ACTIVITY;
+	if (f->contact_id != 0)
+		return BY_CONTACT;
+	for (size_t i = 0; i < COUNT(ways); i++) {
+		int64_t takes = cost(ways[i].entries, ways[i].ordered, total, reach) * (asked ? ASK_LABEL : 1);
+		if (!ways[i].can || takes >= least)
+			continue;
+		best = ways[i].drive;
+		least = takes;
+	}
+	return best;
 }
 
 /* An index that begins with what is not asked for serves when all its values are named. */
@@ -135,19 +169,144 @@ static void add_source(struct query *q, const struct conversation_filter *f, enu
 		name_all_kinds(q, f);
 }
 
-static bool count(struct ctx *c, const struct conversation_filter *f, int64_t *total)
+static bool count(struct ctx *c, struct conversation_filter *f, int64_t *total)
 {
 	struct query q;
 	struct number row;
 
 	if (conversation_filter_is_kind(f))
-		return tally_total(c, f, total);
+		return tally_total(c, f, total) && tally_sizes(c, f);
 	q = query_new(c, "SELECT COUNT(*)");
-	add_source(&q, f, choose(f, SORT_ACTIVITY, 0));
+	add_source(&q, f, choose(f, SORT_ACTIVITY, 0, 0));
 	if (!query_one(c, &q, &row, ROW_OF(number, number_cols)))
 		return false;
 	*total = row.n;
 	return true;
+}
+
+/* -- places on the way to deep pages -- */
+
+/* Where each EVERY-th row of a list is, kept for a minute: the next deep page begins there and is not walked to. What has moved
+   meanwhile, a page of a list that moves shows or misses anyway. As text: "KEY ID KEY ID …". */
+enum { EVERY = 1000, PLACES_S = 60 };
+struct place {
+	int64_t key, id;
+};
+static const struct col place_cols[] = { { COL_INT, offsetof(struct place, key) }, { COL_INT, offsetof(struct place, id) } };
+static const char *const keys[] = { "SELECT c.last_message_at, c.id", "SELECT c.created_at, c.id", NULL,
+				    "SELECT c.wait_rank, c.id" };
+static const char *const behind[][2] = {
+	[SORT_ACTIVITY] = { "c.last_message_at <= ? AND (c.last_message_at < ? OR c.id < ?)",
+			    "c.last_message_at >= ? AND (c.last_message_at > ? OR c.id > ?)" },
+	[SORT_CREATED] = { "c.created_at <= ? AND (c.created_at < ? OR c.id < ?)",
+			   "c.created_at >= ? AND (c.created_at > ? OR c.id > ?)" },
+	[SORT_PRIORITY] = { NULL, NULL },
+	[SORT_WAITING] = { "c.wait_rank >= ? AND (c.wait_rank > ? OR c.id > ?)",
+			   "c.wait_rank <= ? AND (c.wait_rank < ? OR c.id < ?)" },
+};
+
+struct way {
+	const struct conversation_filter *f;
+	enum conversation_sort sort;
+	enum drive drive;
+	bool back;
+};
+
+static void add_way(struct query *q, const struct way *w, const struct place *from)
+{
+	add_source(q, w->f, w->drive);
+	if (from->id != 0)
+		query_where(q, behind[w->sort][w->back], ARGS(INT(from->key), INT(from->key), INT(from->id)));
+	query_add(q, orders[w->sort][w->back], NOARGS);
+}
+
+/* The index walked along is the list's order: else all are sorted anyway. */
+static bool is_ordered(const struct way *w)
+{
+	bool by_activity = w->drive == BY_ACTIVITY || w->drive == BY_STATUS || w->drive == BY_ASSIGNEE || w->drive == BY_TEAM;
+
+	return w->sort == SORT_ACTIVITY ? by_activity : w->sort == SORT_CREATED ? w->drive == BY_CREATED : w->drive == BY_WAITING;
+}
+
+static const char *places_key(struct ctx *c, const struct way *w)
+{
+	const struct conversation_filter *f = w->f;
+	struct buf b = { 0 };
+
+	buf_printf(&b, "places:%lld:%d:%d:%d:%d:%d:%d:%lld:%lld:%lld", (long long)(c->now / (PLACES_S * 1000)), (int)w->sort,
+		   (int)w->drive, w->back, f->status, f->agent_type, f->priority, (long long)f->assignee_id, (long long)f->team_id,
+		   (long long)f->label_id);
+	if (f->scoped)
+		buf_printf(&b, ":%lld", (long long)f->me);
+	for (size_t i = 0; f->scoped && i < f->teams.n; i++)
+		buf_printf(&b, ",%lld", (long long)((const int64_t *)f->teams.items)[i]);
+	const char *key = arena_strndup(c->mem, b.data, b.len);
+	buf_free(&b);
+	return key;
+}
+
+/* The n-th place, or the last one that is known; *n how many that are. */
+static struct place recall(const char *text, int64_t *n)
+{
+	struct place at = { 0 };
+	int64_t want = *n;
+	char *end;
+
+	for (*n = 0; text != NULL && *n < want && *text != '\0'; ++*n) {
+		struct place next = { .key = strtoll(text, &end, 10) };
+		next.id = strtoll(end, &end, 10);
+		if (end == text || next.id <= 0)
+			break;
+		at = next;
+		text = end;
+	}
+	return at;
+}
+
+static bool walk_on(struct ctx *c, const struct way *w, struct place *at, bool *found)
+{
+	struct query q = query_new(c, keys[w->sort]);
+	struct list row = { 0 };
+
+	add_way(&q, w, at);
+	query_add(&q, " LIMIT 1 OFFSET 999", NOARGS);
+	if (!query_list(c, &q, &row, ROW_OF(place, place_cols)))
+		return false;
+	*found = row.n > 0;
+	if (*found)
+		*at = *(const struct place *)row.items;
+	return true;
+}
+_Static_assert(EVERY == 1000, "the OFFSET in walk_on");
+
+/* Moves *from to the last place before so many skipped rows, and takes what it passed off *skipped. */
+static bool walk_to(struct ctx *c, const struct way *w, int64_t *skipped, struct place *from)
+{
+	const char *key = places_key(c, w);
+	int slot = bus_get(c, key);
+	int64_t want = *skipped / EVERY, known = INT64_MAX, n = want;
+	struct buf b = { 0 };
+	bool good = true, found = true;
+
+	bus_go(c);
+	const char *text = bus_str(c, slot, NULL);
+	*from = recall(text, &n);
+	if (n < want) {
+		known = n;
+		buf_str(&b, text != NULL ? text : "");
+	}
+	for (; good && found && n < want; n += found) {
+		good = walk_on(c, w, from, &found);
+		if (good && found)
+			buf_printf(&b, "%lld %lld ", (long long)from->key, (long long)from->id);
+	}
+	if (good && n > known) {
+		bus_set(c, key, buf_text(&b), b.len, PLACES_S);
+		bus_go(c);
+	}
+	buf_free(&b);
+	*skipped -= n * EVERY;
+	return good;
 }
 
 /* -- a page -- */
@@ -164,8 +323,11 @@ static bool read_rows(struct ctx *c, const struct conversation_filter *f, enum c
 	if (limit <= 0)
 		return true;
 	int64_t skipped = back ? total - offset - limit : offset;
-	add_source(&q, f, choose(f, sort, total));
-	query_add(&q, orders[sort][back], NOARGS);
+	const struct way w = { f, sort, choose(f, sort, total, skipped + limit), back };
+	struct place from = { 0 };
+	if (skipped >= EVERY && is_ordered(&w) && !walk_to(c, &w, &skipped, &from))
+		return false;
+	add_way(&q, &w, &from);
 	query_add(&q, " LIMIT ? OFFSET ?", ARGS(INT(limit), INT(skipped)));
 	query_add(&q,
 		  ") p JOIN conversations c ON c.id = p.id JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = "
@@ -207,14 +369,14 @@ static bool read_by_priority(struct ctx *c, const struct conversation_filter *f,
 	return true;
 }
 
-static bool read_page(struct ctx *c, const struct conversation_filter *f, enum conversation_sort sort, int64_t offset,
-		      int64_t limit, struct conversation_list_out *out)
+static bool read_page(struct ctx *c, struct conversation_filter *f, enum conversation_sort sort, int64_t offset, int64_t limit,
+		      struct conversation_list_out *out)
 {
 	if (!count(c, f, &out->total))
 		return false;
 	if (offset >= out->total)
 		return true;
-	bool many = sort == SORT_PRIORITY && conversation_filter_is_kind(f) && out->total > FEW;
+	bool many = sort == SORT_PRIORITY && conversation_filter_is_kind(f);
 	if (!(many ? read_by_priority(c, f, offset, limit, &out->conversations)
 		   : read_rows(c, f, sort, out->total, offset, limit, &out->conversations)))
 		return false;

@@ -9,6 +9,13 @@ static const struct col counts_cols[] = {
 	{ COL_INT, offsetof(struct conversation_counts, waiting) },
 };
 
+static const struct col sizes_cols[] = {
+	{ COL_INT, offsetof(struct conversation_sizes, all) },
+	{ COL_INT, offsetof(struct conversation_sizes, status) },
+	{ COL_INT, offsetof(struct conversation_sizes, assignee) },
+	{ COL_INT, offsetof(struct conversation_sizes, team) },
+};
+
 #define KIND "status, assignee_id, team_id, agent_type, priority, waiting"
 #define LABELLED "label_id, " KIND
 #define KIND_VALUES "?, ?, ?, ?, ?, ?"
@@ -106,6 +113,19 @@ bool tally_total(struct ctx *c, const struct conversation_filter *f, int64_t *n)
 		return false;
 	*n = all.all > 0 ? all.all : 0;
 	return true;
+}
+
+#define SIZES "SELECT n, status = ? AS s, assignee_id = ? AS a, team_id = ? AS t FROM "
+#define OF_ALL " WHERE label_id = 0"
+bool tally_sizes(struct ctx *c, struct conversation_filter *f)
+{
+	const struct val v[] = { INT(f->status), INT(f->assignee_id), INT(f->team_id) };
+	struct query q = query_new(c, "SELECT COALESCE(SUM(n), 0), COALESCE(SUM(IF(s, n, 0)), 0), COALESCE(SUM(IF(a, n, 0)), 0), "
+				      "COALESCE(SUM(IF(t, n, 0)), 0) FROM (");
+
+	query_add(&q, SIZES "conversation_tally" OF_ALL " UNION ALL ", v, COUNT(v));
+	query_add(&q, SIZES "conversation_tally_deltas" OF_ALL ") t", v, COUNT(v));
+	return query_one(c, &q, &f->sizes, ROW_OF(conversation_sizes, sizes_cols));
 }
 
 bool tally_counts(struct ctx *c, const struct conversation_filter *f, struct conversation_counts *out)

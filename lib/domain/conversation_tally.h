@@ -13,6 +13,7 @@ MUST bool tally_labels(struct ctx *, const struct conversation *locked, int64_t 
 
 /* How many pass; only what conversation_filter_is_kind() may be asked. */
 MUST bool tally_total(struct ctx *, const struct conversation_filter *, int64_t *n);
+MUST bool tally_sizes(struct ctx *, struct conversation_filter *); /* fills f->sizes */
 /* Of open and pending ones that pass: whose they are. */
 MUST bool tally_counts(struct ctx *, const struct conversation_filter *, struct conversation_counts *);
 

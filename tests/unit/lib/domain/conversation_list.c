@@ -77,35 +77,69 @@ static void statements(void)
 static void drives(void)
 {
 	struct conversation_filter nothing = any(), open = any(), mine = any(), team = any(), label = any(), often = any(),
-				   contact = any();
+				   contact = any(), urgent = any();
 
-	open.status = CONV_OPEN;
+	nothing.sizes.all = open.sizes.all = mine.sizes.all = team.sizes.all = label.sizes.all = often.sizes.all =
+		urgent.sizes.all = 1000000;
+	open.status = often.status = CONV_OPEN;
+	open.sizes.status = often.sizes.status = 30000;
 	mine.assignee_id = 7;
+	mine.sizes.assignee = 5000;
 	team.team_id = 2;
+	team.sizes.team = 90000;
 	label.label_id = often.label_id = 3;
 	label.label_total = 100;
 	often.label_total = 100000;
-	often.status = CONV_OPEN;
 	contact.contact_id = 4;
+	urgent.priority = PRIORITY_URGENT;
 	const struct {
 		const struct conversation_filter *f;
 		enum conversation_sort sort;
-		int64_t total;
+		int64_t total, reach;
 		enum drive want;
 	} table[] = {
-		{ &nothing, SORT_ACTIVITY, 1000000, BY_ACTIVITY },
-		{ &open, SORT_ACTIVITY, 30000, BY_STATUS },
-		{ &mine, SORT_ACTIVITY, 5000, BY_ASSIGNEE },
-		{ &team, SORT_ACTIVITY, 90000, BY_TEAM },
-		{ &mine, SORT_ACTIVITY, 12, BY_KIND },
-		{ &open, SORT_WAITING, 30000, BY_WAITING },
-		{ &nothing, SORT_CREATED, 30000, BY_CREATED },
-		{ &team, SORT_CREATED, 30, BY_TEAM },
-		{ &label, SORT_ACTIVITY, 100, BY_LABEL },
-		{ &contact, SORT_WAITING, 10, BY_ROW },
+		{ &nothing, SORT_ACTIVITY, 1000000, 20, BY_ACTIVITY },
+		{ &nothing, SORT_CREATED, 1000000, 20, BY_CREATED },
+		{ &nothing, SORT_WAITING, 1000000, 20, BY_WAITING },
+		{ &open, SORT_ACTIVITY, 30000, 20, BY_STATUS },
+		{ &open, SORT_ACTIVITY, 2000, 20, BY_STATUS },  /* those in somebody's scope */
+		{ &open, SORT_WAITING, 30000, 20, BY_WAITING }, /* 667 entries of an index in order, not 30,000 to sort */
+		{ &open, SORT_WAITING, 30000, 10000, BY_STATUS },
+		{ &mine, SORT_ACTIVITY, 5000, 20, BY_ASSIGNEE },
+		{ &mine, SORT_CREATED, 5000, 20, BY_CREATED },
+		{ &mine, SORT_CREATED, 5000, 4000, BY_ASSIGNEE },
+		{ &mine, SORT_ACTIVITY, 12, 20, BY_KIND },
+		{ &team, SORT_ACTIVITY, 90000, 20, BY_TEAM },
+		{ &urgent, SORT_PRIORITY, 300, 20, BY_KIND },
+		{ &label, SORT_ACTIVITY, 100, 20, BY_LABEL },
+		{ &often, SORT_ACTIVITY, 3000, 20, BY_STATUS },
+		{ &contact, SORT_WAITING, 10, 20, BY_CONTACT },
 	};
 	for (size_t i = 0; i < COUNT(table); i++)
-		ok_int(choose(table[i].f, table[i].sort, table[i].total), table[i].want);
+		ok_int(choose(table[i].f, table[i].sort, table[i].total, table[i].reach), table[i].want);
+}
+
+static void places(void)
+{
+	const struct {
+		const char *text;
+		int64_t want, n, key, id;
+	} table[] = {
+		{ NULL, 3, 0, 0, 0 },
+		{ "", 3, 0, 0, 0 },
+		{ "90 4 80 3 ", 1, 1, 90, 4 },
+		{ "90 4 80 3 ", 2, 2, 80, 3 },
+		{ "90 4 80 3 ", 9, 2, 80, 3 },
+		{ "90 4 80", 2, 1, 90, 4 },
+		{ "90 4 nonsense", 2, 1, 90, 4 },
+	};
+	for (size_t i = 0; i < COUNT(table); i++) {
+		int64_t n = table[i].want;
+		struct place at = recall(table[i].text, &n);
+		ok_int(n, table[i].n);
+		ok_int(at.key, table[i].key);
+		ok_int(at.id, table[i].id);
+	}
 }
 
 static void assignees(void)
@@ -129,6 +163,7 @@ int main(void)
 {
 	statements();
 	drives();
+	places();
 	assignees();
 	return ok_end();
 }
