@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { root, startStack, until } from "../lib/stack.mjs";
 import { calls, people } from "./size/calls.mjs";
 import { fill } from "./size/fill.mjs";
-import { measureCalls, print } from "./size/measure.mjs";
+import { measureCalls } from "./size/measure.mjs";
 import { scans } from "./size/scans.mjs";
 import { sendsBesideReports } from "./size/sends.mjs";
 
@@ -62,7 +62,7 @@ async function prepare() {
 		await step("settled", async () => {
 			await stack.start("worker");
 			const left = () => stack.sql("SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM users WHERE words_wanted = 1 LIMIT 1) w) + (SELECT COUNT(*) FROM (SELECT 1 FROM conversation_tally_deltas LIMIT 1) d) + " +
-				"(SELECT COALESCE(SUM(n), 0) FROM conversation_tally WHERE label_id = 0) < ? AS n", [made.conversations]);
+				"((SELECT COALESCE(SUM(n), 0) FROM conversation_tally WHERE label_id = 0) < ?) AS n", [made.conversations]);
 			await until(async () => (await left())[0].n === 0, { timeout: 1_800_000, every: 1000, what: "contact words and counts" });
 			say("contact words, counts of conversations");
 		});
@@ -84,9 +84,8 @@ for (const memory of memories) {
 		const who = await people(stack);
 		console.log(`\nbuffer pool ${memory} MiB; milliseconds with one client`);
 		await stack.kill("worker", "SIGSTOP"); // one client alone: the worker's own questions are no part of an answer's time
-		const rows = await measureCalls(await calls(stack, who, made), only);
+		missed += await measureCalls(await calls(stack, who, made), only);
 		await stack.kill("worker", "SIGCONT");
-		missed += print(rows);
 		if (only.test("sends")) missed += await sendsBesideReports(stack, who, made);
 		if (memory === memories.at(-1)) missed += await scans(stack, await calls(stack, who, made), only);
 	} finally {
