@@ -110,7 +110,7 @@ function State({ id, thread }) {
 	return html`<p class="older">${thread.hasOlder ? html`<button class="quiet" onClick=${() => threads.loadOlder(id)}>${t("older")}</button>` : t("beginning")}</p>`;
 }
 
-export function Messages({ item }) {
+export function Messages({ item, over }) {
 	const thread = threads.thread(item.id);
 	const waiting = waitingIn(item.id);
 	const box = useRef();
@@ -124,7 +124,7 @@ export function Messages({ item }) {
 		setAway(el.scrollHeight - el.scrollTop - el.clientHeight > 400);
 		if (el.scrollTop < 200 && thread.hasOlder && !thread.olderFailed) threads.loadOlder(item.id);
 	};
-	return html`<div class="talk">
+	return html`<div class="talk">${over}
 		<div class="messages" ref=${box} onScroll=${onScroll} tabindex="0" role="log" aria-live="polite" aria-label=${t("conversation")}>
 			<div class="inner">
 				<${State} id=${item.id} thread=${thread} />

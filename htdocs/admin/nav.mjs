@@ -37,7 +37,7 @@ function Part({ name, title, data, onRetry, empty, children }) {
 // -- how many open conversations carry a label: asked for, not told, so not too often --
 
 const COUNTED = 12;
-const EVERY = 20000;
+const EVERY = 30000;
 const labelCounts = signal({});
 let countedAt = 0;
 let countTimer = 0;

@@ -96,8 +96,7 @@ function Talk({ item }) {
 	const { over, ...drop } = useDrop(item);
 	return html`<main class="pane" ...${drop}>
 		<${Top} item=${item} />
-		<${Viewers} id=${item.id} />
-		<${Messages} item=${item} />
+		<${Messages} item=${item} over=${html`<${Viewers} id=${item.id} />`} />
 		${thread(item.id).state !== "gone" && html`<${Composer} item=${item} />`}
 		${over && html`<div class="dropping"><${Icon} name="clip" size="32" /><p>${t("dropHere")}</p></div>`}
 	</main>`;

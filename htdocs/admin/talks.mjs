@@ -122,12 +122,15 @@ export function loadList() {
 	return loadPage(0);
 }
 let againTimer = 0;
+let stale = false;
+document.addEventListener("visibilitychange", () => stale && document.visibilityState === "visible" && refreshList(0));
 /** What is on the screen may be out of date: it is loaded again in its place, soon but not often. */
 export function refreshList(soon = 400) {
 	if (againTimer) return;
 	againTimer = setTimeout(() => {
 		againTimer = 0;
-		if (!user.value) return;
+		stale = document.visibilityState !== "visible"; // nobody looks: when somebody does
+		if (!user.value || stale) return;
 		for (const page of new Set([0, Math.floor(shown[0] / PAGE), Math.floor(Math.max(0, shown[1] - 1) / PAGE)])) loadPage(page);
 	}, newest ? 2500 : soon);
 	newest = true;
