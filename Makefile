@@ -32,7 +32,7 @@ CHECKS := $(patsubst %.c,$B/%,$(wildcard tests/check/*.c))
 FUZZERS := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
 BENCHES := $(addprefix $B/tests/bench/,hello ceil wsload)
 
-.PHONY: all programs units checks fuzzers benches archives clean packages vendor ready run start stop status reload test check asan fuzz bench soak format
+.PHONY: all programs units checks fuzzers benches archives clean packages vendor ready run start stop status reload restore test check asan fuzz bench soak format
 all: programs
 programs: $(PROGRAMS)
 units: $(UNITS)
@@ -50,6 +50,9 @@ ready: packages
 	@$(MAKE) --no-print-directory -j$(JOBS) programs vendor
 run start: ready
 	@DESKBELL_BUILD=$B ops/stack.sh $@
+# make restore FILE=deskbell-….tar.gz: everything becomes as it was in that backup; the stack must be stopped
+restore:
+	@DESKBELL_BUILD=$B ops/restore.sh $(FILE)
 stop status reload:
 	@DESKBELL_BUILD=$B ops/stack.sh $@
 test:

@@ -2,6 +2,7 @@
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
 #include "../lib/domain/assignment.h"
+#include "../lib/domain/backup.h"
 #include "../lib/domain/export.h"
 #include "../lib/domain/health.h"
 #include "../lib/domain/sign_in.h"
@@ -22,6 +23,8 @@ enum {
 	REPUBLISH_IDLE_MS = 10000,
 	HOUSE_MS = 3600000,
 	EXPORT_MS = 30000,
+	BACKUP_MS = 250,
+	BACKUP_IDLE_MS = 60000,
 	REPORT_MS = 2000,
 	REPORT_IDLE_MS = 10000,
 	CHORES_MS = 60000,
@@ -104,7 +107,7 @@ static bool keep_house(struct ctx *c, void *arg)
 		bus_cmd(c, 4, (const char *[]){ "ZREMRANGEBYRANK", sets[i], "0", "-200001" },
 			(size_t[]){ 15, strlen(sets[i]), 1, 7 });
 	bus_go(c);
-	return export_forget_old(c) && sign_in_forget_expired(c) && delivery_forget_old(c);
+	return export_forget_old(c) && backup_forget_old(c) && sign_in_forget_expired(c) && delivery_forget_old(c);
 }
 
 static bool due(int64_t *at, int64_t now, int64_t again)
@@ -145,6 +148,10 @@ static void run_due(struct worker *w)
 		hooks_look(w);
 	if (due(&w->export_at, now, EXPORT_MS) && export_look(w))
 		w->export_at = 0;
+	if (due(&w->backup_at, now, w->backup_pid != 0 ? BACKUP_MS : BACKUP_IDLE_MS)) {
+		backup_look(w);
+		w->backup_at = w->backup_pid != 0 ? now + BACKUP_MS : w->backup_at;
+	}
 	if (due(&w->house_at, now, HOUSE_MS))
 		job_run(w, keep_house, NULL, false);
 	if (due(&w->report_at, now, busy ? REPORT_MS : REPORT_IDLE_MS))
@@ -164,6 +171,7 @@ static int64_t next_due(const struct worker *w)
 	for (size_t i = 1; i < COUNT(times); i++)
 		next = times[i] < next ? times[i] : next;
 	next = next < w->export_at ? next : w->export_at;
+	next = next < w->backup_at ? next : w->backup_at;
 	return next < w->hooks_at ? next : w->hooks_at;
 }
 
@@ -189,6 +197,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		w->hooks_at = 0;
 	else if (strcmp(what, "export") == 0)
 		w->export_at = 0;
+	else if (strcmp(what, "backup") == 0)
+		w->backup_at = 0;
 	else if (strcmp(what, "cancel") == 0)
 		ai_cancel(w, id);
 }
@@ -257,6 +267,7 @@ static int run(void)
 		listen(w);
 	}
 	ai_stop(w);
+	backup_stop(w);
 	hooks_stop(w);
 	bus_unsubscribe(w->sub);
 	worker_close(w);
@@ -292,9 +303,11 @@ int main(int argc, char **argv)
 		return report_rebuild(argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL);
 	if (strcmp(what, "search") == 0 && argc > 2 && (strcmp(argv[2], "index") == 0 || strcmp(argv[2], "rebuild") == 0))
 		return search_build(strcmp(argv[2], "rebuild") == 0);
+	if (strcmp(what, "backup") == 0 && argc == 3)
+		return backup_run(argv[2]);
 	if (strcmp(what, "version") == 0)
 		return puts(DESKBELL_VERSION) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	fprintf(stderr, "usage: deskbell-worker [run | migrate | demo | reports rebuild [FROM [TO]] | search index | search "
-			"rebuild | version]\n");
+			"rebuild | backup FILE | version]\n");
 	return EXIT_FAILURE;
 }

@@ -25,7 +25,8 @@ struct worker {
 	int64_t ai_at, queue_at, presence_at, republish_at, house_at, chores_at, report_at, conversations_at, repair_at, busy_until;
 	int64_t terms_quick, terms_sure; /* message ids: searchable up to here; so for good */
 	bool terms_begun;
-	int64_t hooks_at, export_at;
+	int64_t hooks_at, export_at, backup_at;
+	int backup_pid; /* of the process that makes one; 0 = none */
 	struct heard *heard;
 	struct counting *counting;
 	struct hooks *hooks; /* NULL until there is one */
@@ -66,6 +67,9 @@ void hooks_tick(struct worker *);                          /* …and go on */
 void hooks_wait(struct worker *, int also_fd, int64_t ms); /* for an answer, or for something to read there */
 void hooks_stop(struct worker *);
 bool export_look(struct worker *); /* the next part of an export; true: there may be more */
+void backup_look(struct worker *); /* begin one that was asked for, see whether it has ended */
+void backup_stop(struct worker *);
+int backup_run(const char *to); /* the process */
 int demo_load(const char *dir);
 void report_look(struct worker *);                    /* one day's figures, if any are due */
 int search_build(bool anew);                          /* what was said, in bulk; anew: from the first message */

@@ -51,6 +51,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_ACCESS_TTL",        NUMBER,    AT(access_ttl),        "3600", 10, 86400 },
 	{ "DESKBELL_REFRESH_TTL",       NUMBER,    AT(refresh_ttl),       "1209600", 60, 31536000 },
 	{ "DESKBELL_AGENT_CAPACITY",    NUMBER,    AT(agent_capacity),    "5", 1, 10000 },
+	{ "DESKBELL_BACKUP_DAYS",       NUMBER,    AT(backup_days),       "14", 1, 3650 },
 	{ "DESKBELL_AI_WORD_MS",        NUMBER,    AT(ai_word_ms),        "30", 0, 5000 },
 };
 // clang-format on

@@ -38,6 +38,7 @@ struct settings {
 	int64_t agent_capacity;          /* DESKBELL_AGENT_CAPACITY: 5 */
 	int64_t desk_connection;         /* DESKBELL_DESK_REQUIRE_CONNECTION: on/off: the desk contract wants an open WebSocket */
 	int64_t webhook_private;         /* DESKBELL_WEBHOOK_PRIVATE: on/off: may webhooks go to private addresses */
+	int64_t backup_days;             /* DESKBELL_BACKUP_DAYS: backups older than that go; default 14 */
 	int64_t ai_word_ms;              /* DESKBELL_AI_WORD_MS: pause between words of a builtin reply; default 30 */
 };
 /* Fill from getenv; strings point into the arena (its lifetime = the process's, or until SIGHUP). False and why[] when a value

@@ -8,7 +8,7 @@
 extern const struct contract desk_contract;
 
 // clang-format off
-#define DESK_NOUNS(X) X(sessions) X(kefu) X(users) X(messages) X(exports) X(analytics) X(system)
+#define DESK_NOUNS(X) X(sessions) X(kefu) X(users) X(messages) X(exports) X(analytics) X(system) X(backups)
 #define DESK_DECLARE(noun) extern const struct route_table desk_##noun;
 DESK_NOUNS(DESK_DECLARE)
 // clang-format on
