@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPECS_MAX = 256 };
+enum { SPECS_MAX = 512 };
 struct seen {
 	const struct spec *specs[SPECS_MAX];
 	size_t n;
@@ -22,8 +22,8 @@ static void note(void *arg, const struct spec *s)
 	seen->specs[seen->n++] = s;
 }
 
-/* "/a/:b" as "/a/{b}". */
-static void put_path(struct buf *b, const char *pattern)
+/* "/a/:b" as "/a/{b}"; of a contract: what it answers where another one has the path as well. */
+static void put_path(struct buf *b, const char *pattern, const struct contract *of)
 {
 	buf_chr(b, '"');
 	while (*pattern != '\0') {
@@ -37,7 +37,7 @@ static void put_path(struct buf *b, const char *pattern)
 		buf_chr(b, '}');
 		pattern += n;
 	}
-	buf_str(b, "\":{");
+	buf_printf(b, "%s%s\":{", of != NULL ? "#" : "", of != NULL ? of->name : "");
 }
 
 static void put_operation_id(struct buf *b, const struct contract *k, const struct route *r)
@@ -174,6 +174,46 @@ static bool first_of_method(const struct row *rows, size_t i)
 	return true;
 }
 
+/* The same path and method again, and not the very same row (sign-in is one table of two contracts). */
+static bool of_another(const struct row *rows, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (strcmp(rows[j].route->path, rows[i].route->path) == 0 &&
+		    strcmp(rows[j].route->method, rows[i].route->method) == 0)
+			return rows[j].route != rows[i].route;
+	return false;
+}
+
+static bool first_of_another(const struct row *rows, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (rows[j].contract == rows[i].contract && strcmp(rows[j].route->path, rows[i].route->path) == 0 &&
+		    of_another(rows, j))
+			return false;
+	return of_another(rows, i);
+}
+
+/* Which of two contracts answers says the door (DESIGN 4): the second one's stand behind the others, as path#contract. */
+static void put_shared_paths(struct buf *b, const struct row *rows, size_t n, struct seen *seen)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!first_of_another(rows, i))
+			continue;
+		buf_chr(b, ',');
+		put_path(b, rows[i].route->path, rows[i].contract);
+		const char *before = "";
+		for (size_t j = i; j < n; j++) {
+			if (rows[j].contract != rows[i].contract || strcmp(rows[j].route->path, rows[i].route->path) != 0 ||
+			    !of_another(rows, j))
+				continue;
+			buf_str(b, before);
+			put_operation(b, rows[j].contract, rows[j].route, seen);
+			before = ",";
+		}
+		buf_chr(b, '}');
+	}
+}
+
 static void put_paths(struct buf *b, const struct row *rows, size_t n, struct seen *seen)
 {
 	const char *before_path = "";
@@ -183,7 +223,7 @@ static void put_paths(struct buf *b, const struct row *rows, size_t n, struct se
 		if (!first_of_path(rows, i))
 			continue;
 		buf_str(b, before_path);
-		put_path(b, rows[i].route->path);
+		put_path(b, rows[i].route->path, NULL);
 		const char *before = "";
 		for (size_t j = i; j < n; j++) {
 			if (strcmp(rows[j].route->path, rows[i].route->path) != 0 || !first_of_method(rows, j))
@@ -195,6 +235,7 @@ static void put_paths(struct buf *b, const struct row *rows, size_t n, struct se
 		buf_chr(b, '}');
 		before_path = ",";
 	}
+	put_shared_paths(b, rows, n, seen);
 	buf_str(b, "},");
 }
 
