@@ -4,7 +4,7 @@
 #include "sql_tables.h"
 #include "team.h"
 
-enum { LATELY_MS = 5 * 60000, SCOPED_REACH = 10000 };
+enum { LATELY_MS = 5 * 60000, SCOPED_REACH = 10000, SCOPED_LOOK = 20000 };
 const char *const leg_state_names[] = { "active", "completed", "transferred", NULL };
 
 #define C(as, member)                                                                                                              \
@@ -187,8 +187,9 @@ static void filter(struct ctx *c, struct query *q, const struct leg_list_in *in,
 		query_where(q, "a.started_at >= ?", ARGS(INT(in->from)));
 	if (in->to != 0)
 		query_where(q, "a.started_at < ?", ARGS(INT(in->to)));
-	if (c->who.role >= ROLE_SUPERVISOR)
+	if (c->who.role >= ROLE_SUPERVISOR || agent == c->who.user_id)
 		return;
+	query_where(q, "a.id > (SELECT MAX(n.id) - ? FROM assignments n)", ARGS(INT(SCOPED_LOOK)));
 	query_where(q,
 		    "(a.agent_id = ? OR EXISTS (SELECT 1 FROM conversations c WHERE c.id = a.conversation_id AND (c.assignee_id IS "
 		    "NULL OR c.assignee_id = ? OR c.team_id IN (SELECT t.team_id FROM team_members t WHERE t.user_id = ?))))",

@@ -38,7 +38,8 @@ struct leg_list_out {
 	struct list legs; /* struct leg, newest first */
 	struct page_meta meta;
 };
-/* In the caller's scope: one's own legs, and those of conversations that one may see. */
+/* In the caller's scope: one's own legs, and those of conversations that one may see; agents are shown these of the newest 20,000,
+   and all of their own when they ask for them. */
 bool leg_list(struct ctx *, const void *in, void *out);
 
 struct leg_in {

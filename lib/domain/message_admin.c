@@ -7,7 +7,7 @@
 #include "user_row.h"
 #include <string.h>
 
-enum { FEW = 20000, LIKES = 8 };
+enum { FEW = 20000, LIKES = 8, RARE_LOOK = 30000 /* what is rare is not looked for from end to end */ };
 
 struct number {
 	int64_t n;
@@ -181,6 +181,8 @@ static void add_where(struct ctx *c, struct query *q, const struct asked *a, boo
 	query_where(q, "m.private = 0 AND m.deleted_at IS NULL", NOARGS);
 	if (!joined)
 		query_where(q, "m.stream > 0", NOARGS);
+	if (!joined && (a->f->type != 0 || a->from_type != 0))
+		query_where(q, "m.id > (SELECT MAX(n.id) - ? FROM messages n)", ARGS(INT(RARE_LOOK)));
 	where_from(q, a);
 	where_to(q, a);
 	if (a->f->type != 0)

@@ -1,6 +1,7 @@
 /* message_admin.h: messages of all conversations in the caller's scope: looked through, searched for, deleted. What is of a person
    is looked for in the newest MESSAGE_TALKS of its conversations, what was said in the newest MESSAGE_FOUND that have all its
-   words. */
+   words. A kind of message or of sender alone is looked
+   for in the newest 30,000. */
 #ifndef MESSAGE_ADMIN_H
 #define MESSAGE_ADMIN_H
 #include "leg.h"
