@@ -42,7 +42,8 @@ struct availability {
 	int64_t agents_online, waiting;
 	struct list agents; /* struct person, at most 3 */
 	const char *site_name;
-	bool rating_enabled;
+	bool rating_enabled, ai_enabled;
+	int64_t max_file_size;      /* bytes */
 	double usual_reply_seconds; /* median first response of the last 7 days; NAN = unknown */
 };
 bool availability_get(struct ctx *, const void *in, void *out);

@@ -1,10 +1,12 @@
 /* What the widget says before anybody writes: who is there, and how long an answer really takes. */
+#include "../core/settings.h"
 #include "analytics.h"
 #include "setting.h"
 #include "sql_tables.h"
 #include "user.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { WEEK_MS = 7 * 86400000 };
 
@@ -71,5 +73,7 @@ bool availability_get(struct ctx *c, const void *in, void *vout)
 	out->waiting = waiting.n;
 	out->site_name = site.site_name;
 	out->rating_enabled = site.csat_enabled;
+	out->ai_enabled = site.ai_enabled && strcmp(c->cfg->ai_provider, "off") != 0;
+	out->max_file_size = c->cfg->max_file;
 	return true;
 }

@@ -178,6 +178,8 @@ static const struct field availability_f[] = {
 	FIELD(availability, waiting, "waiting", as_int),
 	FIELD(availability, site_name, "site_name", as_text),
 	FIELD(availability, rating_enabled, "rating_enabled", as_bool),
+	FIELD(availability, ai_enabled, "ai_enabled", as_bool, .doc = "New conversations begin with the AI"),
+	FIELD(availability, max_file_size, "max_file_size", as_int, .doc = "Bytes"),
 };
 const struct spec chat_availability = SPEC("ChatAvailability", availability, availability_f);
 // clang-format on
