@@ -27,7 +27,7 @@ Object.assign(widget.dataset, {
 	lang: root.lang,
 	title: 'Brass & Pine',
 	greeting: zh ? '您好！想找点什么？按铃就有人回应。' : 'Hello! Looking for something? Ring, and someone answers.',
-	greetingDelay: 4,
+	greeting_delay: 4,
 });
 document.body.append(widget);
 

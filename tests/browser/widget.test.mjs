@@ -23,7 +23,7 @@ after(async () => {
 const bubbles = (page) => page.locator(".bub:not([role])").allTextContents();
 const shows = (page, text) => until(async () => (await bubbles(page)).includes(text), { timeout: 60_000, what: `"${text}" in the panel` });
 const shot = (page, name) => page.screenshot({ path: path.join(out, `widget-${name}.png`) });
-const sessionOf = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("deskbell.demo.s")));
+const sessionOf = (page) => page.evaluate(() => JSON.parse(localStorage.getItem("deskbell.demo-shop.s")));
 
 async function visit(options) {
 	const page = await newPage(browser, options);

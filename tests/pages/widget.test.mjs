@@ -1,9 +1,9 @@
 // The widget's rules without a browser: order and holes of messages, lines to show, outbox, retries, and its weight.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { Outbox, Store, Thread, backoff, rows, verdict } from "../../htdocs/widget/chat.mjs";
+import { Outbox, Store, Thread, backoff, rows, verdict } from "../../htdocs/widget/widget.mjs";
 
 const message = (seq, sender_type = "agent", more = {}) => ({
 	id: `msg_${100 + seq}`, session_id: "sess_x", seq, sender_type, sender: null, content: `text ${seq}`,
@@ -124,16 +124,16 @@ test("a sent message keeps the key of its pending line, so its bubble stays", ()
 test("outbox: in order of writing, over reloads, shared by tabs", () => {
 	const box = {};
 	const one = new Outbox(new Store("d.", box));
-	one.put("a", 1000);
-	one.put("b", 1000); // the same millisecond
-	one.put("c", 900); // the clock was set back
+	one.put("a", undefined, 1000);
+	one.put("b", undefined, 1000); // the same millisecond
+	one.put("c", undefined, 900); // the clock was set back
 	const two = new Outbox(new Store("d.", box)); // another tab, or after a reload
 	assert.deepEqual(two.list().map((e) => e.content), ["a", "b", "c"]);
-	two.put("d", 5000);
+	two.put("d", undefined, 5000);
 	const [a, b] = one.list();
 	assert.match(a.client_id, /^[0-9a-f]{32}$/);
-	one.drop(a.client_id);
-	one.save({ ...b, failed: "too long" });
+	one.drop(a);
+	one.mark(b, { failed: "too long" });
 	assert.equal(two.next().content, "c", "a refused one does not stop the others");
 	assert.deepEqual(two.list().map((e) => e.content), ["b", "c", "d"]);
 	assert.equal(new Outbox(new Store("other.", box)).list().length, 0);
@@ -176,8 +176,9 @@ test("back-off doubles, is capped and spread", () => {
 
 test("all that a page with the widget loads is at most 15 KB gzipped", () => {
 	const weight = (file) => gzipSync(readFileSync(new URL(`../../htdocs/${file}`, import.meta.url)), { level: 6 }).length;
+	const modules = readdirSync(new URL("../../htdocs/widget", import.meta.url)).filter((file) => file.endsWith(".mjs"));
 	for (const lang of ["zh", "en"]) {
-		const files = ["widget.js", "widget/view.mjs", "widget/chat.mjs", "widget/style.mjs", `widget/words.${lang}.mjs`];
+		const files = ["widget.js", ...modules.filter((file) => !file.startsWith("words.") || file === `words.${lang}.mjs`).map((file) => `widget/${file}`)];
 		const sum = files.reduce((n, file) => n + weight(file), 0);
 		assert.ok(sum <= 15 * 1024, `${lang}: ${sum} bytes`);
 	}
@@ -186,7 +187,7 @@ test("all that a page with the widget loads is at most 15 KB gzipped", () => {
 test("both languages have the same words", async () => {
 	const [zh, en] = await Promise.all(["zh", "en"].map((lang) => import(`../../htdocs/widget/words.${lang}.mjs`)));
 	assert.deepEqual(Object.keys(zh.default), Object.keys(en.default));
-	const source = readFileSync(new URL("../../htdocs/widget/view.mjs", import.meta.url), "utf8");
+	const source = readFileSync(new URL("../../htdocs/widget/widget.mjs", import.meta.url), "utf8");
 	for (const key of Object.keys(en.default)) {
 		assert.equal(en.default[key].includes("{0}"), zh.default[key].includes("{0}"), key);
 		const indirect = /^(sent|seen|pending|failed|offline|connecting|slow|fail|you|human|end|transcript|fresh)$/.test(key);
