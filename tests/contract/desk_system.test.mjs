@@ -15,7 +15,7 @@ before(async () => {
 	who = await people(stack, counted);
 });
 after(() => stack?.stop());
-const guest = (door = "desk") => httpClient(stack.urls[door]);
+const guest = (door = "desk") => counted(httpClient(stack.urls[door]));
 
 test("health, for anyone; what is down is said", async () => {
 	await until(async () => (await guest().get("/api/system/health")).body.data.services.worker === "running", { what: "the worker's sign of life" });
