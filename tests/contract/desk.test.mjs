@@ -329,6 +329,12 @@ test("strangers, closed sockets, and those without one", async () => {
 	for (const [name] of await scores()) await stack.redis("ZADD", "deskbell:online:5", Date.now() - 1, name);
 	for (const token of [there.token, there.connection]) refused(await list(token), 401);
 
+	// Kefu's opaque token is a staff token too: with its user's name, and a socket.
+	const opaque = (await httpClient(stack.urls.kefu).post("/api/auth/kefu/login", { kefu_id: "kefu_001", password: "password123" })).body.session_id;
+	assert.equal((await desk.get("/api/sessions/list", { token: opaque, headers: { "X-User-ID": "kefu_001" } })).status, 200);
+	refused(await desk.get("/api/sessions/list", { token: opaque, headers: { "X-User-ID": "kefu_002" } }), 401);
+	refused(await list(opaque), 401);
+
 	// A connection token is its own socket's, and ends with its sign-in.
 	const again = await connect(stack, "kefu001@example.com");
 	refused(await list(there.connection), 401);

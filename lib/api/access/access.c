@@ -121,7 +121,6 @@ bool connected_who(struct ctx *c, const struct request *q)
 
 bool connected_who_check(struct ctx *c, const struct request *q)
 {
-	(void)q;
 	if (c->access == NULL)
 		return true;
 	if (c->access->socket_named || c->cfg->desk_connection) {
@@ -131,7 +130,7 @@ bool connected_who_check(struct ctx *c, const struct request *q)
 		if (c->access->socket_named ? bus_int(c, c->access->socket_slot, 0) < c->now : sockets == 0)
 			return fail(c, E_UNAUTHENTICATED, "connection.needed");
 	}
-	return access_answer(c, c->access);
+	return access_answer(c, c->access) && names_itself(c, q);
 }
 
 bool bearer_may(const struct ctx *c, unsigned flags, uint32_t permission)
