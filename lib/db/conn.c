@@ -101,18 +101,20 @@ static MYSQL_STMT *prepare(struct db *d, const char *sql)
 	return NULL;
 }
 
-static MYSQL_STMT *prepared_by_text(struct db *d, const char *sql)
+static MYSQL_STMT *prepared_by_text(struct db *d, const char *sql, bool anew)
 {
 	size_t oldest = 0;
 
 	for (size_t i = 0; i < BUILT; i++) {
-		if (d->built[i].sql != NULL && strcmp(d->built[i].sql, sql) == 0) {
+		if (!anew && d->built[i].sql != NULL && strcmp(d->built[i].sql, sql) == 0) {
 			d->built[i].used = ++d->uses;
 			return d->built[i].st;
 		}
 		if (d->built[i].used < d->built[oldest].used)
 			oldest = i;
 	}
+	for (size_t i = 0; anew && i < BUILT; i++) /* the one before is of no use any longer */
+		oldest = d->built[i].sql != NULL && strcmp(d->built[i].sql, sql) == 0 ? i : oldest;
 	MYSQL_STMT *st = prepare(d, sql);
 	if (st == NULL)
 		return NULL;
@@ -130,7 +132,7 @@ static MYSQL_STMT *prepared_by_text(struct db *d, const char *sql)
 MYSQL_STMT *db_prepared(struct db *d, const struct stmt *s)
 {
 	if (s->built)
-		return prepared_by_text(d, s->sql);
+		return prepared_by_text(d, s->sql, s->anew);
 	size_t i = ((uintptr_t)s >> 4) * 2654435761u % CACHE;
 
 	for (; d->cache[i].key != NULL; i = (i + 1) % CACHE)

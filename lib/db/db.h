@@ -13,6 +13,7 @@ struct stmt {
 	const struct col *cols;
 	size_t ncols, rowsz;
 	bool built; /* by query.h: prepared by its text, not by its address */
+	bool anew;  /* built, and prepared for each use: see struct query */
 };
 struct val {
 	char t; /* i int, s text (NULL = SQL NULL), b bytes, n NULL, r real */

@@ -36,7 +36,9 @@ void query_where(struct query *q, const char *sql, const struct val *v, size_t n
 
 static struct stmt built(const struct query *q, struct query_row row)
 {
-	return (struct stmt){ .sql = q->sql, .cols = row.cols, .ncols = row.ncols, .rowsz = row.rowsz, .built = true };
+	return (struct stmt){
+		.sql = q->sql, .cols = row.cols, .ncols = row.ncols, .rowsz = row.rowsz, .built = true, .anew = q->anew
+	};
 }
 
 bool query_list(struct ctx *c, const struct query *q, struct list *out, struct query_row row)

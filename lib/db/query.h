@@ -10,6 +10,7 @@ struct query {
 	char *sql;
 	size_t len, cap;
 	bool where; /* a WHERE stands already */
+	bool anew;  /* a generated column is asked for: used again, a prepared statement would read rows where its index has all */
 	struct val args[QUERY_ARGS];
 	size_t n;
 };

@@ -77,6 +77,7 @@ enum drive {
 	BY_CONTACT,
 	BY_KIND,
 	BY_ROW,
+	BY_FACTS,
 	BY_LABEL,
 	DRIVE__MAX
 };
@@ -90,6 +91,7 @@ static const char *const heads[DRIVE__MAX] = {
 	[BY_CONTACT] = " FROM conversations c FORCE INDEX (contact_activity)",
 	[BY_KIND] = " FROM conversations c FORCE INDEX (kind)",
 	[BY_ROW] = " FROM conversations c",
+	[BY_FACTS] = " FROM conversations c FORCE INDEX (facts)",
 	[BY_LABEL] = " FROM conversation_labels s FORCE INDEX (label_id) STRAIGHT_JOIN conversations c ON c.id = s.conversation_id",
 };
 static const char *const orders[][2] = {
@@ -102,14 +104,14 @@ static const char *const orders[][2] = {
 };
 static const enum drive along[] = { BY_ACTIVITY, BY_CREATED, BY_ACTIVITY, BY_WAITING };
 
-/* What a way takes, in entries of an index that are looked at: in the list's order as far as the page, else all of them, which are
-   sorted. A row that has to be read costs as much as READ_ROW of them. */
-enum { READ_ROW = 50, ASK_LABEL = 3 };
+/* What a way takes, in entries of an index that are looked at: in the list's order as far as the page (deep ones begin at a place
+   that is known), else all of them, which are sorted. A row that has to be read costs as much as READ_ROW of them. */
+enum { READ_ROW = 200, ASK_LABEL = 20, FAR = 4000, LUMPED = 20 /* those who wait stand together at one end */ };
 static int64_t cost(int64_t entries, bool ordered, int64_t total, int64_t reach)
 {
 	if (!ordered || reach >= total)
 		return entries;
-	return (int64_t)((double)entries * (double)reach / (double)total);
+	return (int64_t)((double)entries * (double)(reach < FAR ? reach : FAR) / (double)total);
 }
 
 /* total pass; reach: rows up to the end of the page. */
@@ -121,7 +123,7 @@ static enum drive choose(const struct conversation_filter *f, enum conversation_
 		bool can, ordered;
 		int64_t entries;
 	} ways[] = {
-		{ along[sort], true, sort != SORT_PRIORITY, f->sizes.all },
+		{ along[sort], true, sort != SORT_PRIORITY, f->sizes.all * (sort == SORT_WAITING ? LUMPED : 1) },
 		{ BY_STATUS, f->status != ANY, by_activity, f->sizes.status },
 		{ BY_ASSIGNEE, f->assignee_id != ANY, by_activity, f->sizes.assignee },
 		{ BY_TEAM, f->team_id != 0, by_activity, f->sizes.team },
@@ -177,7 +179,8 @@ static bool count(struct ctx *c, struct conversation_filter *f, int64_t *total)
 	if (conversation_filter_is_kind(f))
 		return tally_total(c, f, total) && tally_sizes(c, f);
 	q = query_new(c, "SELECT COUNT(*)");
-	add_source(&q, f, choose(f, SORT_ACTIVITY, 0, 0));
+	add_source(&q, f,
+		   f->text != NULL ? BY_FACTS : choose(f, SORT_ACTIVITY, 0, 0)); /* found ones are counted without their rows */
 	if (!query_one(c, &q, &row, ROW_OF(number, number_cols)))
 		return false;
 	*total = row.n;
@@ -186,23 +189,24 @@ static bool count(struct ctx *c, struct conversation_filter *f, int64_t *total)
 
 /* -- places on the way to deep pages -- */
 
-/* Where each EVERY-th row of a list is, kept for a minute: the next deep page begins there and is not walked to. What has moved
-   meanwhile, a page of a list that moves shows or misses anyway. As text: "KEY ID KEY ID …". */
-enum { EVERY = 1000, PLACES_S = 60 };
+/* Where each EVERY-th row of a list is, kept for a minute: the next page DEEP in it begins there and is not walked to. What has
+   moved to the top meanwhile is not counted there; pages above are always exact. As text: "KEY ID KEY ID …". */
+enum { EVERY = 1000, DEEP = 2000, PLACES_S = 60 };
 struct place {
 	int64_t key, id;
 };
 static const struct col place_cols[] = { { COL_INT, offsetof(struct place, key) }, { COL_INT, offsetof(struct place, id) } };
 static const char *const keys[] = { "SELECT c.last_message_at, c.id", "SELECT c.created_at, c.id", NULL,
 				    "SELECT c.wait_rank, c.id" };
+/* As two ranges of the index: most have the same wait_rank. */
 static const char *const behind[][2] = {
-	[SORT_ACTIVITY] = { "c.last_message_at <= ? AND (c.last_message_at < ? OR c.id < ?)",
-			    "c.last_message_at >= ? AND (c.last_message_at > ? OR c.id > ?)" },
-	[SORT_CREATED] = { "c.created_at <= ? AND (c.created_at < ? OR c.id < ?)",
-			   "c.created_at >= ? AND (c.created_at > ? OR c.id > ?)" },
+	[SORT_ACTIVITY] = { "(c.last_message_at < ? OR (c.last_message_at = ? AND c.id < ?))",
+			    "(c.last_message_at > ? OR (c.last_message_at = ? AND c.id > ?))" },
+	[SORT_CREATED] = { "(c.created_at < ? OR (c.created_at = ? AND c.id < ?))",
+			   "(c.created_at > ? OR (c.created_at = ? AND c.id > ?))" },
 	[SORT_PRIORITY] = { NULL, NULL },
-	[SORT_WAITING] = { "c.wait_rank >= ? AND (c.wait_rank > ? OR c.id > ?)",
-			   "c.wait_rank <= ? AND (c.wait_rank < ? OR c.id < ?)" },
+	[SORT_WAITING] = { "(c.wait_rank > ? OR (c.wait_rank = ? AND c.id > ?))",
+			   "(c.wait_rank < ? OR (c.wait_rank = ? AND c.id < ?))" },
 };
 
 struct way {
@@ -215,6 +219,7 @@ struct way {
 static void add_way(struct query *q, const struct way *w, const struct place *from)
 {
 	add_source(q, w->f, w->drive);
+	q->anew = w->sort == SORT_WAITING;
 	if (from->id != 0)
 		query_where(q, behind[w->sort][w->back], ARGS(INT(from->key), INT(from->key), INT(from->id)));
 	query_add(q, orders[w->sort][w->back], NOARGS);
@@ -325,7 +330,7 @@ static bool read_rows(struct ctx *c, const struct conversation_filter *f, enum c
 	int64_t skipped = back ? total - offset - limit : offset;
 	const struct way w = { f, sort, choose(f, sort, total, skipped + limit), back };
 	struct place from = { 0 };
-	if (skipped >= EVERY && is_ordered(&w) && !walk_to(c, &w, &skipped, &from))
+	if (skipped >= DEEP && is_ordered(&w) && !walk_to(c, &w, &skipped, &from))
 		return false;
 	add_way(&q, &w, &from);
 	query_add(&q, " LIMIT ? OFFSET ?", ARGS(INT(limit), INT(skipped)));
