@@ -29,6 +29,22 @@ test("what is read scans no growing table", { timeout: 300_000 }, async () => {
 	assert.equal(told(found), "");
 });
 
+test("deep pages begin at places that were passed before, and are the rows that stand there", { timeout: 120_000 }, async () => {
+	const { admin } = await people(s);
+	const orders = { last_activity: "last_message_at DESC, id DESC", created_at: "created_at DESC, id DESC", waiting: "wait_rank, id" };
+	const filters = { "": "1 = 1", "status=resolved": "status = 2", "assignee_id=none": "assignee_id IS NULL", "agent_type=human&priority=medium": "agent_type = 1 AND priority = 1", "label=101": "id IN (SELECT conversation_id FROM conversation_labels WHERE label_id = 101)" };
+	for (const [sort, order] of Object.entries(orders)) {
+		for (const [query, where] of Object.entries(filters)) {
+			const ids = (await s.sql(`SELECT id FROM conversations WHERE ${where} ORDER BY ${order}`)).map((row) => row.id);
+			for (const page of [3, 11, 17, 20, 21, 22, 23, 25, 31, 36, Math.ceil(ids.length / 100)]) {
+				if ((page - 1) * 100 >= ids.length) continue;
+				const { body } = await admin.get(`/api/v1/conversations?${query}&sort=${sort}&per_page=100&page=${page}`);
+				assert.deepEqual(body.data.conversations.map((row) => row.id), ids.slice((page - 1) * 100, page * 100), `${query} by ${sort}, page ${page}`);
+			}
+		}
+	}
+});
+
 test("what is written scans no growing table", { timeout: 120_000 }, async () => {
 	const seen = await logged(s, async () => {
 		const who = await people(s);

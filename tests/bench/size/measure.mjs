@@ -8,26 +8,38 @@ const DEPTHS = [1, 10, 100, 500, 10_000]; // of 20 rows; the console scrolls thr
 const REACH = 10_000;
 const share = (sorted, p) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * p) - 1)];
 
-/** Milliseconds that these processes' threads waited for a CPU so far. */
-function waited(pids) {
-	let ns = 0;
-	for (const pid of [...pids, process.pid]) {
+/** What each thread of these processes has run, and waited for a CPU, so far: {pid: {thread: [ns, ns]}}. */
+function threads(pids) {
+	return Object.fromEntries([...pids, process.pid].map((pid) => {
 		try {
-			for (const task of readdirSync(`/proc/${pid}/task`)) ns += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[1]);
+			return [pid, Object.fromEntries(readdirSync(`/proc/${pid}/task`).map((task) => [task, readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ").slice(0, 2).map(Number)]))];
 		} catch {
-			// ended meanwhile
+			return [pid, {}]; // ended meanwhile
 		}
+	}));
+}
+
+/** Milliseconds that an answer waited for CPUs: the one thread of each process that did most for it counts, the others ran beside it. */
+function waited(before, after) {
+	let ns = 0;
+	for (const [pid, tasks] of Object.entries(after)) {
+		let most = 0, wait = 0;
+		for (const [task, [ran, stood]] of Object.entries(tasks)) {
+			const [ranBefore, stoodBefore] = before[pid]?.[task] ?? [ran, stood];
+			if (ran - ranBefore > most) [most, wait] = [ran - ranBefore, stood - stoodBefore];
+		}
+		ns += wait;
 	}
 	return ns / 1e6;
 }
 
 async function ask(row, path) {
-	const before = waited(row.pids), started = performance.now();
+	const before = threads(row.pids), started = performance.now();
 	const answer = await fetch(row.base + path, { headers: row.client.token ? { Authorization: `Bearer ${row.client.token}` } : {} });
 	const text = await answer.text();
 	const all = performance.now() - started;
 	if (!answer.ok) throw new Error(`${row.role} GET ${path}: ${answer.status} ${text.slice(0, 300)}`);
-	return { all, ms: Math.max(0, all - (waited(row.pids) - before)), text };
+	return { all, ms: Math.max(0, all - waited(before, threads(row.pids))), text };
 }
 
 /** The pages of a list: the first, deep ones, the middle and the last. */

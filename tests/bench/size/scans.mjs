@@ -19,8 +19,9 @@ export function readLog(text) {
 		const sql = entry.split("\n").filter((line) => line && !line.startsWith("#") && !/^(SET timestamp|use )/.test(line)).join(" ").replace(/;\s*$/, "").trim();
 		const field = (name) => Number(new RegExp(`${name}: (\\S+)`).exec(entry)?.[1] ?? 0);
 		const shape = sql.replace(/'(?:[^'\\]|\\.|'')*'/g, "?").replace(/\b\d+\b/g, "?").replace(/\?(, ?\?)+/g, "?…");
-		const before = found.get(shape);
-		if (!before || field("Rows_examined") > before.examined) found.set(shape, { shape, sql, examined: field("Rows_examined"), ms: field("Query_time") * 1000 });
+		const before = found.get(shape), ms = field("Query_time") * 1000;
+		if (!before || ms > before.ms) found.set(shape, { shape, sql, ms, examined: Math.max(field("Rows_examined"), before?.examined ?? 0) });
+		else before.examined = Math.max(before.examined, field("Rows_examined"));
 	}
 	return [...found.values()];
 }
