@@ -89,6 +89,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	const char *origin;          /* of the page that asks, when it is on another host; "" or NULL if none */
 	const struct upload *upload; /* the request's file, complete on disk and not yet visible; or NULL */
 	const struct perf *perf;     /* of the program that answers; NULL = none */
+	int64_t *open_until;         /* ms: the worker asks from then on whether the site is closed; NULL = each time */
 	struct event *events;        /* queued by the domain, published after COMMIT, oldest first */
 	struct event **events_end;
 	bool (*before_commit)(struct ctx *); /* the last thing in every transaction; false rolls it back. NULL = nothing */

@@ -119,6 +119,7 @@ static void begin(struct program *p, struct ctx *c, param_fn *param, const void 
 			   .bus = p->bus,
 			   .now = now_ms(),
 			   .perf = p->app.perf,
+			   .open_until = &p->open_until,
 			   .before_commit = p->app.before_commit };
 	c->request_id = good_request_id(id) ? id : random_id(c->mem, "req_", 16);
 	c->lang = pick_lang(param(env, "HTTP_ACCEPT_LANGUAGE"));

@@ -15,6 +15,7 @@ struct program {
 	struct keyring *keys;
 	struct db *db;
 	struct bus *bus;
+	int64_t open_until; /* ctx.open_until */
 	struct buf headers, body;
 	char type[128]; /* of the answer: it may have been made in the request's arena */
 	bool busy;      /* in a request: SIGTERM waits for its end */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIES = 5, WINDOW_S = 60 };
+enum { TRIES = 5, WINDOW_S = 60, OPEN_MS = 400 };
 
 static const int statuses[E__MAX] = { [E_OK] = 200,         [E_BAD_INPUT] = 400, [E_UNAUTHENTICATED] = 401, [E_FORBIDDEN] = 403,
 				      [E_NOT_FOUND] = 404,  [E_METHOD] = 405,    [E_CONFLICT] = 409,        [E_TOO_LARGE] = 413,
@@ -146,7 +146,8 @@ static bool admit(const struct app *app, struct ctx *c, const struct match *m, c
 		l.subject = limit_subject(c, q, k);
 		limit_ask(c, &l);
 	}
-	bool ask = app->open_ask != NULL && !(m->route->flags & ALWAYS);
+	/* That the site was open a moment ago is good enough: asking each time would cost a round trip of its own. */
+	bool ask = app->open_ask != NULL && !(m->route->flags & ALWAYS) && (c->open_until == NULL || c->now >= *c->open_until);
 	int open = ask ? app->open_ask(c) : 0;
 	bus_go(c);
 	const char *state = ask ? app->open_take(c, open) : NULL;
@@ -159,6 +160,8 @@ static bool admit(const struct app *app, struct ctx *c, const struct match *m, c
 		return false;
 	if (ask && !app->open_check(c, state))
 		return false;
+	if (ask && c->open_until != NULL && state != NULL && strcmp(state, "-") == 0)
+		*c->open_until = c->now + OPEN_MS;
 	return allowed(c, m->contract, m->route);
 }
 
