@@ -49,7 +49,7 @@ static bool count_now(struct ctx *c, const struct report_scope *s, struct dashbo
 {
 	struct live_row row = { 0 };
 	struct query q = query_new(c, "SELECT COUNT(*), COALESCE(SUM(status = 1), 0), COALESCE(SUM(queue_rank IS NOT NULL), 0) "
-				      "FROM conversations");
+				      "FROM conversations FORCE INDEX (kind)"); /* it has all that is asked: no row is read */
 
 	query_where(&q, "status IN (0, 1)", NOARGS);
 	where_scope(&q, s);

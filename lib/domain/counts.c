@@ -42,7 +42,8 @@ const struct stmt counts_sql[] = {
 		    "UNION ALL SELECT " KIND ", n FROM conversation_tally_deltas WHERE label_id = 0 AND status IN (0, 1)) t "
 		    "GROUP BY " KIND " HAVING SUM(n) > 0",
 		    ROW(kind_row, kind_cols) },
-	[STAFF] = { "SELECT id, role, status FROM users WHERE role IN (1, 2, 3) AND deleted_at IS NULL ORDER BY id",
+	[STAFF] = { "SELECT id, role, status FROM users FORCE INDEX (role_status) WHERE role IN (1, 2, 3) AND deleted_at IS NULL "
+		    "ORDER BY id",
 		    ROW(staff_row, staff_cols) },
 	[MEMBERS] = { "SELECT user_id, team_id FROM team_members ORDER BY user_id, team_id", ROW(member_row, member_cols) },
 	[TEAMS] = { "SELECT id, name FROM teams ORDER BY id", ROW(team_row, team_cols) },
