@@ -117,7 +117,7 @@ bool direct_session_open(struct ctx *c, const void *vin, void *vout)
 {
 	const struct direct_session_in *in = vin;
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
-	int64_t contact, id;
+	int64_t contact = 0, id = 0;
 	bool proven = false;
 
 	if (is_staff(c) && !(c->who.permissions & MAY_CONVERSATIONS_WRITE))

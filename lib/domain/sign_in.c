@@ -177,6 +177,7 @@ static bool prove(struct ctx *c, int statement, const char *name, const char *pa
 	struct credentials who = { 0 };
 	bool found;
 
+	*id = 0;
 	if (!may_try(c, name) || !db_find(c, &sign_in_sql[statement], &who, &found, ARGS(STR(name))))
 		return false;
 	if (!password_check(found && (!staff || who.role > ROLE_GUEST) ? who.hash : NULL, password))
@@ -190,7 +191,7 @@ static bool prove(struct ctx *c, int statement, const char *name, const char *pa
 bool login(struct ctx *c, const void *vin, void *out)
 {
 	const struct login_in *in = vin;
-	int64_t id;
+	int64_t id = 0;
 
 	return prove(c, BY_LOGIN, in->email, in->password, false, &id) && hand_out(c, random_id(c->mem, "", FAMILY_CHARS), id, out);
 }
@@ -208,7 +209,7 @@ bool session_login(struct ctx *c, const void *vin, void *vout)
 	const struct session_login_in *in = vin;
 	struct session_signed_in *out = vout;
 	bool address = strchr(in->name, '@') != NULL;
-	int64_t id;
+	int64_t id = 0;
 
 	out->expires_in = c->cfg->refresh_ttl;
 	return prove(c, address ? BY_LOGIN : BY_STAFF_ID, in->name, in->password, true, &id) && user_get(c, id, &out->user) &&

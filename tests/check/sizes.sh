@@ -8,7 +8,10 @@ mapfile -t files < <(git ls-files --cached --others --exclude-standard -- 'lib/*
 for file in "${files[@]}"; do
 	[ -e "$file" ] || continue
 	lines=$(wc -l <"$file")
-	if [ "$lines" -gt 700 ]; then
+	most=700
+	# One module, as gzip finds more alike in one and the widget's weight has a limit (htdocs/widget/README.md).
+	[ "$file" != htdocs/widget/widget.mjs ] || most=1200
+	if [ "$lines" -gt $most ]; then
 		echo "not ok: $file has $lines lines"
 		failed=$((failed + 1))
 	else

@@ -4,8 +4,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	static const struct spec *const specs[] = { &chat_post_in, &chat_session_create_in, &chat_user_update_in, &chat_rating_in,
-						    &chat_login_in };
+	static const struct spec *const specs[] = { &chat_post_in, &chat_session_create_in, &chat_user_update_in, &chat_rating_in };
 	struct arena mem = { 0 };
 	struct ctx c = { .mem = &mem };
 	struct buf b = { 0 };
