@@ -27,7 +27,7 @@ test("starting what runs changes nothing", async () => {
 	const pids = stack.pids;
 	await call(stack.env, "start");
 	assert.deepEqual(stack.pids, pids);
-	assert.equal(Object.keys(pids).length, 6);
+	assert.equal(Object.keys(pids).length, 7);
 });
 
 test("a stale pid file is never another process's end", async () => {
@@ -46,7 +46,7 @@ test("a database and a Redis that are given are used, and no private one is star
 	};
 	const second = await startStack({ env: given });
 	try {
-		assert.deepEqual(Object.keys(second.pids).sort(), ["api", "lighttpd", "relay", "worker"]);
+		assert.deepEqual(Object.keys(second.pids).sort(), ["api", "files", "lighttpd", "relay", "worker"]);
 	} finally {
 		await second.stop();
 	}
