@@ -1,13 +1,26 @@
 // The widget as an inbox will show it. Its calls are answered here, so that a look at it starts no conversation and asks no server.
 const here = { online: true, agents_online: 1, agents: [{ name: "Deskbell", avatar_url: null }], usual_reply_seconds: 60, waiting: 0, rating_enabled: true };
-const answer = (data) => new Response(JSON.stringify({ success: true, data }), { headers: { "Content-Type": "application/json" } });
 let inbox = null;
 
-window.fetch = async (to) => {
-	const path = new URL(to, location.href).pathname;
-	if (path.endsWith("/availability")) return answer({ ...here, online: inbox.open_now, agents_online: inbox.open_now ? 1 : 0 });
-	if (path.endsWith("/inbox")) return answer({ ...inbox, open: inbox.open_now });
-	return new Response("{}", { status: 503, headers: { "Content-Type": "application/json", "Retry-After": "3600" } });
+function answer(path) {
+	if (path.endsWith("/availability")) return { ...here, online: inbox.open_now, agents_online: inbox.open_now ? 1 : 0 };
+	return path.endsWith("/inbox") ? { ...inbox, open: inbox.open_now } : null;
+}
+window.XMLHttpRequest = class {
+	upload = {};
+	open(method, to) {
+		this.path = new URL(to, location.href).pathname;
+	}
+	setRequestHeader() {}
+	abort() {}
+	send() {
+		queueMicrotask(() => {
+			const data = answer(this.path);
+			this.status = data ? 200 : 503;
+			this.response = data ? { success: true, data } : null;
+			this.onloadend?.();
+		});
+	}
 };
 window.WebSocket = class extends EventTarget {
 	send() {}
@@ -21,16 +34,16 @@ let turn = 0;
 async function show(settings) {
 	const mine = ++turn;
 	inbox = { ...settings, open_now: true };
-	const { mount } = await import("/widget/view.mjs");
+	const { mount } = await import("/widget/widget.mjs");
 	if (mine !== turn) return;
 	sweep();
 	document.getElementById("deskbell")?.remove();
 	document.documentElement.lang = settings.lang;
 	if (settings.theme) document.documentElement.dataset.theme = settings.theme;
 	else delete document.documentElement.dataset.theme;
-	const widget = await mount({ base: `${location.origin}/`, inbox: `preview${turn}`, lang: settings.lang, color: settings.color, greeting: settings.greeting, greetingDelay: 0.05 });
+	const widget = await mount({ base: `${location.origin}/`, inbox: `preview${turn}`, lang: settings.lang, color: settings.color, greeting: settings.greeting, greeting_delay: 0.05 });
 	if (mine !== turn) return document.getElementById("deskbell")?.remove();
-	if (settings.open) widget.open();
+	if (settings.open) widget?.open();
 }
 
 addEventListener("message", (event) => {
