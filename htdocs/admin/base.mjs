@@ -3,6 +3,8 @@ import { signal } from "/vendor/signals.mjs";
 import { ApiError, createApi, session } from "/lib/api.mjs";
 import { words } from "./words.mjs";
 
+export { toggleTheme } from "/lib/theme.mjs";
+
 const STAFF = ["admin", "supervisor", "agent"];
 const KEY = "deskbell.console.";
 
@@ -83,12 +85,6 @@ export function setLang(next) {
 	lang.value = next;
 	document.documentElement.lang = next;
 	localStorage.setItem("deskbell.lang", next);
-}
-export function toggleTheme() {
-	const root = document.documentElement;
-	const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-	root.dataset.theme = dark ? "light" : "dark";
-	localStorage.setItem("deskbell.theme", root.dataset.theme);
 }
 
 // -- where the page is: #/office/…, or #/VIEW and #/VIEW/CONVERSATION --

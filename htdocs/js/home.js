@@ -1,4 +1,6 @@
 // The demo shop: language and theme switches, the widget, demo accounts where the server says that its data is demo data.
+import { toggleTheme } from '/lib/theme.mjs';
+
 const root = document.documentElement;
 
 function remember(key, value) {
@@ -14,11 +16,7 @@ document.querySelector('#lang').onclick = () => {
 	location.reload(); // the widget's language with it
 };
 
-document.querySelector('#theme').onclick = () => {
-	const dark = root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-	root.dataset.theme = dark ? 'light' : 'dark';
-	remember('deskbell.theme', root.dataset.theme);
-};
+document.querySelector('#theme').onclick = toggleTheme;
 
 const zh = root.lang === 'zh';
 const widget = Object.assign(document.createElement('script'), { async: true, src: '/widget.js' });

@@ -1,6 +1,7 @@
 // Every state of the page: empty, loading, failed; 10,000 rows; long histories; phones, both languages and themes, the keyboard alone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { settled } from "../lib/browser.mjs";
 import { count, fine, opens, row, shot, Site, texts, until } from "./console_page.mjs";
 
 let site;
@@ -202,7 +203,10 @@ test("the keyboard alone: sign in, find, open, answer, the list of keys, languag
 	await page.keyboard.press("Enter");
 	await page.locator(".entry", { hasText: "未分配" }).waitFor();
 	assert.equal(await page.evaluate("document.documentElement.lang"), "zh");
-	await page.locator(".pop button", { hasText: "切换明暗" }).click();
+	const theme = page.locator(".pop button", { hasText: "切换明暗" });
+	await settled(page);
+	const fading = await theme.evaluate((el) => (el.click(), document.getAnimations().map((one) => one.transitionProperty)));
+	assert.deepEqual(fading, [], "all colours change at once");
 	assert.equal(await page.evaluate("document.documentElement.dataset.theme"), "dark");
 	await fine(page, "switched");
 	await page.locator(".switch", { hasText: "单键快捷键" }).click();

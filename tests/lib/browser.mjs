@@ -26,8 +26,19 @@ export function watch(page) {
 	return page;
 }
 
+/** Until nothing is on its way any more: a colour half faded is no colour of the page. What moves for ever (typing dots) does not count. */
+export async function settled(page) {
+	await page.waitForFunction(() => {
+		const trees = (root) => [root, ...[...root.querySelectorAll("*")].flatMap((el) => (el.shadowRoot ? trees(el.shadowRoot) : []))];
+		return trees(document)
+			.flatMap((tree) => tree.getAnimations())
+			.every((one) => one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity);
+	});
+}
+
 /** What axe finds, one line each; nothing is good. Runs beside the page's CSP, not against it. */
 export async function axe(page, context = "document") {
+	await settled(page);
 	await page.evaluate(axeSource);
 	const { violations } = await page.evaluate(`axe.run(${context}, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })`);
 	return violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
