@@ -86,10 +86,8 @@ $B/lib$(subst /,_,$1).a: $(patsubst %.c,$B/%.o,$(wildcard lib/$1/*.c))
 endef
 $(foreach l,$(LAYERS),$(eval $(call archive,$l)))
 
-$B/api.fcgi: $B/cgi-bin/api.o $(ARCHIVES)
-	$(CC) $(LDFLAGS) -o $@ $< $(LIBS)
-$B/files.fcgi: $B/cgi-bin/files.o $(ARCHIVES)
-	$(CC) $(LDFLAGS) -o $@ $< $(LIBS)
+$B/api.fcgi $B/files.fcgi: $B/%.fcgi: $B/cgi-bin/%.o $B/cgi-bin/app.o $(ARCHIVES)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
 $B/deskbell-relay: $(patsubst %.c,$B/%.o,$(wildcard relay/*.c)) $B/libcore.a
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $B/libcore.a -lev -lwslay -lhiredis -lcrypto
 $B/deskbell-worker: $(patsubst %.c,$B/%.o,$(wildcard worker/*.c)) $(ARCHIVES)

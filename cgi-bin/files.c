@@ -1,24 +1,8 @@
 /* The API again, on a socket of its own: the web server sends uploads and downloads here, so that they never occupy a worker that
    answers messages. */
-#include "../lib/api/chat/chat.h"
-#include "../lib/api/console/console.h"
-#include "../lib/api/desk/desk.h"
-#include "../lib/api/kefu/kefu.h"
-#include "../lib/api/realtime/realtime.h"
-#include "../lib/domain/maintenance.h"
-#include "../lib/domain/webhook.h"
+#include "app.h"
 
 int main(int argc, char **argv)
 {
-	static const struct contract *const contracts[] = { &chat_contract, &console_contract, &desk_contract, &kefu_contract };
-	static const struct app app = { .name = "files",
-					.contracts = contracts,
-					.n = COUNT(contracts),
-					.publish = realtime_publish,
-					.before_commit = webhook_outbox,
-					.open_ask = maintenance_ask,
-					.open_take = maintenance_take,
-					.open_check = maintenance_admits };
-
-	return program_main(&app, argc, argv);
+	return app_main("files", NULL, argc, argv);
 }

@@ -9,6 +9,5 @@ extern const struct contract chat_contract;
 extern const struct spec chat_message, chat_session, chat_conversation, chat_user, chat_person;
 extern const struct codec as_msg_id; /* int64_t: "msg_12"; 0 is null; a bare number is read too */
 void chat_error(struct ctx *, struct buf *, int status);
-const char *chat_error_code(const struct err *);      /* "VALIDATION_ERROR" … */
-void chat_put_error_text(struct ctx *, struct buf *); /* the human-readable message as a JSON string */
+const char *chat_error_code(const struct err *); /* "VALIDATION_ERROR" … */
 #endif

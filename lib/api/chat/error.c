@@ -1,5 +1,5 @@
 /* Errors in chat's shape; codes as chat.md lists them. */
-#include "../../core/settings.h"
+#include "../access/shape.h"
 #include "chat.h"
 #include <string.h>
 
@@ -19,28 +19,15 @@ const char *chat_error_code(const struct err *e)
 	return codes[e->code] != NULL ? codes[e->code] : "INTERNAL_ERROR";
 }
 
-static void put_text(struct ctx *c, struct buf *b, const char *key)
-{
-	const char *text = catalog_text(c->texts, c->lang, key);
-
-	buf_json(b, text, strlen(text));
-}
-
-/* With a field the message is the general one, and the details say what is wrong with which. */
-void chat_put_error_text(struct ctx *c, struct buf *b)
-{
-	put_text(c, b, c->err.field != NULL ? "input.invalid" : c->err.key);
-}
-
 void chat_error(struct ctx *c, struct buf *b, int status)
 {
 	(void)status;
-	buf_printf(b, "{\"success\":false,\"error\":{\"code\":\"%s\",\"message\":", chat_error_code(&c->err));
-	chat_put_error_text(c, b);
+	buf_str(b, "{\"success\":false,\"error\":{");
+	shape_error(c, b, chat_error_code(&c->err));
 	buf_str(b, ",\"details\":");
 	if (c->err.field != NULL) {
 		buf_printf(b, "{\"field\":\"%s\",\"issue\":", c->err.field);
-		put_text(c, b, c->err.key);
+		shape_text(c, b, c->err.key);
 		buf_chr(b, '}');
 	} else if (c->err.retry_after > 0) {
 		buf_printf(b, "{\"retry_after\":%lld}", (long long)c->err.retry_after);

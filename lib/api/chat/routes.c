@@ -6,6 +6,7 @@
 #include "../../domain/inbox.h"
 #include "../../domain/message.h"
 #include "../access/access.h"
+#include "../access/shape.h"
 #include "../access/signed_in.h"
 #include "specs.h"
 #include <string.h>
@@ -73,27 +74,6 @@ static bool origin_ok(struct ctx *c, const struct request *q)
 	return strncmp(q->path, V1 "/chat/", strlen(V1 "/chat/")) == 0 && inbox_knows_origin(c, q->origin);
 }
 
-static void wrap(struct ctx *c, struct buf *b, const struct spec *s, const void *out)
-{
-	(void)c;
-	buf_str(b, "{\"success\":true,\"data\":");
-	if (s != NULL)
-		spec_put(b, s, out);
-	else
-		buf_str(b, "null");
-	buf_chr(b, '}');
-}
-
-static void wrap_schema(struct buf *b, const char *ref)
-{
-	buf_str(b, "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":");
-	if (ref != NULL)
-		buf_printf(b, "{\"$ref\":\"%s\"}", ref);
-	else
-		buf_str(b, "{\"type\":\"null\"}");
-	buf_str(b, "},\"required\":[\"success\",\"data\"]}");
-}
-
 static const struct route_table table = ROUTES(routes);
 static const struct route_table *const tables[] = { &auth_routes, &table, NULL };
 static const char *const prefixes[] = { V1 "/auth/", V1 "/chat/", V1 "/admin/", "/health", NULL };
@@ -106,9 +86,9 @@ const struct contract chat_contract = {
 	.who_check = bearer_who_check,
 	.may = bearer_may,
 	.origin_ok = origin_ok,
-	.wrap = wrap,
+	.wrap = shape_data,
 	.error = chat_error,
-	.wrap_schema = wrap_schema,
+	.wrap_schema = shape_data_schema,
 	.error_schema = "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"error\":{\"type\":\"object\","
 			"\"properties\":{"
 			"\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},\"details\":{\"type\":[\"object\","

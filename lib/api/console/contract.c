@@ -1,10 +1,9 @@
 /* The console contract's envelope, error shape and table of contents; each noun's rows are in the file of its name. */
-#include "../../core/settings.h"
 #include "../access/access.h"
+#include "../access/shape.h"
 #include "../access/signed_in.h"
 #include "console.h"
 #include "error.h"
-#include <string.h>
 
 // clang-format off
 static const struct field meta_f[] = {
@@ -34,21 +33,13 @@ const char *console_error_code(const struct err *e)
 	return codes[e->code] != NULL ? codes[e->code] : "INTERNAL_ERROR";
 }
 
-static void put_text(struct ctx *c, struct buf *b, const char *key)
-{
-	const char *text = catalog_text(c->texts, c->lang, key);
-
-	buf_json(b, text, strlen(text));
-}
-
 void console_put_error(struct ctx *c, struct buf *b)
 {
-	buf_printf(b, "\"code\":\"%s\",\"message\":", console_error_code(&c->err));
-	put_text(c, b, c->err.field != NULL ? "input.invalid" : c->err.key);
+	shape_error(c, b, console_error_code(&c->err));
 	buf_str(b, ",\"details\":[");
 	if (c->err.field != NULL) {
 		buf_printf(b, "{\"field\":\"%s\",\"message\":", c->err.field);
-		put_text(c, b, c->err.key);
+		shape_text(c, b, c->err.key);
 		buf_chr(b, '}');
 	}
 	buf_chr(b, ']');
@@ -62,27 +53,6 @@ static void error(struct ctx *c, struct buf *b, int status)
 	buf_printf(b, "},\"request_id\":\"%s\"}", c->request_id);
 }
 
-static void wrap(struct ctx *c, struct buf *b, const struct spec *s, const void *out)
-{
-	(void)c;
-	buf_str(b, "{\"success\":true,\"data\":");
-	if (s != NULL)
-		spec_put(b, s, out);
-	else
-		buf_str(b, "null");
-	buf_chr(b, '}');
-}
-
-static void wrap_schema(struct buf *b, const char *ref)
-{
-	buf_str(b, "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"data\":");
-	if (ref != NULL)
-		buf_printf(b, "{\"$ref\":\"%s\"}", ref);
-	else
-		buf_str(b, "{\"type\":\"null\"}");
-	buf_str(b, "},\"required\":[\"success\",\"data\"]}");
-}
-
 #define TABLE(noun) &console_##noun,
 static const struct route_table *const tables[] = { CONSOLE_NOUNS(TABLE) & auth_routes, NULL };
 static const char *const prefixes[] = { "/api/v1/", "/api/v1/auth/", NULL };
@@ -94,9 +64,9 @@ const struct contract console_contract = {
 	.who = bearer_who,
 	.who_check = bearer_who_check,
 	.may = bearer_may,
-	.wrap = wrap,
+	.wrap = shape_data,
 	.error = error,
-	.wrap_schema = wrap_schema,
+	.wrap_schema = shape_data_schema,
 	.error_schema = "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"error\":{\"type\":\"object\","
 			"\"properties\":{"
 			"\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},\"details\":{\"type\":\"array\","

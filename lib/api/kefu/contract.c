@@ -1,8 +1,7 @@
 /* The kefu contract's error shape and table of contents; each noun's rows are in the file of its name. */
-#include "../../core/settings.h"
 #include "../access/access.h"
+#include "../access/shape.h"
 #include "kefu.h"
-#include <string.h>
 
 const char *kefu_error_code(const struct err *e)
 {
@@ -16,22 +15,13 @@ const char *kefu_error_code(const struct err *e)
 	return codes[e->code] != NULL ? codes[e->code] : "INTERNAL_ERROR";
 }
 
-static void put_text(struct ctx *c, struct buf *b, const char *key)
-{
-	const char *text = catalog_text(c->texts, c->lang, key);
-
-	buf_json(b, text, strlen(text));
-}
-
-/* With a field the message is the general one, and the details say what is wrong with which. */
 void kefu_put_error(struct ctx *c, struct buf *b)
 {
-	buf_printf(b, "\"code\":\"%s\",\"message\":", kefu_error_code(&c->err));
-	put_text(c, b, c->err.field != NULL ? "input.invalid" : c->err.key);
+	shape_error(c, b, kefu_error_code(&c->err));
 	buf_str(b, ",\"details\":{");
 	if (c->err.field != NULL) {
 		buf_printf(b, "\"%s\":", c->err.field);
-		put_text(c, b, c->err.key);
+		shape_text(c, b, c->err.key);
 	} else if (c->err.retry_after > 0) {
 		buf_printf(b, "\"retry_after\":%lld", (long long)c->err.retry_after);
 	}

@@ -4,6 +4,7 @@
 #include "../../domain/message.h"
 #include "../../domain/sign_in.h"
 #include "../access/access.h"
+#include "../access/shape.h"
 #include "../access/signed_in.h"
 #include "../chat/specs.h"
 #include "socket.h"
@@ -23,8 +24,8 @@ void put_error_frame(struct ctx *c, struct buf *blocks, const char *client_id)
 	struct buf f = { 0 };
 	const char *issue = catalog_text(c->texts, c->lang, c->err.key);
 
-	buf_printf(&f, "{\"type\":\"error\",\"data\":{\"code\":\"%s\",\"message\":", chat_error_code(&c->err));
-	chat_put_error_text(c, &f);
+	buf_str(&f, "{\"type\":\"error\",\"data\":{");
+	shape_error(c, &f, chat_error_code(&c->err));
 	buf_str(&f, ",\"details\":");
 	if (c->err.field != NULL) {
 		const char *details = arena_printf(c->mem, "%s: %s", issue, c->err.field);
@@ -49,12 +50,11 @@ void put_error_frame(struct ctx *c, struct buf *blocks, const char *client_id)
 static void put_malformed(struct frame *f, const char *details, const char *field)
 {
 	struct ctx *c = f->c;
-	const char *client_id = json_member_str(f->data, "client_id"),
-		   *message = catalog_text(c->texts, c->lang, "frame.not_object");
+	const char *client_id = json_member_str(f->data, "client_id");
 	struct buf b = { 0 };
 
 	buf_str(&b, "{\"type\":\"error\",\"data\":{\"code\":\"INVALID_MESSAGE_FORMAT\",\"message\":");
-	buf_json(&b, message, strlen(message));
+	shape_text(c, &b, "frame.not_object");
 	buf_str(&b, ",\"details\":");
 	buf_json(&b, details, strlen(details));
 	if (field != NULL)
