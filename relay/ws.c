@@ -11,7 +11,8 @@ struct ws {
 	size_t left;
 	uint64_t fed, framed; /* bytes given, bytes of whole frames: equal = nothing is pending */
 	uint64_t frame_size;
-	size_t answer_left; /* payload of wslay's own frame that is still to be sent */
+	uint8_t answer[2 + 125]; /* wslay's own frame: its head comes first, then its payload */
+	size_t answer_n;
 	bool empty_close;   /* the peer's close frame says nothing either */
 	bool in_message;    /* a fragmented message is open */
 	bool busy, freeing; /* busy: inside wslay; freeing: destroy it when that returns */
@@ -41,12 +42,17 @@ static ssize_t on_send(wslay_event_context_ptr ctx, const uint8_t *p, size_t n, 
 	(void)ctx, (void)flags;
 	if (w->client->state != CLIENT_OPEN) /* our close frame is queued: nothing goes behind it */
 		return (ssize_t)n;
-	bool head = w->answer_left == 0; /* it comes on its own, then the payload, which may look like one */
-	w->answer_left = head ? (size_t)(p[1] & 0x7f) : w->answer_left - n;
+	if (n > sizeof(w->answer) - w->answer_n) /* never: control frames are all it sends */
+		abort();
+	memcpy(w->answer + w->answer_n, p, n);
+	w->answer_n += n;
+	if (w->answer_n < 2 || w->answer_n < 2u + (w->answer[1] & 0x7f))
+		return (ssize_t)n;
 	/* wslay answers some protocol errors with a close frame that says nothing: say 1002. */
-	bool mute = head && p[0] == 0x88 && p[1] == 0 && !w->empty_close;
-	struct frame *f = mute ? frame_make(0x88, "\x03\xea", 2, 0, 0) : frame_raw(p, n);
+	bool mute = w->answer[0] == 0x88 && w->answer_n == 2 && !w->empty_close;
+	struct frame *f = mute ? frame_make(0x88, "\x03\xea", 2, 0, 0) : frame_raw(w->answer, w->answer_n);
 
+	w->answer_n = 0;
 	out_push(w->client, f);
 	frame_unref(f);
 	return (ssize_t)n;

@@ -2,6 +2,7 @@
 // free ports, by the same script that `make run` uses. stop() ends it and fails when a sanitizer had something to say.
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { get } from "node:http";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -115,6 +116,15 @@ class Stack {
 	async restart(name) {
 		await this.#script("stop", name);
 		await this.start(name);
+	}
+	/** What the relay counts: {frames_in, frames_out, fcgi_requests …}. */
+	relay() {
+		return new Promise((resolve, reject) => {
+			get({ socketPath: path.join(this.dir, "run/relay.sock"), path: "/relay/health" }, (answer) => {
+				let text = "";
+				answer.on("data", (part) => (text += part)).on("end", () => resolve(JSON.parse(text)));
+			}).on("error", reject);
+		});
 	}
 	logs(name) {
 		const file = path.join(this.dir, "log", `${name}.log`);

@@ -1,7 +1,6 @@
 // /ws: the frames of chat.md and additions.md, RFC 6455 at its edges, resuming, and what an idle visitor costs.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { request } from "node:http";
 import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -18,12 +17,6 @@ after(() => stack?.stop());
 
 const newSession = async () => (await guest.post("/api/v1/chat/sessions", {})).body.data.session_id;
 const post = async (session_id, content, extra) => (await guest.post("/api/v1/chat/messages", { session_id, content, ...extra })).body.data;
-const counters = () => new Promise((resolve, reject) => {
-	request({ socketPath: path.join(stack.dir, "run/relay.sock"), path: "/relay/health" }, (answer) => {
-		let text = "";
-		answer.on("data", (part) => (text += part)).on("end", () => resolve(JSON.parse(text)));
-	}).on("error", reject).end();
-});
 
 test("auth: the documented answer, a connection token, and errors for bad tokens", async () => {
 	const ws = await Socket.open(stack.ws);
@@ -234,6 +227,19 @@ test("RFC 6455: fragments, interleaved pings and bytes one by one are one messag
 	assert.equal(await closeCode(peer, frame(0x88, Buffer.from([0x03, 0xe8]))), 1000);
 });
 
+test("a pong is one frame, with the ping's bytes", async () => {
+	const PINGS = 200;
+	const peer = await raw();
+	const { frames_out } = await stack.relay();
+	for (let i = 0; i < PINGS; i++) peer.socket.write(frame(0x89, `ping ${String(i).padStart(3, "0")}`));
+	await until(() => peer.frames().includes(`ping ${PINGS - 1}`), { what: "the last pong" });
+	const pongs = Array.from({ length: PINGS }, (_, i) => Buffer.concat([Buffer.from([0x8a, 8]), Buffer.from(`ping ${String(i).padStart(3, "0")}`)]));
+	assert.deepEqual(peer.frames(), Buffer.concat(pongs));
+	const counted = (await stack.relay()).frames_out - frames_out;
+	assert.ok(counted >= PINGS && counted < PINGS + 20, `${counted} frames counted; some are the relay's own pings`);
+	peer.socket.destroy();
+});
+
 test("handshakes that are refused, each with its status", async () => {
 	for (const [status, head] of [
 		[400, { "Sec-WebSocket-Key": "short" }], [400, { "Sec-WebSocket-Key": null }], [426, { "Sec-WebSocket-Version": "8" }], [400, { Connection: "keep-alive" }],
@@ -269,7 +275,7 @@ test("who is connected and silent costs no FastCGI request and no SQL", async ()
 		sockets.push(ws);
 	}
 	const of = async () => {
-		const now = await counters();
+		const now = await stack.relay();
 		return { requests: now.fcgi_requests, checks: now.checks };
 	};
 	const first = await of();
