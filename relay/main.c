@@ -184,7 +184,7 @@ static void on_stop_time(struct ev_loop *loop, ev_timer *t, int events)
 	struct relay *r = t->data;
 
 	(void)events;
-	if (r->clients == 0 || ev_now(loop) * 1000 > (double)r->started)
+	if (r->clients == 0 || mono(r) > r->stop_at)
 		ev_break(loop, EVBREAK_ALL);
 }
 
@@ -206,7 +206,7 @@ static void on_term(struct ev_loop *loop, ev_signal *s, int events)
 		}
 	while (r->handshakes != NULL)
 		client_close(r->handshakes, 0, "going_away");
-	r->started = mono(r) + STOP_S * 1000;
+	r->stop_at = mono(r) + STOP_S * 1000;
 	ev_timer_start(loop, &r->stop_timer);
 }
 

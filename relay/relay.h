@@ -6,7 +6,7 @@
 #include "blocks.h"
 #include "client.h"
 
-enum { WHEEL = 25, FILL_LINES = 100 };
+enum { WHEEL = 25 };
 struct counters {
 	int64_t opened, closed, refused, frames_in, frames_out, writes, deliveries, slow_closed, held_closed, events, old_events,
 		holes, fills, checks, requests, retries, bad_blocks;
@@ -26,7 +26,6 @@ struct relay {
 	struct client **dirty;
 	uint32_t dirty_n, dirty_cap, dirty_at;
 	struct channel *sweeps, *sweeps_last; /* large channels that have frames to hand out, in turns */
-	struct client *held;                  /* not a list: see holds */
 	struct client **holds;                /* clients whose hold ends by time */
 	uint32_t holds_n, holds_cap;
 	struct stranger { /* nobody yet: since when, in mono s */
@@ -46,7 +45,8 @@ struct relay {
 	ev_signal term, intr, hup;
 	ev_timer stop_timer;
 	bool ready, accepting, stopping, open_channels, redis_up;
-	int64_t started;
+	int64_t started; /* by the clock, ms */
+	int64_t stop_at; /* mono ms */
 	struct counters n;
 };
 
