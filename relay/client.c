@@ -1,16 +1,12 @@
 #include "../lib/core/log.h"
 #include "relay.h"
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HANDSHAKE_S = 10, STRANGER_S = 10, SILENT_S = 60, CLOSING_S = 5, READ_SIZE = 65536, FIRST_READ = 4096, SEND_BUFFER = 65536 };
+enum { HANDSHAKE_S = 10, STRANGER_S = 10, SILENT_S = 60, CLOSING_S = 5, PATIENCE_MS = 10000 };
 
 struct input {
 	struct input *next;
@@ -285,7 +281,9 @@ void client_holds_end(struct relay *r)
 
 /* -- frames in -- */
 
-static void on_frame_answered(struct relay *r, void *arg, bool answered, const char *body, size_t n)
+static void ready(struct client *);
+
+static void on_answer(struct relay *r, void *arg, bool answered, const char *body, size_t n)
 {
 	struct client *c = arg;
 
@@ -294,13 +292,34 @@ static void on_frame_answered(struct relay *r, void *arg, bool answered, const c
 			take_blocks(r, NULL, body, n);
 		return;
 	}
-	c->request = NULL;
+	c->answering = true;
 	if (!answered)
 		client_close(c, 1013, "no_answer");
 	else
 		take_blocks(r, c, body, n);
+	c->answering = false;
 	if (c->state == CLIENT_OPEN && c->request == NULL)
-		client_ready(c);
+		ready(c);
+}
+
+static void ask(struct client *c, const char *path, const char *frame_id, const char *body, size_t n)
+{
+	c->request = fcgi_call(c->relay, path, c, frame_id, body, n, on_answer, c, PATIENCE_MS);
+}
+
+void client_continue(struct client *c, const char *body, size_t n)
+{
+	ask(c, "/realtime/continue", "", body, n);
+}
+
+void client_recheck(struct client *c, enum recheck what)
+{
+	c->recheck = what > c->recheck ? (uint8_t)what : c->recheck;
+	if (c->request != NULL || c->answering || c->state != CLIENT_OPEN || c->recheck == RECHECK_NONE)
+		return; /* a request that is under way may have looked before the change: asked when that is answered */
+	const char *body = c->recheck == RECHECK_LOST ? "lost" : "";
+	c->recheck = RECHECK_NONE;
+	ask(c, "/realtime/recheck", "", body, strlen(body));
 }
 
 static void said_info(struct client *c)
@@ -313,7 +332,7 @@ static void said_info(struct client *c)
 
 void client_announce(struct client *c)
 {
-	c->request = fcgi_call(c->relay, "/realtime/open", c, "", "", 0, on_frame_answered, c, 10000);
+	ask(c, "/realtime/open", "", "", 0);
 	said_info(c);
 }
 
@@ -324,7 +343,7 @@ static void send_input(struct client *c, const char *p, size_t n)
 	c->frames_in++;
 	c->relay->n.frames_in++;
 	snprintf(id, sizeof(id), "%s-%llu-%u", c->relay->name, (unsigned long long)c->id, c->frames_in);
-	c->request = fcgi_call(c->relay, "/realtime/frame", c, id, p, n, on_frame_answered, c, 10000);
+	ask(c, "/realtime/frame", id, p, n);
 	said_info(c);
 }
 
@@ -344,11 +363,14 @@ void client_input(struct client *c, const char *p, size_t n)
 	set_reading(c, false);
 }
 
-void client_ready(struct client *c)
+/* Its request was answered: what waited for that, then reading again. */
+static void ready(struct client *c)
 {
 	struct input *i = c->inputs;
 
-	c->request = NULL;
+	client_recheck(c, RECHECK_NONE);
+	if (c->request != NULL)
+		return;
 	if (i == NULL) {
 		set_reading(c, true);
 		return;

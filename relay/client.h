@@ -29,6 +29,9 @@ struct hold { /* what came while the socket is being caught up, and what catchin
 struct request;
 struct input; /* inbound text messages that wait for the one before */
 
+/* It must be asked anew what it may have: something changed (R), or the subscription was lost. The larger includes the lesser. */
+enum recheck { RECHECK_NONE, RECHECK_CHANGED, RECHECK_LOST };
+
 enum client_state {
 	CLIENT_HANDSHAKE, /* its request is being read */
 	CLIENT_OPEN,
@@ -56,6 +59,8 @@ struct client {
 	uint32_t in_len;
 	uint16_t subs_n, skip_n;
 	uint8_t state, slot;
+	uint8_t recheck;  /* what waits for the request under way */
+	bool answering;   /* its answer is being taken */
 	bool peer_closed; /* it sent its close frame: ours is the last word */
 	bool dirty, watched, stranger, writing, reading, announced,
 		endpoint_owned; /* dirty, watched, stranger: on a list of the relay's, so not freed yet */
@@ -65,12 +70,13 @@ void client_accept(struct relay *, int fd, bool local);
 /* The one door out: a close frame and an orderly end, or (code 0) the descriptor at once. why: one word, counted and logged. */
 void client_close(struct client *, int code, const char *why);
 void client_reset(struct client *, const char *why);      /* RST: what the kernel holds for a stalled peer goes at once */
-void client_ready(struct client *);                       /* its request was answered: next input, reading again */
 void client_announce(struct client *);                    /* it opened with credentials: before its first message */
 void client_input(struct client *, const char *, size_t); /* a whole text message */
+void client_continue(struct client *, const char *, size_t);
+void client_recheck(struct client *, enum recheck);
 void client_hold(struct client *, int64_t until);
-void client_go(struct client *);
-void client_holds_end(struct relay *); /* holds that end by time */ /* release what was held */
+void client_go(struct client *);       /* release what was held */
+void client_holds_end(struct relay *); /* holds that end by time */
 void client_cover(struct client *, int64_t stream, int64_t seq);
 void client_strange(struct client *); /* it has ten seconds to be granted a channel */
 void client_second(struct relay *);   /* pings, idle and slow handshakes: once a second */
@@ -88,7 +94,7 @@ void out_push(struct client *, struct frame *); /* queue; written at the end of 
 void out_flush(struct client *);
 void out_free(struct client *);
 void out_turn(struct relay *); /* end of a loop turn: write, and go on with large channels */
-/* deliver.c: through holds and skips */
+/* events.c: through holds and skips */
 void client_deliver(struct client *, struct frame *);
 /* ws.c */
 bool ws_input(struct client *, const uint8_t *, size_t); /* false: the client is closing or gone */

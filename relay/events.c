@@ -297,29 +297,12 @@ static void kick(struct relay *r, const struct block *b)
 	}
 }
 
-static void on_recheck(struct relay *r, void *arg, bool answered, const char *body, size_t n)
-{
-	struct client *c = arg;
-
-	if (c == NULL || c->state != CLIENT_OPEN)
-		return;
-	if (!answered)
-		client_close(c, 1013, "no_answer");
-	else
-		take_blocks(r, c, body, n);
-	if (c->state == CLIENT_OPEN && c->request == NULL)
-		client_ready(c);
-}
-
 static void recheck(struct relay *r, const struct block *b)
 {
 	struct channel *ch = hub_find(&r->hub, b->words[0].p, b->words[0].n);
 
-	for (uint32_t i = 0; ch != NULL && i < ch->n; i++) {
-		struct client *c = ch->members[i].client;
-		if (c->request == NULL) /* one that is under way sees the new state itself */
-			c->request = fcgi_call(r, "/realtime/recheck", c, "", "", 0, on_recheck, c, 10000);
-	}
+	for (uint32_t i = 0; ch != NULL && i < ch->n; i++)
+		client_recheck(ch->members[i].client, RECHECK_CHANGED);
 }
 
 static void join(struct relay *r, struct client *c, const struct block *b)
@@ -364,25 +347,6 @@ static void send_block(struct client *c, const struct block *b)
 		client_cover(c, word_int(b->words[1]), word_int(b->words[2]));
 }
 
-static void on_continue(struct relay *r, void *arg, bool answered, const char *body, size_t n)
-{
-	struct client *c = arg;
-
-	if (c == NULL) {
-		if (answered)
-			take_blocks(r, NULL, body, n);
-		return;
-	}
-	if (c->state != CLIENT_OPEN)
-		return;
-	if (!answered)
-		client_close(c, 1013, "no_answer");
-	else
-		take_blocks(r, c, body, n);
-	if (c->state == CLIENT_OPEN && c->request == NULL)
-		client_ready(c);
-}
-
 static void for_client(struct relay *r, struct client *c, const struct block *b)
 {
 	char why[64];
@@ -396,7 +360,6 @@ static void for_client(struct relay *r, struct client *c, const struct block *b)
 	case 'S': send_block(c, b); break;
 	case 'H': client_hold(c, 0); break;
 	case 'G': client_go(c); break;
-	case 'C': c->request = fcgi_call(r, "/realtime/continue", c, "", b->bytes, b->len, on_continue, c, 10000); break;
 	case 'X':
 		snprintf(why, sizeof(why), "%.*s", (int)b->words[1].n, b->words[1].p);
 		client_close(c, (int)word_int(b->words[0]), why);
@@ -408,11 +371,13 @@ static void for_client(struct relay *r, struct client *c, const struct block *b)
 void take_blocks(struct relay *r, struct client *c, const char *p, size_t n)
 {
 	const char *end = p + n;
-	struct block b;
+	struct block b, next = { 0 };
 	int got;
 
 	while ((got = block_next(&p, end, &b)) == 1) {
-		if (b.kind == 'E') {
+		if (b.kind == 'C') {
+			next = b; /* asked last: as who the W says, in what the J says */
+		} else if (b.kind == 'E') {
 			if (!take_event(r, &b, &p, end)) {
 				got = -1;
 				break;
@@ -429,4 +394,6 @@ void take_blocks(struct relay *r, struct client *c, const char *p, size_t n)
 		r->n.bad_blocks++;
 		log_warn(NULL, "blocks.bad", "a payload of %zu bytes is malformed", n);
 	}
+	if (next.kind != '\0' && c != NULL && c->state == CLIENT_OPEN)
+		client_continue(c, next.bytes, next.len);
 }

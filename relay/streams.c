@@ -385,29 +385,14 @@ void streams_second(struct relay *r)
 		streams_check(r);
 }
 
-static void on_rechecked(struct relay *r, void *arg, bool answered, const char *body, size_t n)
-{
-	struct client *c = arg;
-
-	if (c == NULL || c->state != CLIENT_OPEN)
-		return;
-	c->request = NULL;
-	if (!answered)
-		client_close(c, 1013, "no_answer");
-	else
-		take_blocks(r, c, body, n);
-	if (c->state == CLIENT_OPEN && c->request == NULL)
-		client_ready(c);
-}
-
 /* What was published meanwhile may have been a sign-out: look again at every socket that is somebody. */
 void streams_lost(struct relay *r)
 {
 	streams_check(r);
 	for (uint32_t i = 0; i < WHEEL; i++)
 		for (struct client *c = r->wheel[i]; c != NULL; c = c->next)
-			if (c->presence != NULL && c->request == NULL && c->state == CLIENT_OPEN)
-				c->request = fcgi_call(r, "/realtime/recheck", c, "", "lost", 4, on_rechecked, c, 10000);
+			if (c->presence != NULL)
+				client_recheck(c, RECHECK_LOST);
 }
 
 void streams_init(struct relay *r)

@@ -221,6 +221,26 @@ test("a team's conversations come and go with membership, at once", async () => 
 	await closeAll(c, all);
 });
 
+test("a change that is told while a request is under way is acted on after it", async () => {
+	const [c, all] = await Promise.all([open(ming), open(boss)]);
+	const { frames_in } = await stack.relay();
+	await stack.kill("api", "SIGSTOP");
+	try {
+		c.send({ type: "ping" });
+		await until(async () => (await stack.relay()).frames_in > frames_in, { what: "the request" });
+		await stack.sql("INSERT INTO team_members (team_id, user_id) VALUES (1, ?)", [ming.user.id]);
+		await stack.redis("PUBLISH", "deskbell:rt", `R console/p/${ming.user.id}\nE - 0 0\nT 19 console/p/${boss.user.id}\n{"type":"heard_it"}\n.\n`);
+		await all.waitFor("heard_it");
+	} finally {
+		await stack.kill("api", "SIGCONT");
+	}
+	await c.waitFor("ping");
+	assert.equal((await c.waitFor("resync")).data.reason, "scope_changed");
+	assert.equal((await admin.delete(`/api/v1/teams/1/members/${ming.user.id}`)).status, 200);
+	await c.waitFor("resync");
+	await closeAll(c, all);
+});
+
 test("another role ends the sign-in: its sockets close with 4401", async () => {
 	const made = await admin.post("/api/v1/admin/users", { email: "newcomer@example.com", full_name: "新人", password: "password123", role: "agent" });
 	assert.equal(made.status, 201, made.text);
