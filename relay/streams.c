@@ -14,6 +14,7 @@ enum {
 	BASE_AGE_MS = 60000,
 	MARGIN = 1000,
 	HISTORY = 64,
+	ORIGINS_MAX = 65536, /* bytes */
 	STREAMS_MAX = 200000
 };
 
@@ -42,9 +43,8 @@ struct streams {
 	struct mark history[HISTORY];
 	uint32_t history_n;
 	bool checking, again, first_done, initial;
-	char *origins, *next_origins; /* comma lists; NULL = none */
+	struct buf origins; /* a comma list */
 };
-enum { ORIGINS_MAX = 65536 }; /* bytes */
 
 static struct stream **bucket(struct streams *s, int64_t id)
 {
@@ -217,9 +217,11 @@ void stream_event(struct relay *r, int64_t stream, int64_t seq, int64_t id, cons
 		drain(r, t);
 	} else {
 		r->n.holes++;
+		if (t->pending_n == PENDING_MAX) { /* the database has it as well: filled up to here, it comes from there */
+			fill(r, t, seq);
+			return;
+		}
 		keep(t, seq, id, p, n);
-		if (t->pending_n > PENDING_MAX)
-			r->streams->check_at = 0;
 		fill(r, t, t->pending->seq - 1);
 	}
 }
@@ -296,21 +298,19 @@ static void finish_check(struct relay *r)
 	}
 }
 
-/* The pages that inboxes allow, one an answer's line; in force when the answer is whole. */
-static void add_origin(struct streams *s, struct word w)
+static void add_origin(struct buf *list, struct word w)
 {
-	size_t have = s->next_origins != NULL ? strlen(s->next_origins) : 0;
-
-	if (have + w.n + 2 > ORIGINS_MAX)
+	if (list->len + w.n + 1 > ORIGINS_MAX) {
+		log_warn(NULL, "origins.many", "more than %d bytes: %.*s may not open /ws", ORIGINS_MAX, (int)w.n, w.p);
 		return;
-	s->next_origins = must(realloc(s->next_origins, have + w.n + 2));
-	memcpy(s->next_origins + have, w.p, w.n);
-	memcpy(s->next_origins + have + w.n, ",", 2);
+	}
+	buf_add(list, w.p, w.n);
+	buf_chr(list, ',');
 }
 
 const char *streams_origins(const struct relay *r)
 {
-	return r->streams->origins != NULL ? r->streams->origins : "";
+	return buf_text(&r->streams->origins);
 }
 
 static void on_positions(struct relay *r, void *arg, bool answered, const char *body, size_t n)
@@ -326,21 +326,17 @@ static void on_positions(struct relay *r, void *arg, bool answered, const char *
 		s->check_at = mono(r) + 500;
 		return;
 	}
-	free(s->next_origins);
-	s->next_origins = NULL;
+	buf_clear(&s->origins); /* every answer names all of them */
 	while (block_next(&p, end, &b) == 1) {
 		if (b.kind == 'D' && b.n == 3)
 			learn(r, word_int(b.words[0]), word_int(b.words[1]), word_int(b.words[2]));
 		if (b.kind == 'O' && b.n == 1)
-			add_origin(s, b.words[0]);
+			add_origin(&s->origins, b.words[0]);
 		if (b.kind == 'M') {
 			s->newest = word_int(b.words[0]);
 			more = word_int(b.words[1]) > 0;
 		}
 	}
-	free(s->origins);
-	s->origins = s->next_origins;
-	s->next_origins = NULL;
 	if (!s->first_done) { /* the first answer names the newest id: begin a margin below it */
 		s->first_done = true;
 		s->base = s->newest > MARGIN ? s->newest - MARGIN : 0;

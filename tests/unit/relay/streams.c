@@ -4,7 +4,7 @@
 
 /* What the rest of the relay would do is written down: what went out, and what api.fcgi was asked. */
 static int64_t clock_ms;
-static char told[4096], asked[4096];
+static char told[16384], asked[16384];
 struct call {
 	answer_fn *fn;
 	void *arg;
@@ -106,6 +106,7 @@ static void relay_free(struct relay *r)
 			}
 			free(t);
 		}
+	buf_free(&r->streams->origins);
 	free(r->streams);
 	free(r);
 }
@@ -221,7 +222,7 @@ static void check_orders(void)
 	srandom(1);
 	for (int round = 0; round < ROUNDS; round++) {
 		struct relay *r = relay_new();
-		char want[4096] = "", got[8192] = "", text[64], body[8192];
+		char want[sizeof(told)] = "", got[sizeof(told)] = "", text[64], body[8192];
 		step(r, "c");
 		step(r, "aM 0 0\n");
 		for (int i = 0; i < 2 * EVENTS; i++) {
@@ -267,6 +268,56 @@ static void check_lost(void)
 	relay_free(r);
 }
 
+/* Of a hole with more behind it than is kept, the rest comes from the database: in order, and nothing twice. */
+static void check_many_pending(void)
+{
+	enum { EVENTS = PENDING_MAX + 300, PAGE = 200 };
+	struct relay *r = relay_new();
+	char text[64];
+	int64_t at = 0;
+
+	step(r, "c");
+	step(r, "aM 0 0\n");
+	for (int k = 2; k <= EVENTS; k++) {
+		snprintf(text, sizeof(text), "e7.%d", k);
+		step(r, text);
+	}
+	const struct stream *t = find(r->streams, 7);
+	ok(t->pending_n == PENDING_MAX && calls_n == 1, "%u are kept, %zu questions", t->pending_n, calls_n);
+	while (calls_n > 0) { /* a page each time, as api.fcgi answers */
+		struct buf body = { 0 };
+		int64_t upto = at + PAGE < t->wanted ? at + PAGE : t->wanted;
+		for (int64_t k = at + 1; k <= upto; k++)
+			buf_printf(&body, "E 7 %lld %lld\n.\n", (long long)k, (long long)(700 + k));
+		buf_printf(&body, "D 7 %lld\n", (long long)upto);
+		*told = *asked = '\0';
+		answer_oldest(r, true, buf_text(&body));
+		buf_free(&body);
+		for (char *p = told; *p != '\0'; p += strcspn(p, " "), p += *p == ' ')
+			ok(strtoll(p + 2, NULL, 10) == ++at, "%.8s comes as number %lld", p, (long long)at);
+	}
+	ok_int(at, EVENTS);
+	ok(t->pending == NULL && t->pending_n == 0, "nothing is kept any longer");
+	relay_free(r);
+}
+
+static void check_origins(void)
+{
+	struct relay *r = relay_new();
+
+	ok_str(streams_origins(r), "");
+	step(r, "c");
+	step(r, "aO https://a.example\nO *\nM 0 0\n");
+	ok_str(streams_origins(r), "https://a.example,*,");
+	step(r, "c");
+	step(r, "f");
+	ok_str(streams_origins(r), "https://a.example,*,");
+	step(r, "t500");
+	step(r, "aO https://b.example\nM 0 0\n");
+	ok_str(streams_origins(r), "https://b.example,");
+	relay_free(r);
+}
+
 /* Quiet streams can be learnt again; those with something open stay. */
 static void check_forgetting(void)
 {
@@ -297,6 +348,8 @@ int main(void)
 	check_scenarios();
 	check_orders();
 	check_lost();
+	check_many_pending();
+	check_origins();
 	check_forgetting();
 	return ok_end();
 }
