@@ -7,6 +7,9 @@
 enum { BIND_MAX = 48, TEXT_EACH = 512 }; /* text columns read into 512 bytes first; a longer one is fetched by itself */
 enum { DUPLICATE = 1062, DEADLOCK = 1213, LOCK_WAIT = 1205 };
 
+const struct col number_cols[1] = { { COL_INT, offsetof(struct number, n) } };
+const struct col text_cols[1] = { { COL_STR, offsetof(struct text_row, text) } };
+
 /* Map the server's error to ours; the details are for the log alone. */
 static bool failed(struct ctx *c, unsigned err, const char *text, const char *sql)
 {

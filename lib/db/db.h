@@ -51,6 +51,15 @@ struct val {
 #define NOARGS NULL, 0
 #define ROW(T, arr) .cols = (arr), .ncols = COUNT(arr), .rowsz = sizeof(struct T)
 
+/* A row of one number, or of one text: ROW(number, number_cols), ROW(text_row, text_cols). */
+struct number {
+	int64_t n;
+};
+struct text_row {
+	const char *text;
+};
+extern const struct col number_cols[1], text_cols[1];
+
 /* One connection, made on first use and made anew after it was lost; a url as DESKBELL_DB_URL. Never NULL. */
 struct db *db_new(const char *url);
 void db_free(struct db *);

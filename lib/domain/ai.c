@@ -9,23 +9,14 @@
 
 enum { RECENT = 20 };
 
-struct due_row {
-	int64_t id;
-};
-static const struct col due_cols[] = { { COL_INT, offsetof(struct due_row, id) } };
-struct unsure_row {
-	int64_t unsure;
-};
-static const struct col unsure_cols[] = { { COL_INT, offsetof(struct unsure_row, unsure) } };
-
 enum { DUE, CLAIM, UNSURE, RENEW, RELEASE, ANSWERED, SQL__MAX };
 const struct stmt ai_sql[] = {
 	[DUE] = { "SELECT id FROM conversations WHERE ai_wanted_seq > 0 AND agent_type = 0 AND ai_claimed_until < ? "
 		  "ORDER BY last_message_at LIMIT ?",
-		  ROW(due_row, due_cols) },
+		  ROW(number, number_cols) },
 	[CLAIM] = { "UPDATE conversations SET ai_claimed_until = ? WHERE id = ? AND agent_type = 0 AND ai_wanted_seq > 0 "
 		    "AND (ai_claimed_until < ? OR ai_claimed_until = ?)" },
-	[UNSURE] = { "SELECT ai_unsure FROM conversations WHERE id = ?", ROW(unsure_row, unsure_cols) },
+	[UNSURE] = { "SELECT ai_unsure FROM conversations WHERE id = ?", ROW(number, number_cols) },
 	[RENEW] = { "UPDATE conversations SET ai_claimed_until = ? WHERE id = ? AND agent_type = 0 AND ai_wanted_seq > 0 AND "
 		    "ai_claimed_until = ?" },
 	[RELEASE] = { "UPDATE conversations SET ai_claimed_until = 0 WHERE id = ? AND ai_claimed_until = ?" },
@@ -61,7 +52,7 @@ static void drop_notes(struct list *messages)
 static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 {
 	struct conversation *v = &t->conversation;
-	struct unsure_row row;
+	struct number row;
 	bool found;
 
 	if (!conversation_peek(c, id, v, &found) || !db_one(c, &ai_sql[UNSURE], &row, "conversation.missing", ARGS(INT(id))) ||
@@ -70,7 +61,7 @@ static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 	drop_notes(&t->messages);
 	const struct message *m = t->messages.items;
 	t->wanted_seq = v->ai_wanted_seq;
-	t->unsure = row.unsure;
+	t->unsure = row.n;
 	t->pending = 0;
 	t->lang = c->lang;
 	for (size_t i = 0; i < t->messages.n; i++) {

@@ -17,10 +17,6 @@ const struct col article_cols[] = {
 	{ COL_REAL, offsetof(struct article, relevance) },
 };
 _Static_assert(COUNT(article_cols) == ARTICLE_COLUMNS, "the count in article_row.h");
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { SEARCH, ADD, CHANGE, BY_ID, TOTAL, SQL__MAX };
 const struct stmt article_sql[] = {

@@ -15,10 +15,6 @@
 enum { SOURCES = 5 };
 const char *const answer_kind_names[] = { "answer", "unsure", "handover", "failed", NULL };
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 static const struct query_row article_row = { article_cols, ARTICLE_COLUMNS, sizeof(struct article) };
 
 enum { BY_ID, LOCK, DELETE, SQL__MAX };

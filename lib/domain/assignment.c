@@ -17,10 +17,6 @@ static const struct col candidate_cols[] = {
 	{ COL_INT, offsetof(struct candidate, response_ms) }, { COL_INT, offsetof(struct candidate, ratings) },
 	{ COL_INT, offsetof(struct candidate, rating_sum) },
 };
-struct waiting {
-	int64_t id;
-};
-static const struct col waiting_cols[] = { { COL_INT, offsetof(struct waiting, id) } };
 
 enum { TAKE_SLOT, FREE_SLOT, LEG_START, LEG_END, GIVE, QUEUE, TO_AI, CANDIDATES, NEXT_WAITING, TEAM, SET_TEAM, SQL__MAX };
 const struct stmt assignment_sql[] = {
@@ -46,8 +42,8 @@ const struct stmt assignment_sql[] = {
 			 "AND (? IS NULL OR id IN (SELECT user_id FROM team_members WHERE team_id = ?)) LIMIT 200",
 			 ROW(candidate, candidate_cols) },
 	[NEXT_WAITING] = { "SELECT id FROM conversations WHERE queue_rank > ? ORDER BY queue_rank LIMIT 20",
-			   ROW(waiting, waiting_cols) },
-	[TEAM] = { "SELECT id FROM teams WHERE id = ? LOCK IN SHARE MODE", ROW(waiting, waiting_cols) },
+			   ROW(number, number_cols) },
+	[TEAM] = { "SELECT id FROM teams WHERE id = ? LOCK IN SHARE MODE", ROW(number, number_cols) },
 	[SET_TEAM] = { "UPDATE conversations SET team_id = ?, updated_at = ? WHERE id = ?" },
 };
 const size_t assignment_sql_n = SQL__MAX;
@@ -294,7 +290,7 @@ bool conversation_leave_team(struct ctx *c, int64_t id, int64_t team_id)
 
 static bool set_team(struct ctx *c, struct conversation *v, int64_t team_id)
 {
-	struct waiting team;
+	struct number team;
 	int64_t before = v->team_id;
 	bool found;
 
@@ -374,11 +370,11 @@ bool assignment_drain(struct ctx *c, int64_t *given)
 		struct list waiting = { 0 };
 		if (!db_list(c, &assignment_sql[NEXT_WAITING], &waiting, ARGS(INT(after))))
 			return false;
-		const struct waiting *w = waiting.items;
+		const struct number *w = waiting.items;
 		bool any = false;
 		for (size_t i = 0; i < waiting.n; i++) {
 			bool got;
-			if (!give_one(c, w[i].id, &got))
+			if (!give_one(c, w[i].n, &got))
 				return false;
 			any = any || got;
 			*given += got;

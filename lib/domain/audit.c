@@ -44,10 +44,6 @@ static const struct col entry_cols[] = {
 	{ COL_STR, offsetof(struct audit_entry, user_agent) }, { COL_INT, offsetof(struct audit_entry, created_at) },
 	{ COL_STR, offsetof(struct audit_entry, user_name) },  { COL_STR, offsetof(struct audit_entry, user_avatar) },
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 /* "conversation:assign": what else is asked for cannot have happened. */
 static bool action_ok(const char *s)

@@ -15,10 +15,6 @@ static const struct col agent_cols[] = {
 	{ COL_STR, offsetof(struct person, name) },
 	{ COL_STR, offsetof(struct person, avatar_url) },
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { AGENTS, AGENTS_COUNT, WAITING, FIRST_RESPONSES, SQL__MAX };
 const struct stmt availability_sql[] = {

@@ -20,10 +20,6 @@ static const struct col backup_cols[] = {
 	C(COL_INT, id),   C(COL_STR, public_id),  C(COL_STR, filename),    C(COL_ENUM, status),
 	C(COL_INT, size), C(COL_INT, started_at), C(COL_INT, finished_at),
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { ADD, BY_PUBLIC_ID, LIST, TOTAL, NEXT, NOTE, OLD, DROP, SQL__MAX };
 #define COLS "SELECT id, public_id, filename, status, size_bytes, started_at, finished_at FROM backups "

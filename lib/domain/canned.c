@@ -11,10 +11,6 @@ static const struct col row[] = {
 	{ COL_STR, offsetof(struct canned, content) },    { COL_INT, offsetof(struct canned, created_at) },
 	{ COL_INT, offsetof(struct canned, updated_at) },
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 #define SELECT "SELECT id, short_code, content, created_at, updated_at FROM canned_responses"
 
 enum { BY_ID, ADD, CHANGE, DELETE, SQL__MAX };

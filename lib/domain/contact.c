@@ -34,10 +34,6 @@ static const struct col talk_cols[] = {
 	T(COL_STR, channel),     T(COL_INT, last_message_at), T(COL_INT, created_at),
 	T(COL_INT, assignee_id), T(COL_STR, assignee_name),   T(COL_STR, assignee_avatar),
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 struct named_row {
 	int64_t id, merged_into;
 };

@@ -11,11 +11,6 @@
 const char *const contact_sort_names[] = { "last_activity_at", "name", "created_at", "conversations_count", NULL };
 const char *const contact_order_names[] = { "asc", "desc", NULL };
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-
 /* Each sort upwards, then downwards: the whole list, and a few of it. */
 #define Q5 "?, ?, ?, ?, ?"
 #define Q25 Q5 ", " Q5 ", " Q5 ", " Q5 ", " Q5

@@ -11,10 +11,6 @@
 #include "sql_tables.h"
 #include <string.h>
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 struct own_row { /* what a contact itself has: no id stands in for a missing identifier */
 	const char *name, *email, *phone, *identifier, *avatar_url, *attributes, *tags;
 	int64_t conversations, last_active_at, created_at;

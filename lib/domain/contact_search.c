@@ -9,18 +9,13 @@
 enum { TOO_MANY = 1000000, WORDS_JOINED = 3 };
 static const char above_all[] = "~", below_all[] = "!"; /* no word has them; blanks, with which words are compared, come first */
 
-struct id_row {
-	int64_t id;
-};
-static const struct col id_cols[] = { { COL_INT, offsetof(struct id_row, id) } };
-
 #define Q4 "(?, ?), (?, ?), (?, ?), (?, ?)"
 enum { WORD, BEGINS, PUBLIC_ID, FORGET, KEEP, SQL__MAX };
 enum { KEPT_AT_ONCE = 16 };
 const struct stmt contact_search_sql[SQL__MAX] = {
-	[WORD] = { "SELECT contact_id FROM contact_words WHERE word = ? ORDER BY contact_id LIMIT ?", ROW(id_row, id_cols) },
-	[BEGINS] = { "SELECT contact_id FROM contact_words WHERE word >= ? AND word < ? LIMIT ?", ROW(id_row, id_cols) },
-	[PUBLIC_ID] = { "SELECT id FROM users WHERE public_id = ? AND " CONTACT_LIVE, ROW(id_row, id_cols) },
+	[WORD] = { "SELECT contact_id FROM contact_words WHERE word = ? ORDER BY contact_id LIMIT ?", ROW(number, number_cols) },
+	[BEGINS] = { "SELECT contact_id FROM contact_words WHERE word >= ? AND word < ? LIMIT ?", ROW(number, number_cols) },
+	[PUBLIC_ID] = { "SELECT id FROM users WHERE public_id = ? AND " CONTACT_LIVE, ROW(number, number_cols) },
 	[FORGET] = { "DELETE FROM contact_words WHERE contact_id = ?" },
 	[KEEP] = { "INSERT IGNORE INTO contact_words (word, contact_id) VALUES " Q4 ", " Q4 ", " Q4 ", " Q4 },
 };
@@ -109,7 +104,7 @@ static void join(struct arena *mem, struct list *mine, const struct list *other)
 
 static bool having(struct ctx *c, const char *word, bool begins, struct list *out)
 {
-	_Static_assert(sizeof(struct id_row) == sizeof(int64_t), "a list of rows is a list of ids");
+	_Static_assert(sizeof(struct number) == sizeof(int64_t), "a list of rows is a list of ids");
 
 	*out = (struct list){ 0 };
 	if (!begins)

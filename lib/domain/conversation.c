@@ -73,10 +73,6 @@ static const struct col names_cols[] = {
 	{ COL_STR, offsetof(struct names, contact_avatar) },    { COL_STR, offsetof(struct names, assignee_name) },
 	{ COL_STR, offsetof(struct names, assignee_avatar) },   { COL_STR, offsetof(struct names, agent_handle) },
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { BY_SESSION, BY_ID, FIND, PEEK, LOCK_SESSION, LOCK_ID, NAMES, POSITION, SQL__MAX };
 const struct stmt conversation_sql[SQL__MAX] = {

@@ -14,14 +14,6 @@
 
 enum { SESSION_CHARS = 22, DETAIL_MESSAGES = 50 }; /* 22 base62 characters hold 131 bits */
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-struct text_row {
-	const char *text;
-};
-static const struct col text_cols[] = { { COL_STR, offsetof(struct text_row, text) } };
 static const struct col label_cols[] = {
 	{ COL_INT, offsetof(struct conversation_label, conversation_id) },
 	{ COL_INT, offsetof(struct conversation_label, id) },

@@ -12,11 +12,6 @@
 
 const char *const conversation_sort_names[] = { "last_activity", "created_at", "priority", "waiting", NULL };
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-
 /* -- the question -- */
 
 /* "me", "none" or a number; ANY when not said. */
@@ -254,10 +249,10 @@ static const char *places_key(struct ctx *c, const struct way *w)
 static struct place recall(const char *text, int64_t *n)
 {
 	struct place at = { 0 };
-	int64_t want = *n;
+	const int64_t want = text != NULL ? *n : 0;
 	char *end;
 
-	for (*n = 0; text != NULL && *n < want && *text != '\0'; ++*n) {
+	for (*n = 0; *n < want && *text != '\0'; ++*n) {
 		struct place next = { .key = strtoll(text, &end, 10) };
 		next.id = strtoll(end, &end, 10);
 		if (end == text || next.id <= 0)

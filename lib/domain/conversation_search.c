@@ -20,14 +20,6 @@ struct search {
 	size_t n;
 	struct list contacts; /* struct contact_ask; none = nobody can match */
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-struct text_row {
-	const char *text;
-};
-static const struct col text_cols[] = { { COL_STR, offsetof(struct text_row, text) } };
 struct said {
 	int64_t id, stream, created_at;
 	const char *content;

@@ -37,10 +37,6 @@ static const struct col due_cols[] = {
 	{ COL_STR, offsetof(struct webhook_due, webhook.secret) },
 	{ COL_INT, offsetof(struct webhook_due, next_at) },
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum {
 	ADD_WANTED,

@@ -9,11 +9,6 @@
 #include "sql_tables.h"
 #include <string.h>
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-
 enum { OF_STAFF, OF_PAIR, NOBODYS, ANY_OPEN, CAN_TAKE, SQL__MAX };
 #define OPEN "SELECT id FROM conversations WHERE contact_id = ? AND status IN (0, 1) "
 #define OWN_OPEN OPEN "AND contact_claimed = 0 "

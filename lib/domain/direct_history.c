@@ -11,10 +11,6 @@ struct addressed {
 	struct message m;
 	const char *session_id, *sender, *contact, *agent; /* public ids, but for the first */
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 const struct col session_key_cols[] = { { COL_STR, offsetof(struct session_key, session_id) } };
 struct newest {
 	int64_t id, last_message_id;

@@ -9,11 +9,6 @@
 #include "sql_tables.h"
 #include <string.h>
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-
 enum { OPEN_OWN, OPEN_ANY, BY_UUID, SQL__MAX };
 const struct stmt direct_session_sql[] = {
 	[OPEN_OWN] = { "SELECT id FROM conversations WHERE contact_id = ? AND status IN (0, 1) AND contact_claimed = 0 "

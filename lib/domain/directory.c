@@ -11,11 +11,6 @@
 const char *const entry_type_names[] = { "kefu", "kehu", NULL };
 enum { LATELY_MS = 5 * 60000 };
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-
 enum { TAKEN, ANONYMOUS, NAMELESS, SQL__MAX };
 const struct stmt directory_sql[] = {
 	[TAKEN] = { "SELECT id FROM users WHERE public_id = ?", ROW(number, number_cols) }, /* by a deleted one too */

@@ -38,10 +38,6 @@ static const struct col export_cols[] = {
 	C(COL_INT, finished_at),
 	C(COL_INT, expires_at),
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { ADD, BY_PUBLIC_ID, NEXT, NOTE, OLD, DROP, NEWEST, SQL__MAX };
 #define COLS                                                                                                                       \

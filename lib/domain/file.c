@@ -18,11 +18,6 @@ static const struct col cols[] = {
 	{ COL_STR, offsetof(struct file, category) },
 };
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-
 enum { ADD, BY_PUBLIC_ID, ATTACH, OTHER_SIDE, SQL__MAX };
 const struct stmt file_sql[SQL__MAX] = {
 	[ADD] = { "INSERT INTO files (public_id, sha256, size, mime, inert, name, owner_id, stream, message_id, private, "

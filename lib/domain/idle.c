@@ -4,11 +4,6 @@
 
 enum { AT_ONCE = 50, DAY_MS = 86400000 };
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-
 enum { SILENT, SQL__MAX };
 const struct stmt idle_sql[SQL__MAX] = {
 	[SILENT] = { "SELECT id FROM conversations WHERE status = ? AND last_message_at < ? AND queue_rank IS NULL AND (agent_type "

@@ -32,14 +32,6 @@ static const struct col inbox_cols[] = {
 	{ COL_INT, offsetof(struct inbox, created_at) },
 	{ COL_INT, offsetof(struct inbox, updated_at) },
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-struct origins {
-	const char *text;
-};
-static const struct col origins_cols[] = { { COL_STR, offsetof(struct origins, text) } };
 
 enum { PAGE, TOTAL, BY_ID, LOCK, BY_TOKEN, ORIGINS, ADD, CHANGE, TOKEN, DELETE, SQL__MAX };
 const struct stmt inbox_sql[] = {
@@ -48,7 +40,7 @@ const struct stmt inbox_sql[] = {
 	[BY_ID] = { "SELECT " COLS " FROM inboxes WHERE id = ?", ROW(inbox, inbox_cols) },
 	[LOCK] = { "SELECT " COLS " FROM inboxes WHERE id = ? FOR UPDATE", ROW(inbox, inbox_cols) },
 	[BY_TOKEN] = { "SELECT " COLS " FROM inboxes WHERE website_token = ?", ROW(inbox, inbox_cols) },
-	[ORIGINS] = { "SELECT allowed_origins FROM inboxes WHERE enabled = 1", ROW(origins, origins_cols) },
+	[ORIGINS] = { "SELECT allowed_origins FROM inboxes WHERE enabled = 1", ROW(text_row, text_cols) },
 	[ADD] = { "INSERT INTO inboxes (name, website_token, allowed_origins, greeting, greeting_delay, color, business_hours, "
 		  "pre_chat_fields, offline_message, locale, enabled, created_at, updated_at) "
 		  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
@@ -158,7 +150,7 @@ static bool read_origins(struct ctx *c, const char **text)
 	if (!db_list(c, &inbox_sql[ORIGINS], &rows, NOARGS))
 		return false;
 	for (size_t i = 0; i < rows.n; i++) {
-		const char *one = ((const struct origins *)rows.items)[i].text;
+		const char *one = ((const struct text_row *)rows.items)[i].text;
 		buf_str(&b, *one != '\0' ? one : "*\n");
 	}
 	*text = arena_strdup(c->mem, rows.n > 0 ? buf_text(&b) : "-\n"); /* none at all: kept as well, and matches nothing */

@@ -13,10 +13,6 @@ static const struct col row[] = {
 	{ COL_STR, offsetof(struct label, color) },      { COL_STR, offsetof(struct label, description) },
 	{ COL_INT, offsetof(struct label, created_at) }, { COL_INT, offsetof(struct label, updated_at) },
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 #define SELECT "SELECT id, title, color, description, created_at, updated_at FROM labels"
 
 enum { BY_ID, ADD, CHANGE, DELETE, UNSTICK, SQL__MAX };

@@ -38,10 +38,6 @@ const struct col leg_cols[] = {
 	C(COL_INT, last_message_at),
 };
 _Static_assert(COUNT(leg_cols) == LEG_COLUMNS, "the count in leg_row.h");
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 struct said {
 	int64_t all, agent, customer;
 };

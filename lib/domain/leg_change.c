@@ -8,17 +8,12 @@
 #include "leg_row.h"
 #include "sql_tables.h"
 
-struct open_row {
-	int64_t id;
-};
-static const struct col open_cols[] = { { COL_INT, offsetof(struct open_row, id) } };
-
 enum { OPEN_OF, SQL__MAX };
 const struct stmt leg_change_sql[] = {
 	/* The one that waits, else the one where something happened last. */
 	[OPEN_OF] = { "SELECT id FROM conversations WHERE contact_id = ? AND status IN (0, 1) "
 		      "ORDER BY queue_rank IS NULL, last_message_at DESC, id DESC LIMIT 1",
-		      ROW(open_row, open_cols) },
+		      ROW(number, number_cols) },
 };
 const size_t leg_change_sql_n = SQL__MAX;
 
@@ -112,7 +107,7 @@ static void tell_created(struct ctx *c, const struct conversation *v)
 static bool open_of(struct ctx *c, const char *customer, int64_t *id)
 {
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
-	struct open_row row;
+	struct number row;
 	int64_t contact;
 	struct user u;
 	bool found;
@@ -128,7 +123,7 @@ static bool open_of(struct ctx *c, const char *customer, int64_t *id)
 	}
 	if (!db_find(c, &leg_change_sql[OPEN_OF], &row, &found, ARGS(INT(contact))))
 		return false;
-	*id = row.id;
+	*id = row.n;
 	if (found)
 		return true;
 	if (!conversation_add(c, &(struct conversation_start){ .contact_id = contact, .agent_type = AGENT_HUMAN }, id) ||

@@ -26,10 +26,6 @@ const struct col leg_message_cols[] = {
 	C(COL_STR, sender),
 };
 _Static_assert(COUNT(leg_message_cols) == LEG_MESSAGE_COLUMNS, "the count in leg_row.h");
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { PAGE, TOTAL, SQL__MAX };
 #define WINDOW "m.stream = ? AND m.seq > ? AND m.seq <= ? AND m.private = 0 AND m.deleted_at IS NULL AND (? OR m.sender_type <> 3)"

@@ -10,11 +10,6 @@
 enum { KNOWN_S = 60, AGAIN_S = 60 };
 static const char key[] = "maintenance"; /* "-" = open, else "SINCE MESSAGE" */
 
-struct text_row {
-	const char *text;
-};
-static const struct col text_cols[] = { { COL_STR, offsetof(struct text_row, text) } };
-
 enum { GET, SET, CLEAR, SQL__MAX };
 const struct stmt maintenance_sql[] = {
 	[GET] = { "SELECT value FROM site WHERE name = 'maintenance'", ROW(text_row, text_cols) },

@@ -9,11 +9,6 @@
 
 enum { FEW = 20000, LIKES = 8, RARE_LOOK = 30000 /* what is rare is not looked for from end to end */ };
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-
 /* The agent of the leg that a message is in: legs do not overlap, but what was written past lib/domain may. */
 #define LEG_AGENT                                                                                                                  \
 	"(SELECT s.public_id FROM assignments a JOIN users s ON s.id = a.agent_id WHERE a.conversation_id = m.stream AND m.seq > " \

@@ -16,10 +16,6 @@ const struct col message_cols[] = {
 };
 _Static_assert(COUNT(message_cols) == MESSAGE_COLUMNS, "the count in message_row.h");
 #define SHOWN "private = 0 AND deleted_at IS NULL"
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 static const struct col position_cols[] = {
 	{ COL_INT, offsetof(struct stream_position, stream) },
 	{ COL_INT, offsetof(struct stream_position, seq) },

@@ -17,10 +17,6 @@ static const struct col row[] = {
 	{ COL_STR, offsetof(struct notification, name) },    { COL_INT, offsetof(struct notification, created_at) },
 	{ COL_INT, offsetof(struct notification, read_at) },
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 #define SELECT "SELECT n.id, n.user_id, n.type, n.conversation_id, n.name, n.created_at, n.read_at FROM "
 /* The page's ids by an index alone, then their rows. */
 #define PAGE_OF(where)                                                                                                             \

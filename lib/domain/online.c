@@ -15,10 +15,6 @@ static const struct col interval_cols[] = {
 	{ COL_INT, offsetof(struct interval, started_at) },
 	{ COL_INT, offsetof(struct interval, ended_at) },
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { OPEN, CLOSE, LOST, GONE, CONFIRM, CUT, MISSING, BETWEEN, SQL__MAX };
 const struct stmt online_sql[] = {

@@ -10,10 +10,6 @@
 #include "workload.h"
 
 enum { DAYS = 30, LATELY_MS = 5 * 60000 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 static const struct col population_cols[] = {
 	{ COL_INT, offsetof(struct population, agents) },
 	{ COL_INT, offsetof(struct population, supervisors) },

@@ -18,10 +18,6 @@ static const struct col agent_cols[] = {
 	{ COL_INT, offsetof(struct agent_row, last_active_at) },
 	{ COL_STR, offsetof(struct agent_row, name) },
 };
-struct leg_row {
-	int64_t conversation_id;
-};
-static const struct col leg_cols[] = { { COL_INT, offsetof(struct leg_row, conversation_id) } };
 
 enum { PRESENT, GONE, ABANDONED, SQL__MAX };
 const struct stmt presence_sql[] = {
@@ -33,7 +29,7 @@ const struct stmt presence_sql[] = {
 			"JOIN conversations c ON c.id = l.conversation_id "
 			"WHERE u.role IN (1, 2, 3) AND u.status = 0 AND u.status_at > 0 AND u.status_at < ? AND c.asked_at > 0 AND "
 			"c.status IN (0, 1) LIMIT 100",
-			ROW(leg_row, leg_cols) },
+			ROW(number, number_cols) },
 };
 const size_t presence_sql_n = SQL__MAX;
 
@@ -109,9 +105,9 @@ bool presence_sweep(struct ctx *c, int64_t *gone)
 	}
 	if (!online_sweep(c) || !db_list(c, &presence_sql[ABANDONED], &abandoned, ARGS(INT(c->now - GRACE_MS))))
 		return false;
-	const struct leg_row *l = abandoned.items;
+	const struct number *l = abandoned.items;
 	for (size_t i = 0; i < abandoned.n; i++)
-		if (!hand_back(c, l[i].conversation_id))
+		if (!hand_back(c, l[i].n))
 			return false;
 	return true;
 }

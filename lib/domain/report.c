@@ -22,10 +22,6 @@ static const struct col staff_cols[] = {
 	{ COL_STR, offsetof(struct staff, person.avatar_url) }, { COL_ENUM, offsetof(struct staff, role) },
 	{ COL_BOOL, offsetof(struct staff, deleted) },
 };
-struct member {
-	int64_t user_id;
-};
-static const struct col member_cols[] = { { COL_INT, offsetof(struct member, user_id) } };
 
 enum { STAFF, TEAM_MATES, TEAM, SQL__MAX };
 const struct stmt report_sql[SQL__MAX] = {
@@ -33,8 +29,8 @@ const struct stmt report_sql[SQL__MAX] = {
 		    ROW(staff, staff_cols) },
 	[TEAM_MATES] = { "SELECT DISTINCT m.user_id FROM team_members t JOIN team_members m ON m.team_id = t.team_id "
 			 "WHERE t.user_id = ? ORDER BY m.user_id",
-			 ROW(member, member_cols) },
-	[TEAM] = { "SELECT user_id FROM team_members WHERE team_id = ? ORDER BY user_id", ROW(member, member_cols) },
+			 ROW(number, number_cols) },
+	[TEAM] = { "SELECT user_id FROM team_members WHERE team_id = ? ORDER BY user_id", ROW(number, number_cols) },
 };
 const size_t report_sql_n = SQL__MAX;
 

@@ -9,10 +9,6 @@
 /* A transaction that began before midnight may end after it: a day is rolled up once more when all of these are over. */
 enum { DAY_MS = 86400000, SETTLED_MS = 10 * 60000 };
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 struct kept {
 	int64_t days, unsettled, stale;
 };

@@ -4,10 +4,6 @@
 #include "message_row.h"
 #include "sql_tables.h"
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 enum { FIRST_SINCE, NEWEST, IDS, BY_ID, SQL__MAX };
 const struct stmt republish_sql[] = {
 	[FIRST_SINCE] = { "SELECT id FROM messages WHERE id > ? - 20000 AND created_at >= ? ORDER BY id LIMIT 1",

@@ -16,14 +16,9 @@
 
 enum { CREATE_KEY_MIN = 16 };
 
-struct id_row {
-	int64_t id;
-};
-static const struct col id_cols[] = { { COL_INT, offsetof(struct id_row, id) } };
-
 enum { BY_CREATE_KEY, NAME_CONTACT, METADATA, READ_CONTACT, READ_STAFF, RATE, AGENT_RATING, SQL__MAX };
 const struct stmt session_sql[] = {
-	[BY_CREATE_KEY] = { "SELECT id FROM conversations WHERE create_key = ?", ROW(id_row, id_cols) },
+	[BY_CREATE_KEY] = { "SELECT id FROM conversations WHERE create_key = ?", ROW(number, number_cols) },
 	[NAME_CONTACT] = { "UPDATE users SET full_name = COALESCE(?, full_name), email = COALESCE(?, email), updated_at = ? "
 			   "WHERE id = ? AND role = 0 AND login IS NULL AND deleted_at IS NULL" },
 	[METADATA] = { "UPDATE conversations SET metadata = ?, updated_at = ? WHERE id = ?" },
@@ -52,7 +47,7 @@ static bool by_id(struct ctx *c, int64_t id, struct conversation *v)
 /* A retry with the same client_id is the same conversation. The key is as good as the session id, so a guessable one is refused. */
 static bool find_created(struct ctx *c, const char *client_id, char key[static 65], struct conversation *out, bool *found)
 {
-	struct id_row row;
+	struct number row;
 
 	*found = false;
 	if (client_id == NULL)
@@ -60,7 +55,7 @@ static bool find_created(struct ctx *c, const char *client_id, char key[static 6
 	if (strlen(client_id) < CREATE_KEY_MIN)
 		return fail_field(c, "client_id", "input.too_short");
 	token_hash(key, client_id);
-	return db_find(c, &session_sql[BY_CREATE_KEY], &row, found, ARGS(STR(key))) && (!*found || by_id(c, row.id, out));
+	return db_find(c, &session_sql[BY_CREATE_KEY], &row, found, ARGS(STR(key))) && (!*found || by_id(c, row.n, out));
 }
 
 /* Who it is for. A name that exists is only claimed: its data is neither shown nor changed, and staff cannot be named. */

@@ -3,23 +3,18 @@
 #include "sign_in.h"
 #include "sql_tables.h"
 
-struct staff_id {
-	int64_t id;
-};
-static const struct col id_cols[] = { { COL_INT, offsetof(struct staff_id, id) } };
-
 enum { HOLD, ANY_STAFF, SQL__MAX };
 const struct stmt setup_sql[SQL__MAX] = {
 	/* The row is locked until COMMIT: a second one waits here, and then sees who the first one made. */
 	[HOLD] = { "INSERT INTO site (name, value) VALUES ('setup', '') ON DUPLICATE KEY UPDATE value = VALUES(value)" },
 	/* Deleted ones count: a site that had staff once is not up for grabs. */
-	[ANY_STAFF] = { "SELECT id FROM users WHERE role > 0 LIMIT 1", ROW(staff_id, id_cols) },
+	[ANY_STAFF] = { "SELECT id FROM users WHERE role > 0 LIMIT 1", ROW(number, number_cols) },
 };
 const size_t setup_sql_n = SQL__MAX;
 
 bool setup_needed(struct ctx *c, bool *needed)
 {
-	struct staff_id first;
+	struct number first;
 	bool found;
 
 	if (!db_find(c, &setup_sql[ANY_STAFF], &first, &found, NOARGS))

@@ -30,10 +30,6 @@ static const struct col refresh_cols[] = {
 	{ COL_INT, offsetof(struct refresh_row, expires_at) }, { COL_INT, offsetof(struct refresh_row, used_at) },
 	{ COL_INT, offsetof(struct refresh_row, revoked_at) },
 };
-struct family_row {
-	const char *family;
-};
-static const struct col family_cols[] = { { COL_STR, offsetof(struct family_row, family) } };
 
 enum {
 	BY_LOGIN,
@@ -74,9 +70,9 @@ const struct stmt sign_in_sql[SQL__MAX] = {
 	[END_FAMILY] = { "UPDATE refresh_tokens SET revoked_at = ? WHERE family = ? AND revoked_at IS NULL" },
 	[END_USER] = { "UPDATE refresh_tokens SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?" },
 	[FAMILIES] = { "SELECT DISTINCT family FROM refresh_tokens WHERE user_id = ? AND revoked_at IS NULL AND expires_at > ?",
-		       ROW(family_row, family_cols) },
+		       ROW(text_row, text_cols) },
 	[FAMILY_GOOD] = { "SELECT family FROM refresh_tokens WHERE family = ? AND revoked_at IS NULL LIMIT 1",
-			  ROW(family_row, family_cols) },
+			  ROW(text_row, text_cols) },
 	[EXPIRED] = { "DELETE FROM refresh_tokens WHERE expires_at < ? LIMIT 10000" },
 	[ACTIVE] = { "UPDATE users SET last_active_at = ? WHERE id = ?" },
 };
@@ -293,7 +289,7 @@ bool sign_in_end_all(struct ctx *c, int64_t user_id)
 	    !db_exec(c, &sign_in_sql[END_USER], NULL, ARGS(INT(c->now), INT(user_id), INT(c->now))))
 		return false;
 	for (size_t i = 0; i < families.n; i++)
-		forget_family(c, ((struct family_row *)families.items)[i].family);
+		forget_family(c, ((struct text_row *)families.items)[i].text);
 	return true;
 }
 
@@ -381,7 +377,7 @@ void access_ask(struct ctx *c, const struct claims *claims, struct access *a)
 /* Redis had nothing (or is away): MySQL knows. NX: a revocation that came meanwhile stays. */
 static bool family_good(struct ctx *c, const char *family)
 {
-	struct family_row row;
+	struct text_row row;
 	bool found;
 
 	if (!db_find(c, &sign_in_sql[FAMILY_GOOD], &row, &found, ARGS(STR(family))))

@@ -4,10 +4,6 @@
 #include "team.h"
 #include "user_row.h"
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 static const struct query_row user_row = { user_cols, USER_COLUMNS, sizeof(struct user) };
 
 enum { BY_ID, SQL__MAX };

@@ -12,10 +12,6 @@
 
 enum { AT_ONCE = 200 }; /* conversations that one transaction takes a team off */
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 static const struct col row[] = {
 	{ COL_INT, offsetof(struct team, id) },
 	{ COL_STR, offsetof(struct team, name) },

@@ -6,10 +6,6 @@
 #include "team.h"
 #include "user_row.h"
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 static const struct col ref_cols[] = { { COL_INT, offsetof(struct team_ref, user_id) },
 				       { COL_INT, offsetof(struct team_ref, id) },
 				       { COL_STR, offsetof(struct team_ref, name) } };

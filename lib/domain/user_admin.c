@@ -12,11 +12,6 @@
 #include "user_row.h"
 #include <string.h>
 
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
-
 enum { LIST, TOTAL, LOCK, ADD, CHANGE, DELETE, LEAVE_TEAMS, ADMINS, OPEN_LEGS, SQL__MAX };
 #define FILTERS                                                                                                                    \
 	"role > 0 AND deleted_at IS NULL AND (? IS NULL OR role = ?) AND (? IS NULL OR full_name LIKE ? OR login LIKE ? OR "       \

@@ -24,10 +24,6 @@ static const struct col webhook_cols[] = {
 	{ COL_BOOL, offsetof(struct webhook, enabled) },   { COL_INT, offsetof(struct webhook, created_at) },
 	{ COL_INT, offsetof(struct webhook, updated_at) },
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { PAGE, TOTAL, BY_ID, LOCK, ADD, CHANGE, DELETE, WANT_LOCK, WANT, SQL__MAX };
 const struct stmt webhook_sql[] = {

@@ -29,10 +29,6 @@ static const struct col waiting_cols[] = {
 	C(waiting_customer, COL_STR, id),        C(waiting_customer, COL_STR, name), C(waiting_customer, COL_ENUM, status),
 	C(waiting_customer, COL_INT, active_at), C(waiting_customer, COL_INT, rank), C(waiting_customer, COL_ENUM, priority),
 };
-struct number {
-	int64_t n;
-};
-static const struct col number_cols[] = { { COL_INT, offsetof(struct number, n) } };
 
 enum { ONE, AVAILABLE, CUSTOMERS, WAITING, WAITING_TOTAL, SQL__MAX };
 #define COLS                                                                                                                       \
