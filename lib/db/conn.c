@@ -71,17 +71,18 @@ bool db_connect(struct db *d)
 /* Prepared statements die with their connection. */
 void db_disconnect(struct db *d)
 {
-	for (size_t i = 0; i < CACHE; i++)
+	for (size_t i = 0; i < d->slots; i++)
 		if (d->cache[i].st != NULL)
 			mysql_stmt_close(d->cache[i].st);
-	memset(d->cache, 0, sizeof(d->cache));
+	free(d->cache);
+	d->cache = NULL;
+	d->slots = d->cached = 0;
 	for (size_t i = 0; i < BUILT; i++) {
 		if (d->built[i].st != NULL)
 			mysql_stmt_close(d->built[i].st);
 		free(d->built[i].sql);
 	}
 	memset(d->built, 0, sizeof(d->built));
-	d->cached = 0;
 	if (d->my != NULL)
 		mysql_close(d->my);
 	d->my = NULL;
@@ -129,22 +130,44 @@ static MYSQL_STMT *prepared_by_text(struct db *d, const char *sql, bool anew)
 	return st;
 }
 
+/* Where it is, or the free place where it belongs. */
+static struct prepared *slot(const struct db *d, const struct stmt *s)
+{
+	size_t i = ((uintptr_t)s >> 4) * 2654435761u % d->slots;
+
+	while (d->cache[i].key != NULL && d->cache[i].key != s)
+		i = (i + 1) % d->slots;
+	return &d->cache[i];
+}
+
+static void grow(struct db *d)
+{
+	struct db bigger = { .slots = d->slots != 0 ? 2 * d->slots : 256 };
+
+	bigger.cache = calloc(bigger.slots, sizeof(*bigger.cache));
+	if (bigger.cache == NULL)
+		abort();
+	for (size_t i = 0; i < d->slots; i++)
+		if (d->cache[i].key != NULL)
+			*slot(&bigger, d->cache[i].key) = d->cache[i];
+	free(d->cache);
+	d->cache = bigger.cache;
+	d->slots = bigger.slots;
+}
+
 MYSQL_STMT *db_prepared(struct db *d, const struct stmt *s)
 {
 	if (s->built)
 		return prepared_by_text(d, s->sql, s->anew);
-	size_t i = ((uintptr_t)s >> 4) * 2654435761u % CACHE;
-
-	for (; d->cache[i].key != NULL; i = (i + 1) % CACHE)
-		if (d->cache[i].key == s)
-			return d->cache[i].st;
-	if (d->cached >= CACHE - CACHE / 4) /* cannot happen with this program's statements; never loop for ever */
-		abort();
+	if (d->cached >= d->slots - d->slots / 4)
+		grow(d);
+	struct prepared *p = slot(d, s);
+	if (p->key == s)
+		return p->st;
 	MYSQL_STMT *st = prepare(d, s->sql);
 	if (st == NULL)
 		return NULL;
-	d->cache[i].key = s;
-	d->cache[i].st = st;
+	*p = (struct prepared){ s, st };
 	d->cached++;
 	return st;
 }

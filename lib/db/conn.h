@@ -5,19 +5,19 @@
 #include "url.h"
 #include <mysql.h>
 
-enum { BUILT = 48 };  /* statements of query.h kept prepared a connection; the one used longest ago makes room */
-enum { CACHE = 512 }; /* slots of the statement table; a power of two, far above the number of statements */
+enum { BUILT = 48 }; /* statements of query.h kept prepared a connection; the one used longest ago makes room */
+struct prepared {
+	const struct stmt *key; /* NULL = free */
+	MYSQL_STMT *st;
+};
 struct db {
 	MYSQL *my; /* NULL = not connected */
 	struct db_url url;
 	bool url_ok, in_transaction, began, retryable;
 	bool chained;                /* COMMIT AND CHAIN has opened the next transaction already; nothing was said in it */
 	int64_t changed, away_until; /* mono ms: not tried before */
-	size_t cached;
-	struct {
-		const struct stmt *key;
-		MYSQL_STMT *st;
-	} cache[CACHE];
+	struct prepared *cache; /* by address, open addressing; slots is 0 or a power of two, at most three quarters are taken */
+	size_t slots, cached;
 	struct {
 		char *sql;
 		MYSQL_STMT *st;
