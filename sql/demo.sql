@@ -166,5 +166,8 @@ INSERT INTO notifications (user_id, type, conversation_id, name, created_at, rea
 INSERT INTO conversation_tally_deltas (status, assignee_id, team_id, agent_type, priority, waiting, n)
   SELECT status, COALESCE(assignee_id, 0), COALESCE(team_id, 0), agent_type, priority, queue_rank IS NOT NULL, COUNT(*)
   FROM conversations GROUP BY status, COALESCE(assignee_id, 0), COALESCE(team_id, 0), agent_type, priority, queue_rank IS NOT NULL;
+UPDATE conversations c JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = c.assignee_id
+  SET c.contact_handle = u.public_id, c.assignee_handle = COALESCE(a.public_id, '');
+
 INSERT INTO site (name, value) VALUES ('demo', '1');
 COMMIT;

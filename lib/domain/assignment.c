@@ -28,8 +28,9 @@ const struct stmt assignment_sql[] = {
 			"SELECT ?, ?, ?, ?, ?, COALESCE(MAX(upto_seq), 0) FROM assignments WHERE conversation_id = ?" },
 	[LEG_END] = { "UPDATE assignments SET ended_at = ?, end_reason = ?, upto_seq = ? WHERE conversation_id = ? AND ended_at IS "
 		      "NULL" },
-	[GIVE] = { "UPDATE conversations SET switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = ?, agent_type = 1, "
-		   "human_at = ?, queue_rank = NULL, ai_wanted_seq = 0, "
+	[GIVE] = { "UPDATE conversations SET switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = ?, assignee_handle = "
+		   "(SELECT public_id FROM users WHERE id = ?), agent_type = 1, human_at = ?, queue_rank = NULL, ai_wanted_seq = "
+		   "0, "
 		   "updated_at = ? WHERE id = ?" },
 	[QUEUE] = { "UPDATE conversations SET switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = NULL, agent_type = "
 		    "1, human_at = ?, queue_rank = ?, ai_wanted_seq = 0, "
@@ -122,7 +123,8 @@ static bool take_slot(struct ctx *c, struct conversation *v, int64_t agent_id, b
 	v->queue_rank = v->ai_wanted_seq = 0;
 	return db_exec(c, &assignment_sql[LEG_START], NULL,
 		       ARGS(INT(v->id), INT(v->contact_id), INT(agent_id), INT(c->now), INT(c->who.user_id), INT(v->id))) &&
-	       db_exec(c, &assignment_sql[GIVE], NULL, ARGS(INT(c->now), INT(agent_id), INT(c->now), INT(c->now), INT(v->id))) &&
+	       db_exec(c, &assignment_sql[GIVE], NULL,
+		       ARGS(INT(c->now), INT(agent_id), INT(agent_id), INT(c->now), INT(c->now), INT(v->id))) &&
 	       tally_change(c, v) && conversation_complete(c, v);
 }
 

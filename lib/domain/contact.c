@@ -51,7 +51,23 @@ static const struct col words_cols[] = {
 };
 #define WORDS "SELECT id, full_name, email, phone, identifier, public_id, tags FROM users WHERE "
 
-enum { BY_ID, LOCK, ADD, CHANGE, WORDS_OF, WAITING, INDEXED, NOT_INDEXED, DELETE, RELEASE, NAMED, OPEN_TALKS, ACTIVE, SQL__MAX };
+enum {
+	BY_ID,
+	LOCK,
+	ADD,
+	CHANGE,
+	WORDS_OF,
+	WAITING,
+	INDEXED,
+	NOT_INDEXED,
+	DELETE,
+	HANDLE,
+	RELEASE,
+	NAMED,
+	OPEN_TALKS,
+	ACTIVE,
+	SQL__MAX
+};
 const struct stmt contact_sql[SQL__MAX] = {
 	[BY_ID] = { "SELECT " CONTACT_COLS " FROM users WHERE id = ? AND " CONTACT_LIVE, CONTACT_ROW },
 	[LOCK] = { "SELECT " CONTACT_COLS " FROM users WHERE id = ? AND " CONTACT_LIVE " FOR UPDATE", CONTACT_ROW },
@@ -69,6 +85,7 @@ const struct stmt contact_sql[SQL__MAX] = {
 		     "password_hash = NULL, words_wanted = NULL WHERE id = ?" },
 	[RELEASE] = { "UPDATE users SET public_id = CONCAT('gone_', id, '_', REPLACE(UUID(), '-', '')), merged_into = NULL "
 		      "WHERE merged_into = ?" },
+	[HANDLE] = { "UPDATE conversations SET contact_handle = ? WHERE contact_id = ?" },
 	[NAMED] = { "SELECT id, merged_into FROM users WHERE public_id = ? AND (deleted_at IS NULL OR merged_into IS NOT NULL) "
 		    "FOR UPDATE",
 		    ROW(named_row, named_cols) },
@@ -289,11 +306,13 @@ bool contact_tell(struct ctx *c, int64_t id)
 bool contact_delete(struct ctx *c, const void *vin, void *out)
 {
 	int64_t id = ((const struct contact_id_in *)vin)->id;
+	const char *gone = random_id(c->mem, "gone_", 16);
 	struct contact_row before;
 
 	(void)out;
 	if (!contact_locked(c, id, &before) ||
-	    !db_exec(c, &contact_sql[DELETE], NULL, ARGS(INT(c->now), INT(c->now), STR(random_id(c->mem, "gone_", 16)), INT(id))) ||
+	    !db_exec(c, &contact_sql[DELETE], NULL, ARGS(INT(c->now), INT(c->now), STR(gone), INT(id))) ||
+	    !db_exec(c, &contact_sql[HANDLE], NULL, ARGS(STR(gone), INT(id))) ||
 	    !db_exec(c, &contact_sql[RELEASE], NULL, ARGS(INT(id))))
 		return false;
 	user_forget(c, id);

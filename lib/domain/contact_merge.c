@@ -59,7 +59,8 @@ const struct stmt contact_merge_sql[SQL__MAX] = {
 	[FILES] = { "UPDATE files SET owner_id = ? WHERE owner_id = ?" },
 	[LEGS] = { "UPDATE assignments SET contact_id = ? WHERE contact_id = ?" },
 	/* Who holds the key of such a conversation never showed that it is the contact it now belongs to: it only claims to be. */
-	[CONVERSATIONS] = { "UPDATE conversations SET contact_id = ?, contact_claimed = 1 WHERE contact_id = ?" },
+	[CONVERSATIONS] = { "UPDATE conversations SET contact_id = ?, contact_claimed = 1, contact_handle = (SELECT public_id "
+			    "FROM users WHERE id = ?) WHERE contact_id = ?" },
 	[BLANK] = { "UPDATE users SET login = NULL, password_hash = NULL, email = NULL, full_name = '', phone = NULL, avatar_url = "
 		    "NULL, "
 		    "identifier = NULL, custom_attributes = NULL, tags = NULL, words_wanted = NULL WHERE id = ?" },
@@ -72,7 +73,9 @@ const struct stmt contact_merge_sql[SQL__MAX] = {
 			      "deleted_at = COALESCE(deleted_at, ?) WHERE stream = ? AND sender_type IN (0, 1)" },
 	/* A new key: who still has the old one reaches nothing. */
 	[FORGET_TALK] = { "UPDATE conversations SET session_id = ?, create_key = NULL, metadata = NULL, rating_comment = NULL, "
-			  "last_text = IF(last_sender IN (0, 1), '', last_text), ai_wanted_seq = 0, updated_at = ? WHERE id = ?" },
+			  "last_text = IF(last_sender IN (0, 1), '', last_text), ai_wanted_seq = 0, contact_handle = ?, updated_at "
+			  "= ? "
+			  "WHERE id = ?" },
 	[FORGET_FILES] = { "UPDATE files SET deleted_at = COALESCE(deleted_at, ?), name = '' WHERE owner_id = ?" },
 	[FORGET_NOTES] = { "UPDATE notifications SET name = '' WHERE conversation_id = ?" },
 	[FORGET] = { "UPDATE users SET deleted_at = COALESCE(deleted_at, ?), erased_at = ?, public_id = ?, updated_at = ? WHERE id "
@@ -121,7 +124,8 @@ static bool move_talks(struct ctx *c, const struct contact_merge_in *in)
 	const struct val ids[] = { INT(in->id), INT(in->from), INT(in->from) };
 
 	return db_exec(c, &contact_merge_sql[MESSAGES], NULL, ids, 3) && db_exec(c, &contact_merge_sql[LEGS], NULL, ids, 2) &&
-	       db_exec(c, &contact_merge_sql[FILES], NULL, ids, 2) && db_exec(c, &contact_merge_sql[CONVERSATIONS], NULL, ids, 2) &&
+	       db_exec(c, &contact_merge_sql[FILES], NULL, ids, 2) &&
+	       db_exec(c, &contact_merge_sql[CONVERSATIONS], NULL, ARGS(INT(in->id), INT(in->id), INT(in->from))) &&
 	       db_exec(c, &contact_merge_sql[FOLLOW], NULL, ids, 2) && report_late_contact(c, in->id);
 }
 
@@ -143,7 +147,7 @@ bool contact_merge(struct ctx *c, const void *vin, void *out)
 /* -- erase -- */
 
 /* An open conversation is closed first: its agent is free again, and those who have it on screen are told. */
-static bool forget_talk(struct ctx *c, int64_t id)
+static bool forget_talk(struct ctx *c, int64_t id, const char *erased)
 {
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 
@@ -154,12 +158,14 @@ static bool forget_talk(struct ctx *c, int64_t id)
 	v->metadata = NULL;
 	return search_forget(c, id) && db_exec(c, &contact_merge_sql[FORGET_NOTES], NULL, ARGS(INT(id))) &&
 	       db_exec(c, &contact_merge_sql[FORGET_MESSAGES], NULL, ARGS(INT(c->now), INT(id))) && report_late(c, v) &&
-	       db_exec(c, &contact_merge_sql[FORGET_TALK], NULL, ARGS(STR(random_id(c->mem, "sess_", 22)), INT(c->now), INT(id)));
+	       db_exec(c, &contact_merge_sql[FORGET_TALK], NULL,
+		       ARGS(STR(random_id(c->mem, "sess_", 22)), STR(erased), INT(c->now), INT(id)));
 }
 
 bool contact_erase(struct ctx *c, const void *vin, void *out)
 {
 	int64_t id = ((const struct contact_id_in *)vin)->id;
+	const char *erased = random_id(c->mem, "erased_", 16);
 	struct list talks = { 0 };
 	struct number row;
 
@@ -168,11 +174,10 @@ bool contact_erase(struct ctx *c, const void *vin, void *out)
 	    !db_list(c, &contact_merge_sql[TALKS], &talks, ARGS(INT(id))))
 		return false;
 	for (size_t i = 0; i < talks.n; i++)
-		if (!forget_talk(c, ((struct number *)talks.items)[i].n))
+		if (!forget_talk(c, ((struct number *)talks.items)[i].n, erased))
 			return false;
 	if (!db_exec(c, &contact_merge_sql[FORGET_FILES], NULL, ARGS(INT(c->now), INT(id))) ||
-	    !db_exec(c, &contact_merge_sql[FORGET], NULL,
-		     ARGS(INT(c->now), INT(c->now), STR(random_id(c->mem, "erased_", 16)), INT(c->now), INT(id))) ||
+	    !db_exec(c, &contact_merge_sql[FORGET], NULL, ARGS(INT(c->now), INT(c->now), STR(erased), INT(c->now), INT(id))) ||
 	    !db_exec(c, &contact_merge_sql[RELEASE], NULL, ARGS(INT(c->now), INT(id))))
 		return false;
 	contact_count_changed(c);

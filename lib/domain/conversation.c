@@ -12,6 +12,7 @@ const char *const agent_type_names[] = { "ai", "human", NULL };
 		as, offsetof(struct conversation, member)                                                                          \
 	}
 const struct col conversation_cols[] = {
+	C(COL_INT, unheard),
 	C(COL_INT, id),
 	C(COL_STR, uuid),
 	C(COL_STR, session_id),
@@ -49,7 +50,6 @@ const struct col conversation_cols[] = {
 	C(COL_INT, notes),
 	C(COL_INT, shown_seq),
 	C(COL_INT, switched_at),
-	C(COL_INT, hooks),
 	C(COL_STR, contact_handle),
 	C(COL_STR, agent_handle),
 	/* joined */
@@ -61,7 +61,7 @@ const struct col conversation_cols[] = {
 	C(COL_STR, assignee_name),
 	C(COL_STR, assignee_avatar),
 };
-_Static_assert(COUNT(conversation_cols) == CONVERSATION_ALL, "the counts in conversation_row.h");
+_Static_assert(COUNT(conversation_cols) == 1 + CONVERSATION_ALL, "the counts in conversation_row.h");
 
 struct names {
 	const char *contact_public_id, *contact_name, *contact_email, *contact_phone, *contact_avatar, *assignee_name,
@@ -81,9 +81,9 @@ const struct stmt conversation_sql[SQL__MAX] = {
 	[BY_ID] = { "SELECT " CONVERSATION_COLS CONVERSATION_NAMES CONVERSATION_JOINS "WHERE c.id = ?", CONVERSATION_FULL_ROW },
 	[FIND] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.session_id = ?", CONVERSATION_ROW },
 	[PEEK] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.id = ?", CONVERSATION_ROW },
-	[LOCK_SESSION] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.session_id = ? FOR UPDATE",
-			   CONVERSATION_ROW },
-	[LOCK_ID] = { "SELECT " CONVERSATION_COLS " FROM conversations c WHERE c.id = ? FOR UPDATE", CONVERSATION_ROW },
+	[LOCK_SESSION] = { "SELECT " CONVERSATION_LOCK_COLS " FROM conversations c WHERE c.session_id = ? FOR UPDATE",
+			   CONVERSATION_LOCK_ROW },
+	[LOCK_ID] = { "SELECT " CONVERSATION_LOCK_COLS " FROM conversations c WHERE c.id = ? FOR UPDATE", CONVERSATION_LOCK_ROW },
 	[NAMES] = { "SELECT u.public_id, u.full_name, u.email, u.phone, u.avatar_url, a.full_name, a.avatar_url, a.public_id FROM "
 		    "users u "
 		    "LEFT JOIN users a ON a.id = ? WHERE u.id = ?",

@@ -61,7 +61,7 @@ struct conversation {
 	const char *rating_comment;
 	int64_t rated_at, resolved_at, created_at, updated_at;
 	int64_t notes, shown_seq, switched_at; /* notes: messages that the customer never sees; shown_seq: the last that he does */
-	int64_t hooks;                         /* bits of what webhooks want to be told (webhook.h) */
+	int64_t unheard;                       /* bits of what no webhook wants to be told (webhook.h); 0 also when nobody looked */
 	const char *contact_handle, *agent_handle; /* public ids; agent_handle NULL = nobody's */
 	/* joined or derived after reading */
 	const char *contact_public_id, *contact_name, *contact_email, *contact_phone, *contact_avatar;

@@ -24,7 +24,8 @@ static const struct col label_cols[] = {
 enum { ADD, CONTACT_SEEN, ATTRIBUTES, LABEL_BY_TITLE, LABEL_BY_ID, UNSTICK, STICK, TOUCH, SQL__MAX };
 const struct stmt conversation_detail_sql[] = {
 	[ADD] = { "INSERT INTO conversations (uuid, session_id, create_key, contact_id, contact_claimed, agent_type, metadata, "
-		  "last_message_at, switched_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+		  "last_message_at, switched_at, created_at, updated_at, contact_handle) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		  "(SELECT public_id FROM users WHERE id = ?))" },
 	[CONTACT_SEEN] = { "UPDATE users SET conversations = conversations + 1, last_active_at = ? WHERE id = ?" },
 	[ATTRIBUTES] = { "SELECT custom_attributes FROM users WHERE id = ?", ROW(text_row, text_cols) },
 	[LABEL_BY_TITLE] = { "SELECT id FROM labels WHERE title = ?", ROW(number, number_cols) },
@@ -51,7 +52,7 @@ bool conversation_add(struct ctx *c, const struct conversation_start *s, int64_t
 	return db_exec(c, &conversation_detail_sql[ADD], id,
 		       ARGS(STR(uuid4(c->mem)), STR(random_id(c->mem, "sess_", SESSION_CHARS)), STR(s->create_key),
 			    INT(s->contact_id), INT(s->contact_claimed), INT(s->agent_type), STR(s->metadata), INT(c->now),
-			    INT(c->now), INT(c->now), INT(c->now))) &&
+			    INT(c->now), INT(c->now), INT(c->now), INT(s->contact_id))) &&
 	       db_exec(c, &conversation_detail_sql[CONTACT_SEEN], NULL, ARGS(INT(c->now), INT(s->contact_id))) &&
 	       tally_new(c, &kind);
 }

@@ -334,7 +334,7 @@ static bool read_rows(struct ctx *c, const struct conversation_filter *f, enum c
 		  "c.assignee_id",
 		  NOARGS);
 	query_add(&q, orders[sort][0], NOARGS);
-	return query_list(c, &q, out, (struct query_row){ conversation_cols, CONVERSATION_ALL, sizeof(struct conversation) });
+	return query_list(c, &q, out, (struct query_row){ CONVERSATION_FULL_COLS, CONVERSATION_ALL, sizeof(struct conversation) });
 }
 
 static void append(struct ctx *c, struct list *to, const struct list *more)

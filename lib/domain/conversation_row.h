@@ -11,18 +11,19 @@
 	"c.last_sender, c.last_text, c.unread_staff, c.unread_contact, c.staff_read_seq, c.contact_read_seq, c.asked_at, "         \
 	"c.first_asked_at, c.first_answered_at, c.human_at, c.agent_messages, c.ai_wanted_seq, c.rating, "                         \
 	"c.rating_comment, c.rated_at, c.resolved_at, c.created_at, c.updated_at, c.notes, c.shown_seq, "                          \
-	"c.switched_at, " WEBHOOKS_WANT ", " CONVERSATION_HANDLES
-/* Whose it is, by the names that contracts without numbers use. */
-#define CONVERSATION_HANDLES                                                                                                       \
-	"(SELECT h.public_id FROM users h WHERE h.id = c.contact_id), (SELECT h.public_id FROM users h WHERE h.id = "              \
-	"c.assignee_id)"
+	"c.switched_at, c.contact_handle, c.assignee_handle"
 #define CONVERSATION_NAMES ", u.public_id, u.full_name, u.email, u.phone, u.avatar_url, a.full_name, a.avatar_url"
 #define CONVERSATION_JOINS " FROM conversations c JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = c.assignee_id "
 
-extern const struct col conversation_cols[];           /* the row alone… */
-enum { CONVERSATION_OWN = 40, CONVERSATION_ALL = 47 }; /* …and with the joined names */
-#define CONVERSATION_ROW .cols = conversation_cols, .ncols = CONVERSATION_OWN, .rowsz = sizeof(struct conversation)
-#define CONVERSATION_FULL_ROW .cols = conversation_cols, .ncols = CONVERSATION_ALL, .rowsz = sizeof(struct conversation)
+/* Who locks a conversation is about to change it, so it also reads whom that will interest. */
+#define CONVERSATION_LOCK_COLS WEBHOOKS_UNHEARD ", " CONVERSATION_COLS
+
+extern const struct col conversation_cols[]; /* first what only a lock reads, then the row, then the joined names */
+enum { CONVERSATION_OWN = 39, CONVERSATION_ALL = 46 };
+#define CONVERSATION_FULL_COLS (conversation_cols + 1)
+#define CONVERSATION_LOCK_ROW .cols = conversation_cols, .ncols = 1 + CONVERSATION_OWN, .rowsz = sizeof(struct conversation)
+#define CONVERSATION_ROW .cols = conversation_cols + 1, .ncols = CONVERSATION_OWN, .rowsz = sizeof(struct conversation)
+#define CONVERSATION_FULL_ROW .cols = CONVERSATION_FULL_COLS, .ncols = CONVERSATION_ALL, .rowsz = sizeof(struct conversation)
 
 void conversation_finish(struct conversation *); /* what is derived from the row itself */
 /* Places in the queue of the waiting ones among n conversations. */

@@ -98,7 +98,7 @@ int64_t webhook_pause_ms(int64_t attempts)
 
 static bool put(struct ctx *c, enum webhook_event event, const struct conversation *v, const char *detail, int64_t seq)
 {
-	if (!(v->hooks >> event & 1))
+	if (v->unheard >> event & 1)
 		return true;
 	if (!db_exec(c, &delivery_sql[ADD_WANTED], NULL,
 		     ARGS(INT(event), STR(detail), INT(v->id), INT(seq), INT(c->now), INT(c->now), INT(1 << event))))
@@ -123,7 +123,7 @@ static bool put_status(struct ctx *c, const struct event *e)
 bool webhook_outbox(struct ctx *c)
 {
 	for (struct event *e = c->events; e != NULL; e = e->next) {
-		if (e->noted || e->conversation == NULL || e->conversation->hooks == 0)
+		if (e->noted || e->conversation == NULL)
 			continue;
 		e->noted = true;
 		if (e->kind == EVENT_STATUS && !put_status(c, e))

@@ -186,7 +186,7 @@ static bool read_page(struct ctx *c, const struct conversation_filter *f, const 
 		  ") p JOIN conversations c ON c.id = p.id JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = "
 		  "c.assignee_id ORDER BY c.last_message_at DESC, c.id DESC",
 		  NOARGS);
-	if (!query_list(c, &q, out, (struct query_row){ conversation_cols, CONVERSATION_ALL, sizeof(struct conversation) }))
+	if (!query_list(c, &q, out, (struct query_row){ CONVERSATION_FULL_COLS, CONVERSATION_ALL, sizeof(struct conversation) }))
 		return false;
 	for (size_t i = 0; i < out->n; i++)
 		conversation_show(c, (struct conversation *)out->items + i);

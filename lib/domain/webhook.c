@@ -34,7 +34,7 @@ const struct stmt webhook_sql[] = {
 	[ADD] = { "INSERT INTO webhooks (url, events, secret, enabled, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)" },
 	[CHANGE] = { "UPDATE webhooks SET url = ?, events = ?, secret = ?, enabled = ?, updated_at = ? WHERE id = ?" },
 	[DELETE] = { "DELETE FROM webhooks WHERE id = ?" },
-	/* WEBHOOKS_WANT: one row that is read by its key, beside every conversation. */
+	/* For WEBHOOKS_UNHEARD: one row that is read by its key, beside every locked conversation. */
 	[WANT_LOCK] = { "INSERT INTO site (name, value) VALUES ('webhooks', '0') ON DUPLICATE KEY UPDATE name = name" },
 	[WANT] = { "UPDATE site SET value = (SELECT BIT_OR(events) FROM webhooks WHERE enabled = 1) WHERE name = 'webhooks'" },
 };

@@ -81,10 +81,10 @@ bool delivery_retry(struct ctx *, const void *in, void *out); /* at once, with t
 
 /* -- the outbox -- */
 /* ctx.before_commit of every program: what c->events tell is written down for the webhooks that want it, in the transaction itself.
-   Costs nothing when none does: a conversation's row says what is wanted (WEBHOOKS_WANT). */
+   A locked conversation's row says what nobody wants (WEBHOOKS_UNHEARD), so that costs no turn to the database. */
 bool webhook_outbox(struct ctx *);
-/* A column beside those of a conversation: bits of what enabled webhooks want. */
-#define WEBHOOKS_WANT "(SELECT CAST(s.value AS SIGNED) FROM site s WHERE s.name = 'webhooks')"
+/* A column: the bits of what no enabled webhook wants. */
+#define WEBHOOKS_UNHEARD "(SELECT ~CAST(s.value AS SIGNED) & 31 FROM site s WHERE s.name = 'webhooks')"
 
 struct webhook_due {
 	struct webhook webhook;

@@ -263,7 +263,7 @@ test("what is rolled back is not told; a locked conversation holds up no webhook
 	const connection = await stack.pool.getConnection();
 	await connection.query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
 	await connection.beginTransaction();
-	await connection.query("SELECT c.id, (SELECT CAST(s.value AS SIGNED) FROM site s WHERE s.name = 'webhooks') AS hooks FROM conversations c WHERE c.id = ? FOR UPDATE", [conversation]);
+	await connection.query("SELECT c.id, (SELECT ~CAST(s.value AS SIGNED) & 31 FROM site s WHERE s.name = 'webhooks') AS unheard FROM conversations c WHERE c.id = ? FOR UPDATE", [conversation]);
 	const began = Date.now();
 	assert.equal((await admin.put(`${HOOKS}/${id}`, { events: ["rating.created"] })).status, 200);
 	assert.ok(Date.now() - began < 1000);

@@ -1,5 +1,6 @@
 // A whole Deskbell of its own for a test file: private MariaDB, Redis, api, relay, worker and lighttpd below a temporary folder, on
 // free ports, by the same script that `make run` uses. stop() ends it and fails when a sanitizer had something to say.
+import assert from "node:assert/strict";
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { get } from "node:http";
@@ -208,4 +209,12 @@ export async function startStack({ variant, env = {}, demo = true, dir: given } 
 			throw new Error(`the stack did not start: ${error.stderr ?? error.message}\n${logs.join("\n")}`, { cause: error });
 		}
 	}
+}
+
+/** A test's last word: the public ids in the rows of conversations are those of the people they belong to. */
+export async function handlesHold(stack) {
+	const rows = await stack.sql(`SELECT c.id, c.contact_handle, u.public_id, c.assignee_handle, a.public_id AS assignee FROM conversations c
+		JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = c.assignee_id
+		WHERE c.contact_handle <> u.public_id OR c.assignee_handle <> COALESCE(a.public_id, c.assignee_handle)`);
+	assert.deepEqual(rows, []);
 }
