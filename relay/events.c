@@ -339,10 +339,11 @@ static void set_who(struct client *c, struct word w)
 
 static void send_block(struct client *c, const struct block *b)
 {
-	struct frame *f = frame_text(b->bytes, b->len, 0, 0);
-
-	out_push(c, f);
-	frame_unref(f);
+	if (b->len > 0) {
+		struct frame *f = frame_text(b->bytes, b->len, 0, 0);
+		out_push(c, f);
+		frame_unref(f);
+	}
 	if (b->kind == 'S' && c->state == CLIENT_OPEN)
 		client_cover(c, word_int(b->words[1]), word_int(b->words[2]));
 }

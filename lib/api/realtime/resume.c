@@ -77,6 +77,13 @@ static int64_t put_messages(struct ctx *c, const struct socket *s, struct buf *b
 	return put;
 }
 
+/* What it says it has is covered too: published late, it would come a second time. */
+static void put_standing(struct buf *b, int64_t stream, int64_t seq)
+{
+	if (seq > 0)
+		buf_printf(b, "S 0 %lld %lld\n\n", (long long)stream, (long long)seq);
+}
+
 /* "stream session after sent last_id": a page each time, until a short one. */
 static bool visitor(struct ctx *c, const struct socket *s, const char *body, struct buf *b)
 {
@@ -90,6 +97,7 @@ static bool visitor(struct ctx *c, const struct socket *s, const char *body, str
 	if (!message_range(c, stream, after, INT64_MAX, PAGE, &page))
 		return false;
 	last_id = seen;
+	put_standing(b, stream, after);
 	sent += put_messages(c, s, b, &page, &(struct conversation){ .id = stream, .session_id = session_id }, &last_id);
 	if (page.n < PAGE) {
 		put_done(s, b, sent, last_id);
@@ -144,6 +152,7 @@ static bool one_stream(struct ctx *c, struct catch_up *u, int64_t stream, struct
 		return true;
 	if (!standing(c, u, &v, &after) || !message_range(c, stream, after, INT64_MAX, STAFF_MAX + 1 - u->sent, &page))
 		return false;
+	put_standing(b, stream, after < v.last_seq ? after : v.last_seq);
 	u->sent += (int64_t)page.n;
 	u->too_much = u->too_much || u->sent > STAFF_MAX;
 	put_messages(c, u->s, b, &page, &v, &u->newest);
