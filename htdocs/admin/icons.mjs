@@ -44,10 +44,10 @@ const initials = (name) => {
 	const bare = name.replace(/(先生|女士|小姐)$/, "");
 	return /^\p{Script=Han}{2,}$/u.test(bare) ? [...bare].slice(-2).join("") : [...(bare || name || "?")][0].toUpperCase();
 };
-/** A circle with a letter or two; the colour is the person's own. */
+/** A circle with a letter or two, drawn by the stylesheet: a picture, no text of the button around it. The colour is the person's own. */
 export function Avatar({ name, id = 0, size = 36, url = null }) {
 	const text = initials(name ?? "");
 	const style = `width:${size}px;height:${size}px;--hue:${HUES[Math.abs(Number(id) || 0) % HUES.length]};font-size:${Math.round(size * (text.length > 1 ? 0.34 : 0.42))}px`;
 	if (url && /^(https?:)?\//.test(url)) return html`<img class="avatar" src=${url} alt="" width=${size} height=${size} loading="lazy" />`;
-	return html`<span class="avatar" style=${style} aria-hidden="true">${text}</span>`;
+	return html`<span class="avatar" style=${style} data-letters=${text} aria-hidden="true"></span>`;
 }

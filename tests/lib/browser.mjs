@@ -40,6 +40,6 @@ export async function settled(page) {
 export async function axe(page, context = "document") {
 	await settled(page);
 	await page.evaluate(axeSource);
-	const { violations } = await page.evaluate(`axe.run(${context}, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] })`);
+	const { violations } = await page.evaluate(`axe.run(${context}, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], rules: { "label-content-name-mismatch": { enabled: true } } })`);
 	return violations.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
 }
