@@ -1,5 +1,5 @@
 // The conversations that the console knows, the views on them with their counts, and the list of the chosen view.
-import { batch, computed, signal } from "/vendor/signals.mjs";
+import { batch, computed, effect, signal, untracked } from "/vendor/signals.mjs";
 import { api, go, onSignedOut, recall, remember, route, user } from "./base.mjs";
 import { missingPages, nothing, putIn, putPage, takeOut } from "./rows.mjs";
 
@@ -138,13 +138,20 @@ export function refreshList(soon = 400) {
 }
 
 export function choose(name) {
-	batch(() => {
-		search.value = "";
-		go(openId.value ? `${name}/${openId.value}` : name);
-	});
-	remember("view", name);
-	loadList();
+	const same = name === listed;
+	search.value = "";
+	go(openId.value ? `${name}/${openId.value}` : name);
+	if (same) loadList();
 }
+// Another view begins anew, however one came to it: by a click, a key or the browser's Back.
+let listed = view.peek();
+effect(() => {
+	if (view.value === listed) return;
+	listed = view.value;
+	remember("view", listed);
+	search.value = "";
+	if (user.peek()) untracked(loadList);
+});
 export function chooseStatus(next) {
 	status.value = next;
 	loadList();

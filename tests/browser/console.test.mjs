@@ -69,6 +69,20 @@ test("two at once: counts are live, taking by a key shows at the other's, assign
 	await Promise.all([agent.context().close(), boss.context().close()]);
 });
 
+test("the browser's Back goes through the views, and each shows its own conversations", async () => {
+	const page = await site.signedIn("supervisor");
+	await page.locator('.entry[data-view="all"]').click();
+	await row(page, 1).waitFor();
+	await page.locator('.entry[data-view="urgent"]').click();
+	await page.locator(".rows .hint", { hasText: "这里没有对话" }).waitFor();
+	await page.goBack();
+	await row(page, 1).waitFor();
+	assert.equal(await page.locator(".list-top h2").textContent(), "全部");
+	await page.goForward();
+	await page.locator(".rows .hint", { hasText: "这里没有对话" }).waitFor();
+	await page.context().close();
+});
+
 test("a note with a mention rings at the other's, and the visitor never has it", async () => {
 	const session = await site.ownedBy("agent", "周先生");
 	await site.say(session, "你好");
