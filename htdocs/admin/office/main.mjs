@@ -38,7 +38,7 @@ function Nav({ at }) {
 function Shown({ name, route, error, onRetry }) {
 	const Page = pages.get(name);
 	const item = officeNav.find((one) => one.name === name);
-	if (!item) return html`<div class="page"><h1>${t("nothing")}</h1></div>`;
+	if (!item) return html`<div class="page"><h1>${t("nothing")}</h1><p class="o-hint">${t("nothingHint")}</p></div>`;
 	if (!can(item.permission)) return html`<div class="page"><h1>${t(name)}</h1><${Trouble} error=${{ status: 403 }} /></div>`;
 	if (error) return html`<${Trouble} error=${error} onRetry=${onRetry} />`;
 	return Page ? html`<${Page} key=${name} route=${route} me=${me.value} />` : html`<div class="page"><p role="status">${common("loading")}</p></div>`;

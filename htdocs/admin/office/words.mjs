@@ -13,5 +13,6 @@ export default {
 	audit: ["审计日志", "Audit log"],
 	settings: ["设置", "Settings"],
 	nothing: ["没有此页面", "There is no such page"],
+	nothingHint: ["链接可能有误，请从菜单中选择一个页面。", "The link may be wrong. Choose a page from the menu."],
 	office: ["后台", "Back office"],
 };

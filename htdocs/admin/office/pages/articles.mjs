@@ -18,14 +18,14 @@ function List() {
 	const { filters, set } = list;
 	const add = can("settings:write") && html`<a class="button primary" href=${href("articles/new")}>${t("add")}</a>`;
 	return html`<${Page} title=${t("title")} hint=${t("hint")} actions=${add}>
-		<div class="columns knowledge"><section>
+		<div class="columns leading"><section>
 			<div class="filters"><${SearchBox} value=${filters.search} onInput=${(search) => set({ search })} />
 				<${Pick} label=${t("locale")} value=${filters.locale} options=${[["", common("all")], ["zh", common("zh")], ["en", common("en")]]} onChange=${(locale) => set({ locale })} />
 				${can("settings:read") && html`<${Pick} label=${t("state")} value=${filters.published} options=${[["", common("all")], ["true", t("published")], ["false", t("draft")]]} onChange=${(published) => set({ published })} />`}</div>
 			<${Rows} list=${list} name="articles" caption=${t("title")} empty=${{ title: t("empty"), hint: t("emptyHint"), action: add }} columns=${[
 				{ key: "title", label: t("article"), show: (row) => html`<a href=${href(`articles/${row.id}`)}>${row.title}</a>` },
 				{ key: "text", label: t("text"), class: "o-text prose", show: (row) => html`<span class="clamp">${row.content.slice(0, 300)}</span>` },
-				{ key: "locale", label: t("locale"), show: (row) => common(row.locale) },
+				{ key: "locale", label: t("locale"), class: "tight", show: (row) => common(row.locale) },
 				{ key: "state", label: t("state"), show: (row) => html`<${Tag} kind=${row.published ? "ok" : "warn"}>${t(row.published ? "published" : "draft")}</${Tag}>` },
 				{ key: "updated", label: common("updatedAt"), class: "when", show: (row) => html`<${When} at=${row.updated_at} />` }]} />
 		</section><${Ask} /></div>

@@ -14,10 +14,10 @@ import { common, errorText } from "../ui/words.mjs";
 
 const t = words({
 	title: ["客户", "Contacts"], hint: ["与您联系过的每一个人", "Everybody who ever wrote to you"], add: ["新建客户", "New contact"],
-	empty: ["还没有客户", "No contacts yet"], emptyHint: ["有人发起会话时，客户会自动出现在这里。", "They appear by themselves when somebody starts a conversation."],
+	empty: ["还没有客户", "No contacts yet"], emptyHint: ["有人发起对话时，客户会自动出现在这里。", "They appear by themselves when somebody starts a conversation."],
 	search: ["姓名、邮箱、电话或标识", "Name, e-mail, phone or identifier"], name: ["姓名", "Name"], email: ["邮箱", "E-mail"], phone: ["电话", "Phone"], tags: ["标签", "Tags"], tag: ["标签", "Tag"],
-	talks: ["会话", "Conversations"], seen: ["最近活动", "Last activity"], identifier: ["标识", "Identifier"], nameless: ["未命名", "No name"],
-	last_activity_at: ["最近活动", "Last activity"], created_at: ["创建时间", "Creation"], conversations_count: ["会话数", "Conversations"],
+	talks: ["对话", "Conversations"], seen: ["最近活动", "Last activity"], identifier: ["标识", "Identifier"], nameless: ["未命名", "No name"],
+	last_activity_at: ["最近活动", "Last activity"], created_at: ["创建时间", "Creation"], conversations_count: ["对话数", "Conversations"],
 	csv: ["导出 CSV", "Export CSV"], exporting: ["正在导出… {0} 部分", "Exporting… part {0}"], exported: ["导出完成", "The export is there"],
 	needOne: ["姓名、邮箱、电话、标识至少填写一项", "At least one of name, e-mail, phone or identifier"],
 }, common);

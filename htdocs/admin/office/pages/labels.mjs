@@ -8,10 +8,10 @@ import { When } from "../ui/page.mjs";
 import { common } from "../ui/words.mjs";
 
 const t = words({
-	title: ["标签", "Labels"], hint: ["给会话分类，便于筛选和统计", "They sort conversations, for filters and views"],
+	title: ["标签", "Labels"], hint: ["给对话分类，便于筛选和统计", "They sort conversations, for filters and views"],
 	add: ["新建标签", "New label"], edit: ["编辑标签", "Edit the label"],
-	empty: ["还没有标签", "No labels yet"], emptyHint: ["例如“退款”“VIP”。客服可以在会话里贴上标签。", "“Refund” or “VIP”, say. Agents put them on conversations."],
-	remove: ["删除标签“{0}”？它会从所有会话上移除。", "Delete the label “{0}”? It comes off every conversation."],
+	empty: ["还没有标签", "No labels yet"], emptyHint: ["例如“退款”“VIP”。客服可以在对话里贴上标签。", "“Refund” or “VIP”, say. Agents put them on conversations."],
+	remove: ["删除标签“{0}”？它会从所有对话上移除。", "Delete the label “{0}”? It comes off every conversation."],
 	name: ["名称", "Title"], color: ["颜色", "Colour"], description: ["说明", "Description"],
 }, common);
 

@@ -15,13 +15,13 @@ import { common, errorText } from "../ui/words.mjs";
 const t = words({
 	title: ["报表", "Reports"],
 	hint: ["在数字旁的“?”上可查看计算方法", "The “?” beside a figure says how it is counted"],
-	conversations: ["按会话", "Conversations"], agents: ["按客服", "Agents"], kinds: ["报表类型", "Kind of report"],
+	conversations: ["按对话", "Conversations"], agents: ["按客服", "Agents"], kinds: ["报表类型", "Kind of report"],
 	from: ["从", "From"], to: ["到", "To"], group: ["汇总", "By"], day: ["日", "Day"], week: ["周", "Week"], month: ["月", "Month"],
 	last: ["近 {0} 天", "Last {0} days"], range: ["时间范围", "Range"], custom: ["自定义", "Custom"],
 	team: ["团队", "Team"], agent: ["客服", "Agent"], date: ["日期", "Day"],
-	csv: ["下载 CSV", "Download CSV"], perPeriod: ["会话", "Conversations"], times: ["回复时间", "Reply times"], lines: ["明细", "In detail"],
+	csv: ["下载 CSV", "Download CSV"], perPeriod: ["对话", "Conversations"], times: ["回复时间", "Reply times"], lines: ["明细", "In detail"],
 	workload: ["工作量", "Workload"], empty: ["此范围内没有客服数据", "No agent has figures in this range"],
-	customers: ["客户", "Customers"], active: ["发起会话的客户", "Began a conversation"], returning: ["其中回访", "Of these, returning"], fresh: ["其中新客户", "Of these, new"],
+	customers: ["客户", "Customers"], active: ["发起对话的客户", "Began a conversation"], returning: ["其中回访", "Of these, returning"], fresh: ["其中新客户", "Of these, new"],
 	endFirst: ["结束日期早于开始日期", "The end is before the beginning"],
 }, common);
 
@@ -51,7 +51,7 @@ function Bar({ choice, set, kind }) {
 	</div>`;
 }
 
-const Summary = ({ of: s }) => html`<div class="tiles">
+const Summary = ({ of: s }) => html`<div class="tiles six">
 	<${Tile} of="conversations" value=${number(s.total_conversations)} />
 	<${Tile} of="resolved" value=${number(s.total_resolved)}><p class="o-hint">${f("rate")} ${percent(s.resolution_rate)}</p></${Tile}>
 	<${Tile} of="first" value=${duration(s.first_response.p50)}><${Measure} of=${s.first_response} /></${Tile}>
@@ -65,7 +65,7 @@ const Customers = ({ of: c }) => c.active !== null && html`<dl class="facts">${[
 /** Figures of lines as a table; the first column names the line. */
 const Lines = ({ caption, first, lines, columns }) => html`<${Table} class="figures plain" caption=${caption} keyOf=${first.keyOf} rows=${lines} columns=${[first, ...columns.map((column) => ({
 	key: column.key, class: "num", label: columnLabel(column), show: column.show,
-	head: column.part && column.part !== "mean" ? columnLabel(column) : html`<${Name} of=${column.of} />${column.part ? ` ${f(column.part)}` : ""}`,
+	head: column.part && column.part !== "mean" ? columnLabel(column) : html`<${Name} of=${column.of} part=${column.part} />`,
 }))]} />`;
 
 const Conversations = ({ data, group }) => {
@@ -84,11 +84,11 @@ const Conversations = ({ data, group }) => {
 };
 
 const Agents = ({ data }) => !data.agents.length ? html`<${Empty} title=${t("empty")} />` : html`
-	<section class="o-card"><${Chart} title=${t("workload")} rowsTitle=${t("agent")} labels=${data.agents.map((line) => line.agent.full_name)} format=${number} series=${[
+	<div class="aside"><section class="o-card"><${Chart} title=${t("workload")} rowsTitle=${t("agent")} labels=${data.agents.map((line) => line.agent.full_name)} format=${number} series=${[
 		{ name: f("conversations"), kind: "bars", values: data.agents.map((line) => line.conversations_count), least: 4 },
 		{ name: f("resolved"), kind: "dots", values: data.agents.map((line) => line.resolved_count) }]} /></section>
 	<section class="o-card"><h2>${t("lines")}</h2><${Lines} caption=${t("lines")} lines=${data.agents} columns=${[...lineColumns, onlineColumn]}
-		first=${{ key: "agent", label: t("agent"), keyOf: (line) => line.agent.id, show: (line) => html`<span data-key=${line.agent.id}>${line.agent.full_name}</span>` }} /></section>`;
+		first=${{ key: "agent", label: t("agent"), keyOf: (line) => line.agent.id, show: (line) => html`<span data-key=${line.agent.id}>${line.agent.full_name}</span>` }} /></section></div>`;
 
 export default function Whole({ route }) {
 	const day = useLoad(siteDay, []);

@@ -11,9 +11,9 @@ const t = words({
 	title: ["设置", "Settings"], hint: ["对整个站点立即生效", "They count for the whole site, at once"],
 	name: ["站点名称", "Name of the site"], nameHint: ["访客在聊天窗口中看到的名称", "What visitors read in the chat window"],
 	locale: ["默认语言", "Default language"], localeHint: ["无法判断访客语言时，智能助手使用的语言；也是新文章的语言", "What the assistant speaks when a visitor's language cannot be told, and the language of new articles"],
-	ai: ["智能助手先接待新会话", "New conversations begin with the assistant"], aiHint: ["关闭后，新会话直接进入人工排队。", "When off, they go to the queue of people."],
-	csat: ["邀请访客评分", "Visitors may rate"], csatHint: ["会话结束时，访客可以打 1 至 5 星。", "At the end of a conversation, 1 to 5 stars."],
-	days: ["自动解决（天）", "Resolve by itself after (days)"], daysHint: ["无人欠回复的会话静默多少天后自动解决；0 表示从不", "A silent conversation in which nobody owes an answer is resolved after so many days; 0 is never"],
+	ai: ["智能助手先接待新对话", "New conversations begin with the assistant"], aiHint: ["关闭后，新对话直接进入人工排队。", "When off, they go to the queue of people."],
+	csat: ["邀请访客评分", "Visitors may rate"], csatHint: ["对话结束时，访客可以打 1 至 5 星。", "At the end of a conversation, 1 to 5 stars."],
+	days: ["自动解决（天）", "Resolve by itself after (days)"], daysHint: ["无人欠回复的对话静默多少天后自动解决；0 表示从不", "A silent conversation in which nobody owes an answer is resolved after so many days; 0 is never"],
 }, common);
 
 function Fields({ settings, onSaved }) {

@@ -14,14 +14,14 @@ import { say } from "../ui/toast.mjs";
 import { common, errorText, statusWord } from "../ui/words.mjs";
 
 const t = words({
-	title: ["团队", "Teams"], hint: ["同一团队的客服共享会话和排队", "Agents of a team share its conversations and its queue"],
+	title: ["团队", "Teams"], hint: ["同一团队的客服共享对话和排队", "Agents of a team share its conversations and its queue"],
 	add: ["新建团队", "New team"], edit: ["编辑团队", "Edit the team"],
-	empty: ["还没有团队", "No teams yet"], emptyHint: ["例如“售前”“售后”。会话可以转给一个团队。", "“Sales” and “After-sales”, say. A conversation can be given to a team."],
-	remove: ["删除团队“{0}”？它的会话将不再属于任何团队。", "Delete the team “{0}”? Its conversations belong to none then."],
+	empty: ["还没有团队", "No teams yet"], emptyHint: ["例如“售前”“售后”。对话可以转给一个团队。", "“Sales” and “After-sales”, say. A conversation can be given to a team."],
+	remove: ["删除团队“{0}”？它的对话将不再属于任何团队。", "Delete the team “{0}”? Its conversations belong to none then."],
 	name: ["名称", "Name"], description: ["说明", "Description"], members: ["成员", "Members"], online: ["在线", "Online"],
 	addMember: ["添加成员", "Add a member"], choose: ["选择成员", "Choose somebody"], addThem: ["添加", "Add"],
 	noMembers: ["团队里还没有成员", "Nobody is in this team yet"], takeOut: ["移出", "Take out"], takeOutText: ["把“{0}”移出团队？", "Take “{0}” out of the team?"],
-	person: ["姓名", "Name"], role: ["角色", "Role"], status: ["状态", "Status"], load: ["会话", "Conversations"], everybody: ["所有成员都已在团队中", "Everybody is in it"],
+	person: ["姓名", "Name"], role: ["角色", "Role"], status: ["状态", "Status"], load: ["对话", "Conversations"], everybody: ["所有成员都已在团队中", "Everybody is in it"],
 	needUsers: ["您没有查看成员列表的权限，因此不能添加成员。", "You may not see the users, so you cannot add any."],
 }, common);
 
@@ -68,12 +68,12 @@ function Facts({ team, onSaved }) {
 		say(common("saved"));
 	});
 	if (!can("settings:write")) return team.description && html`<p>${team.description}</p>`;
-	return html`<section class="o-card"><${Form} form=${form}><${Field} name="name" label=${t("name")} maxlength="100" /><${Field} name="description" label=${t("description")} as="area" rows="2" optional /><${Submit} /></${Form}></section>`;
+	return html`<section class="o-card narrow"><${Form} form=${form}><${Field} name="name" label=${t("name")} maxlength="100" /><${Field} name="description" label=${t("description")} as="area" rows="2" optional /><${Submit} /></${Form}></section>`;
 }
 
 function Team({ id }) {
 	const load = useLoad(() => call.get(`/api/v1/teams/${id}`), [id]);
-	return html`<${Page} title=${load.data?.team.name ?? t("title")} back=${["teams", t("title")]}><${Loaded} load=${load}>${({ team }) => html`<div class="columns"><${Members} id=${id} /><${Facts} key=${team.id} team=${team} onSaved=${load.put} /></div>`}</${Loaded}></${Page}>`;
+	return html`<${Page} title=${load.data?.team.name ?? t("title")} back=${["teams", t("title")]}><${Loaded} load=${load}>${({ team }) => html`<div class="columns leading"><${Members} id=${id} /><${Facts} key=${team.id} team=${team} onSaved=${load.put} /></div>`}</${Loaded}></${Page}>`;
 }
 
 const fields = () => html`<${Field} name="name" label=${t("name")} maxlength="100" /><${Field} name="description" label=${t("description")} as="area" rows="2" optional />`;

@@ -16,10 +16,10 @@ import { UserForm } from "../parts/user_form.mjs";
 
 const t = words({
 	title: ["成员", "Users"], hint: ["可以登录工作台的人", "The people who sign in"], add: ["新建成员", "New user"],
-	empty: ["还没有成员", "No users yet"], name: ["姓名", "Name"], role: ["角色", "Role"], status: ["状态", "Status"], team: ["团队", "Team"], teams: ["团队", "Teams"], load: ["会话 / 上限", "Conversations"],
+	empty: ["还没有成员", "No users yet"], name: ["姓名", "Name"], role: ["角色", "Role"], status: ["状态", "Status"], team: ["团队", "Team"], teams: ["团队", "Teams"], load: ["对话 / 上限", "Conversations"],
 	search: ["搜索姓名或邮箱", "Search name or e-mail"], seen: ["最近活动", "Last seen"], own: ["例外 {0}", "{0} exceptions"], one: ["例外 1", "1 exception"],
 	roles: ["角色与权限", "Roles and permissions"], people: ["成员列表", "People"], views: ["视图", "Views"],
-	remove: ["删除成员", "Delete the user"], removeText: ["删除“{0}”？其进行中的会话会回到排队。此操作无法撤销。", "Delete “{0}”? Open conversations go back to the queue. This cannot be undone."],
+	remove: ["删除成员", "Delete the user"], removeText: ["删除“{0}”？其进行中的对话会回到排队。此操作无法撤销。", "Delete “{0}”? Open conversations go back to the queue. This cannot be undone."],
 	self: ["这是您自己的账号", "This is your own account"], newTitle: ["新建成员", "New user"],
 }, common);
 

@@ -14,7 +14,7 @@ import { common, errorText } from "../ui/words.mjs";
 
 const t = words({
 	title: ["Webhook", "Webhooks"], hint: ["事件发生时，向您的服务器发送签名的 HTTP 请求", "Signed HTTP requests to your own server when something happens"], add: ["新建 Webhook", "New webhook"],
-	empty: ["还没有 Webhook", "No webhooks yet"], emptyHint: ["把会话和消息同步到您自己的系统。", "Keep a system of your own informed of conversations and messages."],
+	empty: ["还没有 Webhook", "No webhooks yet"], emptyHint: ["把对话和消息同步到您自己的系统。", "Keep a system of your own informed of conversations and messages."],
 	url: ["地址", "URL"], urlHint: ["http 或 https", "http or https"], events: ["事件", "Events"], enabled: ["启用", "Enabled"], state: ["状态", "State"], edit: ["设置", "Settings"],
 	secretTitle: ["请保存签名密钥", "Keep the secret"], secretText: ["密钥只显示这一次。用它验证请求头 X-Deskbell-Signature。", "It is shown this once. Check X-Deskbell-Signature with it."], secret: ["签名密钥", "Secret"], kept: ["我已保存", "I have kept it"],
 	ownSecret: ["自定密钥", "A secret of your own"], ownSecretHint: ["至少 16 个字符；留空则自动生成", "16 or more characters; one is made when this is empty"],
@@ -23,7 +23,7 @@ const t = words({
 	log: ["投递记录", "Deliveries"], logHint: ["近 30 天，最新的在前", "The last 30 days, newest first"], noLog: ["还没有投递", "Nothing was sent yet"],
 	event: ["事件", "Event"], attempts: ["次数", "Attempts"], answer: ["响应", "Answer"], at: ["时间", "When"], next: ["下次重试", "Next try"], retry: ["重发", "Send again"], retried: ["已重新发送", "It is sent again"], number: ["编号", "Number"],
 	delivered: ["已送达", "Delivered"], failed: ["失败", "Failed"], pending: ["等待中", "Waiting"], ms: ["{0} 毫秒", "{0} ms"],
-	"conversation.created": ["会话已创建", "Conversation created"], "conversation.updated": ["会话已更新", "Conversation updated"], "conversation.resolved": ["会话已解决", "Conversation resolved"], "message.created": ["新消息", "Message created"], "rating.created": ["收到评分", "Rating created"], ping: ["测试", "Test"],
+	"conversation.created": ["对话已创建", "Conversation created"], "conversation.updated": ["对话已更新", "Conversation updated"], "conversation.resolved": ["对话已解决", "Conversation resolved"], "message.created": ["新消息", "Message created"], "rating.created": ["收到评分", "Rating created"], ping: ["测试", "Test"],
 }, common);
 
 const PATH = "/api/v1/webhooks";

@@ -15,12 +15,12 @@ const t = words({
 	title: ["客户", "Contacts"], nameless: ["未命名", "No name"], details: ["资料", "Details"], name: ["姓名", "Name"], email: ["邮箱", "E-mail"], phone: ["电话", "Phone"], identifier: ["标识", "Identifier"],
 	identifierHint: ["您自己系统中的客户编号", "The customer's number in your own system"], tags: ["标签", "Tags"], tagsHint: ["输入后按 Enter 添加", "Enter adds one"],
 	attributes: ["自定义属性", "Custom attributes"], key: ["名称", "Name"], value: ["值", "Value"], addAttribute: ["添加属性", "Add an attribute"], noAttributes: ["没有自定义属性", "No custom attributes"],
-	talks: ["会话", "Conversations"], noTalks: ["没有您可以查看的会话", "No conversations that you may see"], status: ["状态", "State"], assignee: ["负责人", "Assignee"], started: ["开始于", "Started"], number: ["编号", "Number"], open: ["查看", "Open"],
-	merge: ["合并", "Merge"], mergeTitle: ["把另一位客户合并到“{0}”", "Merge another contact into “{0}”"], mergeHint: ["选择重复的客户。它的会话会移到这里，它本身将被移除。此操作无法撤销。", "Choose the duplicate. Its conversations come here and it is gone. This cannot be undone."],
+	talks: ["对话", "Conversations"], noTalks: ["没有您可以查看的对话", "No conversations that you may see"], status: ["状态", "State"], assignee: ["负责人", "Assignee"], started: ["开始于", "Started"], number: ["编号", "Number"], open: ["查看", "Open"],
+	merge: ["合并", "Merge"], mergeTitle: ["把另一位客户合并到“{0}”", "Merge another contact into “{0}”"], mergeHint: ["选择重复的客户。它的对话会移到这里，它本身将被移除。此操作无法撤销。", "Choose the duplicate. Its conversations come here and it is gone. This cannot be undone."],
 	find: ["搜索要合并的客户", "Search the other contact"], result: ["合并后的结果", "What it will be"], from: ["取自对方", "from the other one"], doMerge: ["合并", "Merge"], merged: ["已合并", "Merged"], change: ["换一个", "Another one"],
-	remove: ["删除", "Delete"], removeText: ["删除“{0}”？其会话会保留。", "Delete “{0}”? The conversations stay."],
+	remove: ["删除", "Delete"], removeText: ["删除“{0}”？其对话会保留。", "Delete “{0}”? The conversations stay."],
 	erase: ["彻底抹除", "Erase"], eraseText: ["永久抹除“{0}”的个人信息及其写过的所有内容。统计数字保留。此操作无法撤销。", "Personal data of “{0}” and all that it wrote go for good. Figures stay. This cannot be undone."], eraseWord: ["抹除", "erase"], erased: ["已抹除", "Erased"],
-	seen: ["最近活动", "Last activity"], since: ["首次联系", "First seen"], count: ["会话数", "Conversations"],
+	seen: ["最近活动", "Last activity"], since: ["首次联系", "First seen"], count: ["对话数", "Conversations"],
 }, common);
 
 /* Attributes are shown as lines of name and value; what is no text (numbers, objects) is kept as JSON. */
@@ -131,7 +131,7 @@ export function Contact({ id }) {
 		visit("contacts");
 	};
 	const button = (what, permission, kind) => contact && can(permission) && html`<button type="button" class=${kind} onClick=${() => setAsking(what)}>${t(what)}</button>`;
-	return html`<${Page} title=${contact ? name : t("title")} back=${["contacts", t("title")]} actions=${html`${button("merge", "contacts:write", "")}${button("remove", "contacts:delete", "danger quiet")}${button("erase", "contacts:delete", "danger")}`}>
+	return html`<${Page} title=${contact ? name : t("title")} back=${["contacts", t("title")]} actions=${html`${button("merge", "contacts:write", "")}${button("remove", "contacts:delete", "danger quiet")}${button("erase", "contacts:delete", "danger quiet")}`}>
 		<${Loaded} load=${load}>${({ contact: one }) => html`<dl class="facts"><div><dt>${t("count")}</dt><dd>${number(one.conversations_count)}</dd></div><div><dt>${t("seen")}</dt><dd><${When} at=${one.last_activity_at} /></dd></div><div><dt>${t("since")}</dt><dd><${When} at=${one.created_at} /></dd></div></dl>
 			<div class="columns"><${Facts} key=${`${one.id}:${one.updated_at}`} contact=${one} onSaved=${load.put} /><${Talks} list=${one.conversations} /></div>`}</${Loaded}>
 		${asking === "merge" && html`<${Merge} contact=${contact} onClose=${() => setAsking("")} onMerged=${(data) => {

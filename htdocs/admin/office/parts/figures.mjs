@@ -6,45 +6,45 @@ import { Formula } from "../ui/page.mjs";
 import { duration, hours, number, percent, score } from "../ui/format.mjs";
 
 export const f = words({
-	conversations: ["新会话", "New conversations"],
-	conversationsF: ["期间内创建的会话数；按客服统计时计入最后的负责人。", "Conversations created in the period. By agent: counted for the last assignee."],
+	conversations: ["新对话", "New conversations"],
+	conversationsF: ["期间内创建的对话数；按客服统计时计入最后的负责人。", "Conversations created in the period. By agent: counted for the last assignee."],
 	resolved: ["已解决", "Resolved"],
-	resolvedF: ["期间内创建的会话中，目前已解决或已关闭的数量。", "Of the conversations created in the period, those resolved or closed by now."],
+	resolvedF: ["期间内创建的对话中，目前已解决或已关闭的数量。", "Of the conversations created in the period, those resolved or closed by now."],
 	resolutions: ["解决数", "Resolutions"],
-	resolutionsF: ["期间内首次解决或关闭的会话数，不论何时创建。", "First resolved or closed in the period, whenever created."],
+	resolutionsF: ["期间内首次解决或关闭的对话数，不论何时创建。", "First resolved or closed in the period, whenever created."],
 	rate: ["解决率", "Resolution rate"],
-	rateF: ["已解决 ÷ 新会话；没有新会话时为 0。", "Resolved of those created in the period; 0 when none was."],
+	rateF: ["已解决 ÷ 新对话；没有新对话时为 0。", "Resolved of those created in the period; 0 when none was."],
 	messages: ["消息数", "Messages"],
 	messagesF: ["期间内客户、客服和智能助手发送的消息，不含备注和系统消息。", "Said in the period by customers, agents and the AI; no notes, no system lines."],
 	ai: ["AI 处理", "Handled by AI"],
-	aiF: ["期间内创建、没有也不需要人工回复的会话。", "Created in the period; no person answered or is meant to."],
+	aiF: ["期间内创建、没有也不需要人工回复的对话。", "Created in the period; no person answered or is meant to."],
 	human: ["人工处理", "Handled by people"],
-	humanF: ["期间内创建、由人工回复或等待人工的会话。", "Created in the period; a person answered or is meant to."],
+	humanF: ["期间内创建、由人工回复或等待人工的对话。", "Created in the period; a person answered or is meant to."],
 	response: ["回复时间", "Reply time"],
 	responseF: ["期间内客户每次发问（连续消息的第一条）到客服下一次回复的时间；AI 不计。P50、P90 误差不超过 2.5%。", "From each customer message (the first of a run) of the period to the agent's next answer; the AI does not count. P50 and P90 at most 2.5 % off."],
 	first: ["首次回复", "First reply"],
 	firstF: ["客户第一条消息到客服第一次回复的时间。P50、P90 误差不超过 2.5%。", "First customer message to the first answer of an agent. P50 and P90 at most 2.5 % off."],
 	resolution: ["解决时间", "Time to resolve"],
-	resolutionF: ["期间内创建的会话，从创建到首次解决或关闭的时间。P50、P90 误差不超过 2.5%。", "Created to first resolved or closed, of the conversations created in the period. P50 and P90 at most 2.5 % off."],
+	resolutionF: ["期间内创建的对话，从创建到首次解决或关闭的时间。P50、P90 误差不超过 2.5%。", "Created to first resolved or closed, of the conversations created in the period. P50 and P90 at most 2.5 % off."],
 	csat: ["满意度", "CSAT"],
-	csatF: ["期间内创建的会话所得评分（1–5）的平均值，精确值。", "Mean rating, 1 to 5, of the conversations created in the period; exact."],
+	csatF: ["期间内创建的对话所得评分（1–5）的平均值，精确值。", "Mean rating, 1 to 5, of the conversations created in the period; exact."],
 	online: ["在线时长", "Online"],
 	onlineF: ["在线或忙碌的时段之和（重叠只计一次）；离开不计。", "Union of the intervals online or busy; away does not count."],
 	mean: ["平均", "mean"], p50: ["P50", "p50"], p90: ["P90", "p90"], n: ["样本", "n"],
 	noData: ["暂无数据", "No data yet"],
-	active: ["进行中的会话", "Open conversations"],
-	activeF: ["状态为进行中或挂起的会话。", "Conversations that are open or pending."],
+	active: ["进行中的对话", "Open conversations"],
+	activeF: ["状态为进行中或挂起的对话。", "Conversations that are open or pending."],
 	pending: ["挂起", "Pending"],
-	pendingF: ["其中状态为挂起的会话。", "Of these, those that are pending."],
+	pendingF: ["其中状态为挂起的对话。", "Of these, those that are pending."],
 	waiting: ["排队中", "In the queue"],
-	waitingF: ["正在等待人工客服的会话。", "Conversations that wait for an agent."],
+	waitingF: ["正在等待人工客服的对话。", "Conversations that wait for an agent."],
 	agents: ["在线客服", "Agents online"],
 	agentsF: ["整个站点状态为在线的客服人数。", "Agents of the whole site whose status is online."],
 }, common);
 
-/** A figure's name with its formula. */
-export const Name = ({ of }) => {
-	const parts = f(of).split(" ");
+/** A figure's name, or that of a part of it, with its formula. */
+export const Name = ({ of, part }) => {
+	const parts = (part ? `${f(of)} ${f(part)}` : f(of)).split(" ");
 	const last = parts.pop(); // the mark stays beside the last word
 	return html`<span class="named">${parts.map((part) => `${part} `)}<span>${last}<${Formula} of=${f(of)} text=${f(`${of}F`)} /></span></span>`;
 };

@@ -20,7 +20,7 @@ const t = words({
 	access: ["允许的网站", "Allowed sites"], origins: ["网站地址", "Origins"], originsHint: ["例如 https://shop.example 或 https://*.shop.example，留空表示任何网站", "https://shop.example or https://*.shop.example; none: any site"],
 	preview: ["预览", "Preview"], shown: ["窗口打开", "Open"], launcher: ["仅按钮", "Launcher"], previewHint: ["使用真实的聊天窗口，未保存的修改也会显示", "The real widget, with what is not saved yet"],
 	snippet: ["安装代码", "Snippet"], snippetHint: ["复制到网站每个页面的 </body> 之前", "Copy it into each page of the site, before </body>"],
-	rotate: ["更换令牌", "New token"], rotateText: ["旧令牌立即失效，网站上的代码需要更新。继续？", "Pages with the old token are refused from then on; update the snippet there. Go on?"], remove: ["删除", "Delete"], removeText: ["删除收件箱“{0}”？其会话会保留。", "Delete the inbox “{0}”? Its conversations stay."],
+	rotate: ["更换令牌", "New token"], rotateText: ["旧令牌立即失效，网站上的代码需要更新。继续？", "Pages with the old token are refused from then on; update the snippet there. Go on?"], remove: ["删除", "Delete"], removeText: ["删除收件箱“{0}”？其对话会保留。", "Delete the inbox “{0}”? Its conversations stay."],
 }, common);
 
 const PATH = "/api/v1/inboxes";

@@ -4,7 +4,7 @@ import { href, words } from "../ui/app.mjs";
 import { common } from "../ui/words.mjs";
 
 export const p = words({
-	conversations: ["会话", "Conversations"], contacts: ["客户", "Contacts"], reports: ["报表", "Reports"], settings: ["设置", "Settings"], users: ["成员", "Users"], inboxes: ["收件箱", "Inboxes"],
+	conversations: ["对话", "Conversations"], contacts: ["客户", "Contacts"], reports: ["报表", "Reports"], settings: ["设置", "Settings"], users: ["成员", "Users"], inboxes: ["收件箱", "Inboxes"],
 	read: ["查看", "See"], write: ["修改", "Change"], assign: ["分配", "Assign"], delete: ["删除", "Delete"], export: ["导出", "Export"], manage: ["管理角色", "Manage roles"],
 	permission: ["权限", "Permission"], allowed: ["允许", "Allowed"], denied: ["不允许", "Not allowed"],
 	granted: ["额外授予", "Granted beyond the role"], withdrawn: ["从角色收回", "Withdrawn from the role"],
