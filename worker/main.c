@@ -133,6 +133,7 @@ static void run_due(struct worker *w)
 	int64_t now = mono_ms();
 	bool busy = now < w->busy_until;
 
+	net_tick(w);
 	ai_tick(w);
 	counts_tick(w);
 	if (due(&w->ai_at, now, busy ? AI_BUSY_MS : AI_IDLE_MS))
@@ -143,7 +144,6 @@ static void run_due(struct worker *w)
 		republish_look(w);
 	if (due(&w->presence_at, now, PRESENCE_MS))
 		job_run(w, sweep_presence, NULL, false);
-	hooks_tick(w);
 	if (now >= w->hooks_at)
 		hooks_look(w);
 	if (due(&w->export_at, now, EXPORT_MS) && export_look(w))
@@ -212,8 +212,8 @@ static void listen(struct worker *w)
 
 	/* At most half a second: signals are looked at between waits. */
 	wait = wait < 0 ? 0 : wait > 500 ? 500 : wait;
-	if (hooks_busy(w)) {
-		hooks_wait(w, bus_sub_fd(w->sub), wait);
+	if (net_busy(w)) {
+		net_wait(w, bus_sub_fd(w->sub), wait);
 		wait = 0;
 	}
 	for (; bus_next(w->sub, wait, &channel, &data, &n, &lost); wait = 0) {
@@ -269,6 +269,7 @@ static int run(void)
 	ai_stop(w);
 	backup_stop(w);
 	hooks_stop(w);
+	net_stop(w);
 	bus_unsubscribe(w->sub);
 	worker_close(w);
 	free(w);

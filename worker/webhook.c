@@ -1,12 +1,10 @@
-/* Webhooks: taken from the outbox, several at a time, each with its own time limit; tried again when nobody took them. libcurl is
-   set up with the first one. */
+/* Webhooks: taken from the outbox, several at a time, each with its own time limit; tried again when nobody took them. */
 #include "../lib/auth/auth.h"
 #include "../lib/core/address.h"
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
 #include "hook_body.h"
-#include "worker.h"
-#include <curl/curl.h>
+#include "net.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,10 +13,10 @@
 enum { ALL_MAX = 16, EACH_MAX = 4, TIMEOUT_MS = 10000, ANSWER_MAX = 65536, IDLE_MS = 10000, LOST_MS = 1000 };
 
 struct transfer {
+	struct net_call call; /* first: a call is its transfer */
 	struct transfer *next;
 	struct arena mem; /* everything below lives here */
 	struct delivery delivery;
-	CURL *easy;
 	struct curl_slist *headers;
 	struct buf body;
 	int64_t began;
@@ -27,7 +25,6 @@ struct transfer {
 	bool private_ok, refused;
 };
 struct hooks {
-	CURLM *multi; /* NULL until the first delivery */
 	struct transfer *transfers;
 	int64_t n;
 };
@@ -36,14 +33,7 @@ static struct hooks *hooks_of(struct worker *w)
 {
 	if (w->hooks == NULL && (w->hooks = calloc(1, sizeof(*w->hooks))) == NULL)
 		abort();
-	struct hooks *h = w->hooks;
-	if (h->multi == NULL) {
-		curl_global_init(CURL_GLOBAL_DEFAULT);
-		if ((h->multi = curl_multi_init()) == NULL)
-			abort();
-		curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)ALL_MAX);
-	}
-	return h;
+	return w->hooks;
 }
 
 static int64_t running(const struct worker *w, int64_t webhook_id)
@@ -80,50 +70,34 @@ static size_t hear(char *p, size_t size, size_t n, void *arg)
 	return t->heard <= ANSWER_MAX ? size * n : 0;
 }
 
-static void add_header(struct transfer *t, const char *line)
-{
-	struct curl_slist *more = curl_slist_append(t->headers, line);
-
-	if (more == NULL)
-		abort();
-	t->headers = more;
-}
-
 static void sign(struct transfer *t, const char *secret)
 {
 	const char *stamp = arena_printf(&t->mem, "%lld", (long long)(now_ms() / 1000));
 	char mac[65];
 
 	hmac_hex(mac, secret, stamp, t->body.data, t->body.len);
-	add_header(t, "Content-Type: application/json; charset=utf-8");
-	add_header(t, "Expect:");
-	add_header(t, arena_printf(&t->mem, "X-Deskbell-Event: %s", webhook_event_names[t->delivery.event]));
-	add_header(t, arena_printf(&t->mem, "X-Deskbell-Delivery: %lld", (long long)t->delivery.id));
-	add_header(t, arena_printf(&t->mem, "X-Deskbell-Timestamp: %s", stamp));
-	add_header(t, arena_printf(&t->mem, "X-Deskbell-Signature: sha256=%s", mac));
+	net_header(&t->headers, "Content-Type: application/json; charset=utf-8");
+	net_header(&t->headers, "Expect:");
+	net_header(&t->headers, arena_printf(&t->mem, "X-Deskbell-Event: %s", webhook_event_names[t->delivery.event]));
+	net_header(&t->headers, arena_printf(&t->mem, "X-Deskbell-Delivery: %lld", (long long)t->delivery.id));
+	net_header(&t->headers, arena_printf(&t->mem, "X-Deskbell-Timestamp: %s", stamp));
+	net_header(&t->headers, arena_printf(&t->mem, "X-Deskbell-Signature: sha256=%s", mac));
 }
 
-static void prepare(struct transfer *t, const char *url)
+static void prepare(struct transfer *t)
 {
-	CURL *e = t->easy;
+	CURL *e = t->call.easy;
 
-	curl_easy_setopt(e, CURLOPT_URL, url);
-	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_PROXY, ""); /* the environment's is not asked */
-	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)TIMEOUT_MS);
 	curl_easy_setopt(e, CURLOPT_POST, 1L);
 	curl_easy_setopt(e, CURLOPT_POSTFIELDS, t->body.data);
 	curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body.len);
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->headers);
-	curl_easy_setopt(e, CURLOPT_USERAGENT, "Deskbell/" DESKBELL_VERSION);
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, hear);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, t);
-	curl_easy_setopt(e, CURLOPT_PRIVATE, t);
 }
 
 static void drop(struct worker *w, struct transfer *t)
@@ -136,10 +110,7 @@ static void drop(struct worker *w, struct transfer *t)
 			h->n--;
 			break;
 		}
-	if (t->easy != NULL) {
-		curl_multi_remove_handle(h->multi, t->easy);
-		curl_easy_cleanup(t->easy);
-	}
+	net_remove(w, &t->call);
 	curl_slist_free_all(t->headers);
 	buf_free(&t->body);
 	arena_free(&t->mem);
@@ -174,13 +145,14 @@ static void store(struct worker *w, struct transfer *t, const struct delivery_re
 	w->hooks_at = 0; /* there is room */
 }
 
-static void ended(struct worker *w, struct transfer *t, CURLcode code)
+static void ended(struct worker *w, struct net_call *call, CURLcode code)
 {
+	struct transfer *t = (struct transfer *)call;
 	long status = 0;
 	bool answered = code == CURLE_OK || (code == CURLE_WRITE_ERROR && t->heard > ANSWER_MAX);
 	const char *why = *t->error != '\0' ? t->error : curl_easy_strerror(code);
 
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	struct delivery_result r = { .delivered = answered && status >= 200 && status < 300,
 				     .response_status = answered ? status : 0,
 				     .response_ms = mono_ms() - t->began,
@@ -230,11 +202,10 @@ static void start(struct worker *w, const struct webhook *x, const struct delive
 		drop(w, t);
 		return;
 	}
-	if ((t->easy = curl_easy_init()) == NULL)
-		abort();
+	t->call = (struct net_call){ net_easy(x->url), ended };
 	sign(t, x->secret);
-	prepare(t, x->url);
-	curl_multi_add_handle(h->multi, t->easy);
+	prepare(t);
+	net_add(w, &t->call);
 }
 
 struct looking {
@@ -288,37 +259,6 @@ void hooks_look(struct worker *w)
 	arena_free(&l.mem);
 }
 
-/* -- going on -- */
-
-bool hooks_busy(const struct worker *w)
-{
-	return w->hooks != NULL && w->hooks->n > 0;
-}
-
-void hooks_tick(struct worker *w)
-{
-	int left;
-
-	if (!hooks_busy(w))
-		return;
-	curl_multi_perform(w->hooks->multi, &left);
-	for (CURLMsg *m; (m = curl_multi_info_read(w->hooks->multi, &left)) != NULL;) {
-		void *t = NULL;
-		CURLcode code = m->data.result;
-		if (m->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
-		ended(w, t, code);
-	}
-}
-
-void hooks_wait(struct worker *w, int fd, int64_t ms)
-{
-	struct curl_waitfd also = { .fd = fd, .events = CURL_WAIT_POLLIN };
-
-	curl_multi_poll(w->hooks->multi, fd >= 0 ? &also : NULL, fd >= 0, (int)ms, NULL);
-}
-
 /* -- stopping -- */
 
 static bool release(struct ctx *c, void *arg)
@@ -340,10 +280,6 @@ void hooks_stop(struct worker *w)
 		job_run(w, release, w, true);
 	while (w->hooks->transfers != NULL)
 		drop(w, w->hooks->transfers);
-	if (w->hooks->multi != NULL) {
-		curl_multi_cleanup(w->hooks->multi);
-		curl_global_cleanup();
-	}
 	free(w->hooks);
 	w->hooks = NULL;
 }

@@ -9,6 +9,7 @@
 
 struct counting; /* the numbers of the console */
 struct hooks;    /* deliveries under way */
+struct net;      /* HTTP calls under way */
 struct reply;    /* a question that is being answered */
 struct worker {
 	struct settings cfg;
@@ -29,6 +30,7 @@ struct worker {
 	int backup_pid; /* of the process that makes one; 0 = none */
 	struct heard *heard;
 	struct counting *counting;
+	struct net *net;     /* NULL until there is a call */
 	struct hooks *hooks; /* NULL until there is one */
 	bool deaf;           /* the subscription was lost: what was heard before says nothing */
 };
@@ -61,10 +63,12 @@ void republish_look(struct worker *);
 bool chores_look(struct worker *);        /* true: more is left */
 bool conversations_look(struct worker *); /* counts, search; true: more is left */
 
-void hooks_look(struct worker *);                          /* take up deliveries that are due */
-bool hooks_busy(const struct worker *);                    /* some are under way… */
-void hooks_tick(struct worker *);                          /* …and go on */
-void hooks_wait(struct worker *, int also_fd, int64_t ms); /* for an answer, or for something to read there */
+bool net_busy(const struct worker *);                    /* HTTP calls are under way… */
+void net_tick(struct worker *);                          /* …and go on */
+void net_wait(struct worker *, int also_fd, int64_t ms); /* for an answer, or for something to read there */
+void net_stop(struct worker *);
+
+void hooks_look(struct worker *); /* take up deliveries that are due */
 void hooks_stop(struct worker *);
 bool export_look(struct worker *); /* the next part of an export; true: there may be more */
 void backup_look(struct worker *); /* begin one that was asked for, see whether it has ended */

@@ -61,6 +61,13 @@ const struct json *json_member(const struct json *j, const char *key)
 	return json_of(v);
 }
 
+const struct json *json_at(const struct json *j, size_t i)
+{
+	if (j == NULL || !json_object_is_type(json_c(j), json_type_array) || i >= json_object_array_length(json_c(j)))
+		return NULL;
+	return json_of(json_object_array_get_idx(json_c(j), i));
+}
+
 const char *json_text(const struct json *j, size_t *n)
 {
 	if (j == NULL || !json_object_is_type(json_c(j), json_type_string))

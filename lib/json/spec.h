@@ -70,6 +70,7 @@ const struct json *json_parse(struct ctx *, const char *, size_t n);
 /* An object member as text (NULL if absent or not a string), for the few who look before a spec is known (frame types). */
 const char *json_member_str(const struct json *, const char *key);
 const struct json *json_member(const struct json *, const char *key);
+const struct json *json_at(const struct json *, size_t i); /* an item of a list; NULL: no list, or not so long */
 /* The members of an object one by one, in order: false behind the last. *at starts at 0. */
 bool json_each(const struct json *, size_t *at, const char **key, const struct json **value);
 /* An object of text members, from a decoded form: then forms meet JSON bodies. */
