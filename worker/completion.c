@@ -135,19 +135,27 @@ static bool on_event(void *arg, const char *data, size_t n)
 	return !a->failed;
 }
 
-/* The first byte that is no blank tells: an object in one piece, or events. */
-static void look(struct completion *a, const char *p, size_t n)
+/* The first byte that is no blank tells: an object in one piece, or events. Answers how many blanks stand before it. */
+static size_t look(struct completion *a, const char *p, size_t n)
 {
-	for (size_t i = 0; i < n && a->as == COMPLETION_NEW; i++)
-		if (strchr(" \t\r\n", p[i]) == NULL || p[i] == '\0')
+	size_t i = 0;
+
+	while (a->as == COMPLETION_NEW && i < n) {
+		if (memchr(" \t\r\n", p[i], 4) != NULL)
+			i++;
+		else
 			a->as = p[i] == '{' ? COMPLETION_WHOLE : COMPLETION_EVENTS;
+	}
+	return i;
 }
 
 bool completion_feed(struct completion *a, const char *p, size_t n)
 {
 	if (a->ended || a->failed)
 		return false;
-	look(a, p, n);
+	size_t skipped = look(a, p, n);
+	p += skipped;
+	n -= skipped;
 	if (a->as == COMPLETION_WHOLE) {
 		buf_add(&a->whole, p, n);
 		if (a->whole.len > SSE_MAX)
