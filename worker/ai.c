@@ -1,31 +1,11 @@
-/* AI replies: taken up, streamed word by word, stored once. Several at a time, one a conversation. */
+/* AI replies: which conversation gets one, one at a time each, several at once. How it is made and spoken: reply.c. */
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
-#include "../lib/domain/event.h"
-#include "pieces.h"
-#include "worker.h"
+#include "reply.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { REPLIES_MAX = 200, LOOK_MAX = 50, AGAIN_MS = 500 };
-
-struct reply {
-	struct reply *next;
-	struct arena mem; /* everything below lives here */
-	int64_t id;       /* the conversation */
-	struct ai_turn turn;
-	struct ai_answer answer;
-	size_t at;          /* bytes of the text that were streamed */
-	int64_t chunk, due; /* due: mono ms */
-	const char *stream_id;
-	bool claimed;
-};
-
-/* Who answers. One row a provider; a setting that names none of them fails, and a person takes over. */
-static const struct {
-	const char *name;
-	bool (*answer)(struct ctx *, const struct ai_turn *, struct ai_answer *);
-} providers[] = { { "builtin", ai_answer_builtin } };
 
 static struct reply *find(const struct worker *w, int64_t conversation_id)
 {
@@ -43,46 +23,10 @@ static void drop(struct worker *w, struct reply *r)
 			w->replies_n--;
 			break;
 		}
+	stream_close(w, r->stream);
 	arena_free(&r->mem);
 	free(r);
 	w->ai_at = 0; /* there is room for those that wait */
-}
-
-/* -- what live clients see of it -- */
-
-static void tell_typing(struct ctx *c, const struct reply *r, bool typing)
-{
-	struct event *e = event_queue(c, EVENT_TYPING);
-
-	e->conversation = &r->turn.conversation;
-	e->sender_type = SENDER_AI;
-	e->user_name = catalog_text(c->texts, r->turn.lang, "ai.name");
-	e->flag = typing;
-}
-
-static void tell_piece(struct ctx *c, struct reply *r, size_t n, bool complete, int64_t message_id)
-{
-	struct event *e = event_queue(c, EVENT_AI_STREAM);
-
-	e->conversation = &r->turn.conversation;
-	e->stream_id = r->stream_id;
-	e->text = n > 0 ? arena_strndup(c->mem, r->answer.text + r->at, n) : "";
-	r->at += n;
-	e->full_text = r->at > 0 ? arena_strndup(c->mem, r->answer.text, r->at) : "";
-	e->number = r->chunk++;
-	e->flag = complete;
-	e->id = message_id;
-}
-
-/* It ends without an answer: somebody else has the conversation. */
-static bool hush(struct ctx *c, void *arg)
-{
-	struct reply *r = arg;
-
-	tell_typing(c, r, false);
-	if (r->chunk > 0)
-		tell_piece(c, r, 0, true, 0);
-	return true;
 }
 
 static bool release(struct ctx *c, void *arg)
@@ -94,7 +38,7 @@ static bool release(struct ctx *c, void *arg)
 
 static void give_up(struct worker *w, struct reply *r)
 {
-	job_run(w, hush, r, false);
+	job_run(w, reply_hush, r, false);
 	job_run(w, release, r, false);
 	drop(w, r);
 }
@@ -108,48 +52,24 @@ static bool claim(struct ctx *c, void *arg)
 	return ai_claim(c, r->id, r->turn.claim, &r->turn, &r->claimed);
 }
 
-static bool compose(struct ctx *c, void *arg)
+/* A claimed question gets its answer. With the database away the reply goes, its claim lapses, a sweep takes it up again. */
+static void answer(struct worker *w, struct reply *r)
 {
-	struct reply *r = arg;
-
-	for (size_t i = 0; i < COUNT(providers); i++)
-		if (strcmp(providers[i].name, c->cfg->ai_provider) == 0)
-			return providers[i].answer(c, &r->turn, &r->answer);
-	return fail(c, E_BUG, "ai.failed");
+	if (!reply_begin(w, r))
+		give_up(w, r);
 }
 
-static bool begin(struct ctx *c, void *arg)
+/* Those that wait for a stream are few beside those that have one. */
+static bool room(const struct worker *w)
 {
-	struct reply *r = arg;
+	int64_t max = w->cfg.ai_streams * 2;
 
-	r->stream_id = random_id(c->mem, "stream_", 12);
-	r->at = 0;
-	r->chunk = 0;
-	tell_typing(c, r, true);
-	return true;
-}
-
-/* A claimed question gets its answer. False: the database is away; the reply is gone, its claim lapses, a sweep takes it up again.
- */
-static bool answer(struct worker *w, struct reply *r)
-{
-	job_run_in(w, &r->mem, begin, r, false);
-	if (!job_run_in(w, &r->mem, compose, r, false)) {
-		if (w->err.code == E_UNAVAILABLE) {
-			give_up(w, r);
-			return false;
-		}
-		r->answer = (struct ai_answer){ .kind = AI_FAILS };
-	}
-	if (r->answer.kind == AI_HANDS_OVER || r->answer.kind == AI_FAILS)
-		r->answer.text = ""; /* nothing to stream */
-	r->due = mono_ms();
-	return true;
+	return w->replies_n < (max > REPLIES_MAX ? max : REPLIES_MAX);
 }
 
 static void start(struct worker *w, int64_t id)
 {
-	if (w->replies_n >= REPLIES_MAX)
+	if (!room(w))
 		return;
 	struct reply *r = calloc(1, sizeof(*r));
 	if (r == NULL)
@@ -167,6 +87,11 @@ static void start(struct worker *w, int64_t id)
 	answer(w, r);
 }
 
+static void later(struct reply *r)
+{
+	r->due = r->piece_at = mono_ms() + AGAIN_MS;
+}
+
 /* The row has moved under a running reply: a newer question is taken into account, a lost claim ends it. */
 static void look_again(struct worker *w, struct reply *r)
 {
@@ -175,7 +100,7 @@ static void look_again(struct worker *w, struct reply *r)
 
 	if (!job_run_in(w, &r->mem, claim, r, true)) {
 		r->turn = before;
-		r->due = mono_ms() + AGAIN_MS;
+		later(r);
 	} else if (!r->claimed) {
 		r->turn = before;
 		give_up(w, r);
@@ -227,16 +152,7 @@ void ai_look(struct worker *w)
 		worker_busy(w);
 }
 
-/* -- speaking -- */
-
-static bool speak(struct ctx *c, void *arg)
-{
-	struct reply *r = arg;
-	const char *rest = r->answer.text + r->at;
-
-	tell_piece(c, r, c->cfg->ai_word_ms > 0 ? piece_bytes(rest) : strlen(rest), false, 0);
-	return true;
-}
+/* -- storing -- */
 
 struct storing {
 	struct reply *reply;
@@ -254,9 +170,7 @@ static bool store(struct ctx *c, void *arg)
 		return false;
 	if (s->how != AI_STORED)
 		return true;
-	tell_typing(c, r, false);
-	if (*r->answer.text != '\0')
-		tell_piece(c, r, 0, true, m->id);
+	reply_tell_end(c, r, m);
 	return true;
 }
 
@@ -272,12 +186,12 @@ static void finish(struct worker *w, struct reply *r)
 		return;
 	}
 	bool away = w->err.code == E_UNAVAILABLE;
-	r->due = mono_ms() + AGAIN_MS;
+	later(r);
 	if (away ? now_ms() > r->turn.claim : r->answer.kind == AI_FAILS) {
 		log_error(NULL, "ai.lost", "conversation %lld has no answer yet", (long long)r->id);
 		drop(w, r); /* the claim lapses, then it is taken up again */
 	} else if (!away) {
-		r->answer = (struct ai_answer){ .kind = AI_FAILS, .text = "" };
+		reply_settle(r, AI_FAILS);
 	}
 }
 
@@ -305,14 +219,8 @@ void ai_tick(struct worker *w)
 
 	for (struct reply *r = w->replies, *next; r != NULL; r = next) {
 		next = r->next;
-		if (r->due > now || !keep_claim(w, r))
-			continue;
-		if (r->answer.text[r->at] == '\0') {
+		if (reply_next(r) <= now && keep_claim(w, r) && reply_step(w, r, now) == REPLY_SAID)
 			finish(w, r);
-			continue;
-		}
-		job_run(w, speak, r, false);
-		r->due = now + w->cfg.ai_word_ms;
 	}
 }
 
@@ -320,8 +228,10 @@ int64_t ai_next(const struct worker *w)
 {
 	int64_t next = INT64_MAX;
 
-	for (const struct reply *r = w->replies; r != NULL; r = r->next)
-		next = r->due < next ? r->due : next;
+	for (const struct reply *r = w->replies; r != NULL; r = r->next) {
+		int64_t at = reply_next(r);
+		next = at < next ? at : next;
+	}
 	return next;
 }
 

@@ -142,8 +142,10 @@ static void run_due(struct worker *w)
 		job_run(w, drain_queue, NULL, false);
 	if (due(&w->republish_at, now, busy ? REPUBLISH_MS : REPUBLISH_IDLE_MS))
 		republish_look(w);
-	if (due(&w->presence_at, now, PRESENCE_MS))
+	if (due(&w->presence_at, now, PRESENCE_MS)) {
 		job_run(w, sweep_presence, NULL, false);
+		provider_tell(w);
+	}
 	if (now >= w->hooks_at)
 		hooks_look(w);
 	if (due(&w->export_at, now, EXPORT_MS) && export_look(w))
@@ -239,10 +241,12 @@ static void renew(struct worker *w)
 	char why[512] = "";
 
 	log_reopen();
-	if (settings_reload(&fresh, &w->settings_mem, why, sizeof(why)))
+	if (settings_reload(&fresh, &w->settings_mem, why, sizeof(why))) {
 		w->cfg = fresh;
-	else
+		provider_renew(w);
+	} else {
 		log_error(NULL, "settings.bad", "%s; the old ones stay", why);
+	}
 }
 
 static int run(void)
@@ -269,6 +273,7 @@ static int run(void)
 	ai_stop(w);
 	backup_stop(w);
 	hooks_stop(w);
+	provider_stop(w);
 	net_stop(w);
 	bus_unsubscribe(w->sub);
 	worker_close(w);

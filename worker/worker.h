@@ -10,6 +10,7 @@
 struct counting; /* the numbers of the console */
 struct hooks;    /* deliveries under way */
 struct net;      /* HTTP calls under way */
+struct provider; /* answers over the network */
 struct reply;    /* a question that is being answered */
 struct worker {
 	struct settings cfg;
@@ -30,7 +31,8 @@ struct worker {
 	int backup_pid; /* of the process that makes one; 0 = none */
 	struct heard *heard;
 	struct counting *counting;
-	struct net *net;     /* NULL until there is a call */
+	struct net *net; /* NULL until there is a call */
+	struct provider *provider;
 	struct hooks *hooks; /* NULL until there is one */
 	bool deaf;           /* the subscription was lost: what was heard before says nothing */
 };
@@ -51,6 +53,10 @@ void ai_tick(struct worker *);                           /* next words of runnin
 int64_t ai_next(const struct worker *);                  /* mono ms of the next word; INT64_MAX = none */
 void ai_cancel(struct worker *, int64_t conversation_id);
 void ai_stop(struct worker *); /* forget running replies and give their claims back */
+
+void provider_tell(struct worker *);  /* how it is, to those who ask for the system's health */
+void provider_renew(struct worker *); /* its settings may have changed */
+void provider_stop(struct worker *);
 
 bool counts_open(struct worker *);
 void counts_close(struct worker *);

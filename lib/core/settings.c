@@ -32,6 +32,10 @@ static const struct row rows[] = {
 	{ "DESKBELL_FILE_TYPES",        TEXT,      AT(file_types),        "", 0, 0 },
 	{ "DESKBELL_UTC_OFFSET",        TEXT,      AT(timezone),          "+00:00", 0, 0 },
 	{ "DESKBELL_AI_PROVIDER",       TEXT,      AT(ai_provider),       "builtin", 0, 0 },
+	{ "DESKBELL_AI_URL",            TEXT,      AT(ai_url),            "", 0, 0 },
+	{ "DESKBELL_AI_KEY",            TEXT,      AT(ai_key),            "", 0, 0 },
+	{ "DESKBELL_AI_MODEL",          TEXT,      AT(ai_model),          "", 0, 0 },
+	{ "DESKBELL_AI_TEMPERATURE",    TEXT,      AT(ai_temperature),    "", 0, 0 },
 	{ "DESKBELL_WORKERS",           NUMBER,    AT(workers),           "4", 1, 256 },
 	{ "DESKBELL_FILES_WORKERS",     NUMBER,    AT(files_workers),     "1", 1, 256 },
 	{ "DESKBELL_SENDFILE",          SWITCH,    AT(sendfile),          "on", 0, 0 },
@@ -52,6 +56,10 @@ static const struct row rows[] = {
 	{ "DESKBELL_REFRESH_TTL",       NUMBER,    AT(refresh_ttl),       "1209600", 60, 31536000 },
 	{ "DESKBELL_AGENT_CAPACITY",    NUMBER,    AT(agent_capacity),    "5", 1, 10000 },
 	{ "DESKBELL_BACKUP_DAYS",       NUMBER,    AT(backup_days),       "14", 1, 3650 },
+	{ "DESKBELL_AI_MAX_TOKENS",     NUMBER,    AT(ai_max_tokens),     "800", 0, 1000000 },
+	{ "DESKBELL_AI_WAIT_MS",        NUMBER,    AT(ai_wait_ms),        "20000", 100, 600000 },
+	{ "DESKBELL_AI_TIMEOUT_MS",     NUMBER,    AT(ai_timeout_ms),     "90000", 100, 3600000 },
+	{ "DESKBELL_AI_STREAMS",        NUMBER,    AT(ai_streams),        "200", 1, 2000 },
 	{ "DESKBELL_AI_WORD_MS",        NUMBER,    AT(ai_word_ms),        "30", 0, 5000 },
 };
 // clang-format on
@@ -110,6 +118,34 @@ static bool parse_offset(const char *s, int64_t *out)
 	return true;
 }
 
+/* A header's value and a number within JSON: what would break either is said here. */
+static bool check_ai(const struct settings *s, char *why, size_t whysz)
+{
+	static const char *const providers[] = { "builtin", "openai", "off" };
+	const char *t = s->ai_temperature;
+	size_t known = 0;
+
+	while (known < COUNT(providers) && strcmp(providers[known], s->ai_provider) != 0)
+		known++;
+	bool number = *t >= '0' && *t <= '2' &&
+		      (t[1] == '\0' || (t[1] == '.' && t[2] != '\0' && t[2 + strspn(t + 2, "0123456789")] == '\0'));
+	if (known == COUNT(providers))
+		snprintf(why, whysz, "DESKBELL_AI_PROVIDER is \"%s\": it takes builtin, openai or off", s->ai_provider);
+	else if (*t != '\0' && (!number || strtod(t, NULL) > 2))
+		snprintf(why, whysz, "DESKBELL_AI_TEMPERATURE is \"%s\": it takes a number from 0 to 2", t);
+	else if (s->ai_key[strcspn(s->ai_key, "\r\n")] != '\0')
+		snprintf(why, whysz, "DESKBELL_AI_KEY is more than one line");
+	else if (strcmp(s->ai_provider, "openai") != 0)
+		return true;
+	else if (strncmp(s->ai_url, "http://", 7) != 0 && strncmp(s->ai_url, "https://", 8) != 0)
+		snprintf(why, whysz, "DESKBELL_AI_URL is \"%s\": the provider openai needs http(s)://…", s->ai_url);
+	else if (*s->ai_model == '\0')
+		snprintf(why, whysz, "DESKBELL_AI_MODEL is empty: the provider openai needs one");
+	else
+		return true;
+	return false;
+}
+
 bool settings_read(struct settings *s, struct arena *mem, char *why, size_t whysz)
 {
 	int64_t offset;
@@ -122,7 +158,7 @@ bool settings_read(struct settings *s, struct arena *mem, char *why, size_t whys
 		snprintf(why, whysz, "DESKBELL_UTC_OFFSET is \"%s\": it takes +HH:MM or -HH:MM", s->timezone);
 		return false;
 	}
-	return true;
+	return check_ai(s, why, whysz);
 }
 
 int64_t settings_tz(const struct settings *s)

@@ -18,12 +18,17 @@ struct settings {
 	const char *origins;   /* DESKBELL_ORIGINS: comma list of origins for CORS and WebSocket; "*" = any, empty = same host (and
 				  what inboxes allow) */
 	const char *contracts; /* DESKBELL_CONTRACTS: comma list this pool answers; empty = all */
-	const char *trusted_proxies; /* DESKBELL_TRUSTED_PROXIES: comma list of addresses whose X-Forwarded-For counts */
-	const char *timezone;        /* DESKBELL_UTC_OFFSET: "+08:00": where a day begins in figures; default +00:00 */
-	const char *ai_provider;     /* DESKBELL_AI_PROVIDER: builtin, off */
-	int64_t workers;             /* DESKBELL_WORKERS: api workers; default 4 */
-	int64_t files_workers;       /* DESKBELL_FILES_WORKERS: workers of files.fcgi; default 1 */
-	int64_t rate_limit;          /* DESKBELL_RATE_LIMIT: "off" = 0, else 1 */
+	const char *trusted_proxies;            /* DESKBELL_TRUSTED_PROXIES: comma list of addresses whose X-Forwarded-For counts */
+	const char *timezone;                   /* DESKBELL_UTC_OFFSET: "+08:00": where a day begins in figures; default +00:00 */
+	const char *ai_provider;                /* DESKBELL_AI_PROVIDER: builtin, openai (any endpoint of that kind), off */
+	const char *ai_url, *ai_key, *ai_model; /* DESKBELL_AI_URL: "https://host/v1"; _KEY: empty = none; _MODEL */
+	const char *ai_temperature;             /* DESKBELL_AI_TEMPERATURE: 0 to 2; empty = the provider's */
+	int64_t ai_max_tokens;                  /* DESKBELL_AI_MAX_TOKENS of an answer; 0 = the provider's */
+	int64_t ai_wait_ms, ai_timeout_ms; /* DESKBELL_AI_WAIT_MS: until the first word, and between two; _TIMEOUT_MS: the whole */
+	int64_t ai_streams;                /* DESKBELL_AI_STREAMS: answers at a time */
+	int64_t workers;                   /* DESKBELL_WORKERS: api workers; default 4 */
+	int64_t files_workers;             /* DESKBELL_FILES_WORKERS: workers of files.fcgi; default 1 */
+	int64_t rate_limit;                /* DESKBELL_RATE_LIMIT: "off" = 0, else 1 */
 	int64_t limit_login, limit_message, limit_admin; /* DESKBELL_LIMIT_LOGIN 5, _MESSAGE 60, _ADMIN 100: calls a minute */
 	int64_t limit_batch, limit_sockets,
 		limit_session; /* DESKBELL_LIMIT_BATCH 10, _SOCKETS 10 per address, _SESSION 20 new sessions a minute and address */
@@ -39,7 +44,8 @@ struct settings {
 	int64_t desk_connection;         /* DESKBELL_DESK_REQUIRE_CONNECTION: on/off: the desk contract wants an open WebSocket */
 	int64_t webhook_private;         /* DESKBELL_WEBHOOK_PRIVATE: on/off: may webhooks go to private addresses */
 	int64_t backup_days;             /* DESKBELL_BACKUP_DAYS: backups older than that go; default 14 */
-	int64_t ai_word_ms;              /* DESKBELL_AI_WORD_MS: pause between words of a builtin reply; default 30 */
+	int64_t ai_word_ms; /* DESKBELL_AI_WORD_MS: pause between words of a builtin reply, and the least between two pieces of any;
+			       default 30 */
 };
 /* Fill from getenv; strings point into the arena (its lifetime = the process's, or until SIGHUP). False and why[] when a value
  * makes no sense. */

@@ -1,11 +1,14 @@
 /* Claiming and storing. What is said: ai_builtin.c. */
 #include "ai.h"
+#include "../core/buf.h"
 #include "../core/settings.h"
+#include "ai_prompt.h"
 #include "assignment.h"
 #include "conversation_row.h"
 #include "event.h"
 #include "question.h"
 #include "sql_tables.h"
+#include <string.h>
 
 enum { RECENT = 20 };
 
@@ -124,6 +127,26 @@ static bool hand_over(struct ctx *c, const struct ai_turn *t, struct conversatio
 	return message_add(c, v, &draft, out);
 }
 
+/* {"articles":[{"id":…,"title":…}]}: from what the answer is made; NULL when it names nothing. */
+static const char *sources(struct ctx *c, const struct list *from)
+{
+	const struct ai_passage *p = from->items;
+	struct buf b = { 0 };
+
+	if (from->n == 0)
+		return NULL;
+	buf_str(&b, "{\"articles\":[");
+	for (size_t i = 0; i < from->n; i++) {
+		buf_printf(&b, "%s{\"id\":%lld,\"title\":", i > 0 ? "," : "", (long long)p[i].id);
+		buf_json(&b, p[i].title, strlen(p[i].title));
+		buf_chr(&b, '}');
+	}
+	buf_str(&b, "]}");
+	const char *out = arena_strndup(c->mem, b.data, b.len);
+	buf_free(&b);
+	return out;
+}
+
 bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *answer, enum ai_stored *how, struct message *out)
 {
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
@@ -142,7 +165,11 @@ bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *an
 	}
 	*how = AI_STORED;
 	v->ai_wanted_seq = 0;
-	struct message draft = { .sender_type = SENDER_AI, .type = MSG_TEXT, .content = answer->text, .client_id = client_id };
+	struct message draft = { .sender_type = SENDER_AI,
+				 .type = MSG_TEXT,
+				 .content = answer->text,
+				 .client_id = client_id,
+				 .metadata = sources(c, &answer->sources) };
 	bool stored = answer->kind == AI_SURE || answer->kind == AI_UNSURE
 			      ? message_add(c, v, &draft, out)
 			      : hand_over(c, t, v, answer->kind == AI_FAILS, client_id, out);

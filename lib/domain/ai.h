@@ -24,7 +24,8 @@ enum ai_kind {
 };
 struct ai_answer {
 	enum ai_kind kind;
-	const char *text; /* of the first two kinds */
+	const char *text;    /* of the first two kinds */
+	struct list sources; /* struct ai_passage (ai_prompt.h): what it names */
 };
 
 /* Conversations that want an answer and are nobody's, the longest waiting first: int64_t. One index read when there is none. */
@@ -35,6 +36,8 @@ MUST bool ai_claim(struct ctx *, int64_t id, int64_t mine, struct ai_turn *, boo
 MUST bool ai_renew(struct ctx *, struct ai_turn *, bool *still);
 MUST bool ai_release(struct ctx *, const struct ai_turn *);
 
+/* Does what is not answered yet ask for a person, by its words? */
+bool ai_person_wanted(const struct ai_turn *);
 /* The builtin provider: the best passages of the knowledge base. */
 MUST bool ai_answer_builtin(struct ctx *, const struct ai_turn *, struct ai_answer *);
 

@@ -31,6 +31,14 @@ static void read_pending(const struct ai_turn *t, struct reading *r)
 	}
 }
 
+bool ai_person_wanted(const struct ai_turn *t)
+{
+	struct reading r = { 0 };
+
+	read_pending(t, &r);
+	return r.human;
+}
+
 static bool spoke_before(const struct ai_turn *t)
 {
 	const struct message *m = t->messages.items;
@@ -95,7 +103,7 @@ bool ai_answer_builtin(struct ctx *c, const struct ai_turn *t, struct ai_answer 
 	const char *text = NULL;
 
 	read_pending(t, &r);
-	*out = (struct ai_answer){ AI_HANDS_OVER, NULL };
+	*out = (struct ai_answer){ .kind = AI_HANDS_OVER };
 	if (r.human)
 		return true;
 	out->kind = AI_SURE;
@@ -106,7 +114,8 @@ bool ai_answer_builtin(struct ctx *c, const struct ai_turn *t, struct ai_answer 
 	if (!look_up(c, t, &r, &text))
 		return false;
 	if (text == NULL) {
-		*out = (struct ai_answer){ AI_UNSURE, text_of(c, t, t->unsure > 0 ? "ai.unsure_again" : "ai.unsure") };
+		*out = (struct ai_answer){ .kind = AI_UNSURE,
+					   .text = text_of(c, t, t->unsure > 0 ? "ai.unsure_again" : "ai.unsure") };
 		return true;
 	}
 	if (!spoke_before(t))

@@ -4,6 +4,8 @@
 #include "../db/db.h"
 #include "setup.h"
 #include "site.h"
+#include <stdio.h>
+#include <string.h>
 #include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,6 +38,49 @@ void health_worker_lives(struct ctx *c)
 	bus_set(c, "worker", "1", 1, WORKER_S);
 }
 
+void health_ai_says(struct ctx *c, const struct ai_health *h)
+{
+	const char *text = arena_printf(c->mem, "%s %lld %lld %lld %lld %s", h->state, (long long)h->failures,
+					(long long)h->streams, (long long)h->since, (long long)h->retry_at, h->error);
+
+	bus_set(c, "ai", text, strlen(text), WORKER_S);
+}
+
+void health_ai(struct ctx *c, struct ai_health *h)
+{
+	char state[16] = "";
+	long long n[4] = { 0 };
+	int said, used = 0;
+
+	*h = (struct ai_health){ .provider = c->cfg->ai_provider, .model = "", .state = c->cfg->ai_provider, .error = "" };
+	if (strcmp(c->cfg->ai_provider, "openai") != 0)
+		return;
+	h->model = c->cfg->ai_model;
+	h->state = "unknown";
+	said = bus_get(c, "ai");
+	bus_go(c);
+	const char *text = bus_str(c, said, NULL);
+	if (text == NULL || sscanf(text, "%15s %lld %lld %lld %lld %n", state, &n[0], &n[1], &n[2], &n[3], &used) != 5 || used == 0)
+		return;
+	h->state = arena_strdup(c->mem, state);
+	h->failures = n[0];
+	h->streams = n[1];
+	h->since = n[2];
+	h->retry_at = n[3];
+	h->error = arena_strdup(c->mem, text + used);
+}
+
+/* In a word: will a question be answered. */
+static const char *ai_word(struct ctx *c, bool worker)
+{
+	struct ai_health h;
+
+	health_ai(c, &h);
+	if (strcmp(h.state, "off") == 0)
+		return "off";
+	return worker && strcmp(h.state, "failing") != 0 && strcmp(h.state, "unknown") != 0 ? "available" : "unavailable";
+}
+
 /* Files are written below var, or var is made at the first. */
 static bool storage_works(struct ctx *c)
 {
@@ -51,7 +96,9 @@ void health_look_further(struct ctx *c, struct health *h)
 	int worker = bus_exists(c, "worker");
 
 	bus_go(c);
-	h->worker = bus_int(c, worker, 0) > 0 ? "running" : "stopped";
+	bool lives = bus_int(c, worker, 0) > 0;
+	h->worker = lives ? "running" : "stopped";
+	h->ai = ai_word(c, lives);
 	h->storage = storage_works(c) ? "available" : "unavailable";
 }
 

@@ -8,11 +8,23 @@ struct health {
 	const char *status;                              /* "healthy" or "unhealthy" */
 	const char *mysql, *redis, *websocket, *version; /* connected / disconnected, running / stopped */
 	const char *worker, *storage;                    /* running / stopped, available / unavailable; by health_look_further() */
+	const char *ai;                                  /* available / unavailable / off; by the same */
 	bool demo;                                       /* demo data is loaded */
 	bool setup_needed; /* nobody of the staff was ever there: POST /api/v1/setup makes the first admin */
 };
-void health_look_further(struct ctx *, struct health *);  /* the worker, and the disk that files go to */
-void health_worker_lives(struct ctx *);                   /* said by the worker every few seconds; the caller does bus_go() */
-double health_ping_ms(struct ctx *, bool db, bool *up);   /* how long MySQL, or Redis, takes to say that it is there */
-bool health_get(struct ctx *, const void *in, void *out); /* never fails */
+struct ai_health { /* of the provider that is asked over the network, as the worker sees it */
+	const char *provider, *model;
+	const char
+		*state; /* ready, failing (left alone until retry_at), trying; builtin and off as the setting; unknown: no worker */
+	const char *error;       /* of the last call that failed; "" = none */
+	int64_t failures;        /* in a row */
+	int64_t streams;         /* answers that come just now */
+	int64_t since, retry_at; /* ms; 0 = it does not fail */
+};
+void health_ai_says(struct ctx *, const struct ai_health *); /* by the worker, as health_worker_lives() */
+void health_ai(struct ctx *, struct ai_health *);            /* by all others */
+void health_look_further(struct ctx *, struct health *);     /* the worker, and the disk that files go to */
+void health_worker_lives(struct ctx *);                      /* said by the worker every few seconds; the caller does bus_go() */
+double health_ping_ms(struct ctx *, bool db, bool *up);      /* how long MySQL, or Redis, takes to say that it is there */
+bool health_get(struct ctx *, const void *in, void *out);    /* never fails */
 #endif

@@ -23,6 +23,7 @@ struct system_health {
 static const struct field health_f[] = {
 	FIELD(system_health, health.status, "status", as_str),
 	FIELD(system_health, health, "services", as_object, .arg = &services),
+	FIELD(system_health, health.ai, "ai", as_str, .doc = "available, unavailable, off"),
 	FIELD(system_health, health.version, "version", as_str),
 	FIELD(system_health, uptime_s, "uptime_seconds", as_int),
 };
@@ -131,6 +132,7 @@ struct performance {
 	struct perf_report requests;
 	struct relay_sums sockets;
 	struct redis_status redis;
+	struct ai_health ai;
 	bool db_up;
 	double db_ms, redis_ms;
 };
@@ -172,6 +174,17 @@ static const struct field sockets_f[] = {
 	FIELD(relay_sums, relays, "relays", as_int),
 };
 static const struct spec sockets = SPEC("DeskSocketFigures", relay_sums, sockets_f);
+static const struct field ai_f[] = {
+	FIELD(ai_health, provider, "provider", as_str),
+	FIELD(ai_health, model, "model", as_text),
+	FIELD(ai_health, state, "state", as_str, .doc = "ready; failing: left alone until retry_at; trying; builtin; off; unknown"),
+	FIELD(ai_health, failures, "failures", as_int, .doc = "In a row"),
+	FIELD(ai_health, streams, "streams", as_int, .doc = "Answers that come just now"),
+	FIELD(ai_health, since, "failing_since", as_time, .flags = NULLABLE),
+	FIELD(ai_health, retry_at, "retry_at", as_time, .flags = NULLABLE),
+	FIELD(ai_health, error, "error", as_text, .doc = "Of the last call that failed"),
+};
+static const struct spec ai = SPEC("DeskAi", ai_health, ai_f);
 static const struct field performance_f[] = {
 	FIELD(performance, requests, "requests", as_object, .arg = &requests),
 	FIELD(performance, requests, "latency_ms", as_object, .arg = &latency),
@@ -179,6 +192,7 @@ static const struct field performance_f[] = {
 	{ .key = "database", .as = &as_object, .arg = &database },
 	{ .key = "redis", .as = &as_object, .arg = &redis_ms },
 	FIELD(performance, sockets, "websocket", as_object, .arg = &sockets),
+	FIELD(performance, ai, "ai", as_object, .arg = &ai),
 	FIELD(performance, requests.uptime_s, "uptime_seconds", as_int),
 };
 static const struct desk_answer performance_data = ANSWER("DeskPerformance", performance, performance_f, "desk.performance");
@@ -190,6 +204,7 @@ static bool performance_get(struct ctx *c, const void *in, void *vout)
 
 	perf_read(c->perf, c->mem, c->now, &out->requests);
 	relays_read(c, &out->sockets);
+	health_ai(c, &out->ai);
 	out->db_ms = health_ping_ms(c, true, &out->db_up);
 	out->redis_ms = health_ping_ms(c, false, &out->redis.connected);
 	return redis_status(c, in, &out->redis);

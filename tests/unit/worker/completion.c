@@ -73,8 +73,8 @@ static const struct row {
 	{ "delta null, choices null", "data: {\"choices\":[{\"delta\":null}]}\n\ndata: {\"choices\":null}\n\ndata: {}\n\n" DONE,
 	  false, "", NULL, 0, 0, 0, false },
 	{ "members of other types",
-	  "data: {\"choices\":{\"a\":1},\"usage\":7}\n\ndata: [1]\n\ndata: {\"choices\":[3]}\n\ndata: \"five\"\n\n" DONE, false, "", NULL,
-	  0, 0, 0, false },
+	  "data: {\"choices\":{\"a\":1},\"usage\":7}\n\ndata: [1]\n\ndata: {\"choices\":[3]}\n\ndata: \"five\"\n\n" DONE, false, "",
+	  NULL, 0, 0, 0, false },
 	{ "empty", "", false, "", NULL, 0, 0, 0, false },
 	{ "empty, broken off", "", true, "", "the connection broke", 0, 0, 0, false },
 };

@@ -92,6 +92,44 @@ static void check_offsets(struct arena *mem)
 	}
 }
 
+/* What belongs together is looked at together. */
+static void check_ai_settings(struct arena *mem)
+{
+	static const struct {
+		const char *provider, *url, *model, *temperature, *key, *wrong; /* wrong: the setting that the reason names */
+	} cases[] = { { "builtin", "", "", "", "", NULL },
+		      { "off", "", "", "", "", NULL },
+		      { "openai", "https://a/v1", "m", "", "", NULL },
+		      { "openai", "http://a", "m", "0.25", "k", NULL },
+		      { "openai", "", "m", "", "", "DESKBELL_AI_URL" },
+		      { "openai", "ftp://a", "m", "", "", "DESKBELL_AI_URL" },
+		      { "openai", "https://a", "", "", "", "DESKBELL_AI_MODEL" },
+		      { "clever", "", "", "", "", "DESKBELL_AI_PROVIDER" },
+		      { "builtin", "", "", "2", "", NULL },
+		      { "builtin", "", "", "2.1", "", "DESKBELL_AI_TEMPERATURE" },
+		      { "builtin", "", "", "1.", "", "DESKBELL_AI_TEMPERATURE" },
+		      { "builtin", "", "", "1e9", "", "DESKBELL_AI_TEMPERATURE" },
+		      { "builtin", "", "", "-1", "", "DESKBELL_AI_TEMPERATURE" },
+		      { "builtin", "", "", "0,\"x\":1", "", "DESKBELL_AI_TEMPERATURE" },
+		      { "builtin", "", "", "", "k\r\nX: 1", "DESKBELL_AI_KEY" } };
+	struct settings s;
+	char why[256];
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		clearenv();
+		setenv("DESKBELL_AI_PROVIDER", cases[i].provider, 1);
+		setenv("DESKBELL_AI_URL", cases[i].url, 1);
+		setenv("DESKBELL_AI_MODEL", cases[i].model, 1);
+		setenv("DESKBELL_AI_TEMPERATURE", cases[i].temperature, 1);
+		setenv("DESKBELL_AI_KEY", cases[i].key, 1);
+		*why = '\0';
+		bool good = settings_read(&s, mem, why, sizeof(why));
+		ok(good == (cases[i].wrong == NULL), "case %zu: %s", i, why);
+		if (!good && cases[i].wrong != NULL)
+			ok(strncmp(why, cases[i].wrong, strlen(cases[i].wrong)) == 0, "case %zu: %s", i, why);
+	}
+}
+
 /* A long value is cut in the reason, not written beyond it. */
 static void check_reason(struct arena *mem)
 {
@@ -110,6 +148,7 @@ int main(void)
 	check_defaults(&mem);
 	check_numbers(&mem);
 	check_offsets(&mem);
+	check_ai_settings(&mem);
 	check_reason(&mem);
 	arena_free(&mem);
 	return ok_end();

@@ -1,0 +1,158 @@
+#include "ai_prompt.h"
+#include "../core/buf.h"
+#include "../core/settings.h"
+#include "../core/text.h"
+#include "article.h"
+#include "question.h"
+#include "setting.h"
+#include <string.h>
+
+enum { QUESTIONS_MAX = 3, PER_QUESTION = 3, PASSAGES_MAX = 4, PASSAGE_BYTES = 1200, SAID_BYTES = 8000 };
+/* A passage that speaks about less of the question than this would only mislead. */
+static const double WORTH_READING = 0.25;
+
+/* -- passages -- */
+
+static void add_passage(struct ctx *c, struct list *to, const struct article *a, const char *question)
+{
+	struct ai_passage *p = to->items;
+	size_t at = to->n;
+
+	for (size_t i = 0; i < to->n; i++)
+		if (p[i].id == a->id)
+			return;
+	while (at > 0 && p[at - 1].score < a->score)
+		at--;
+	if (at == PASSAGES_MAX)
+		return;
+	to->n += to->n < PASSAGES_MAX;
+	memmove(p + at + 1, p + at, (to->n - at - 1) * sizeof(*p));
+	p[at] = (struct ai_passage){ a->id, a->title, article_passage(c->mem, a, question, PASSAGE_BYTES), a->score };
+}
+
+static bool find_passages(struct ctx *c, const struct ai_turn *t, struct list *out)
+{
+	const struct message *m = t->messages.items;
+	size_t asked = 0;
+
+	*out = (struct list){ arena_alloc(c->mem, PASSAGES_MAX * sizeof(struct ai_passage)), 0 };
+	for (size_t i = t->messages.n; i-- > 0 && asked < QUESTIONS_MAX;) {
+		struct list found;
+		if (m[i].sender_type != SENDER_USER || question_intent(m[i].content) != INTENT_ASK)
+			continue;
+		asked++;
+		if (!article_search(c, m[i].content, question_lang(m[i].content, t->lang), PER_QUESTION, &found))
+			return false;
+		const struct article *a = found.items;
+		for (size_t k = 0; k < found.n; k++)
+			if (a[k].score >= WORTH_READING)
+				add_passage(c, out, &a[k], m[i].content);
+	}
+	return true;
+}
+
+/* -- the system's part -- */
+
+static const char *text_of(struct ctx *c, const struct ai_turn *t, const char *key)
+{
+	return catalog_text(c->texts, t->lang, key);
+}
+
+static const char *rules(struct ctx *c, const struct ai_turn *t, const char *site, const struct list *passages)
+{
+	static const char *const keys[] = { "ai.prompt.passages", "ai.prompt.unsure", "ai.prompt.human", "ai.prompt.data" };
+	const struct ai_passage *p = passages->items;
+	struct buf b = { 0 };
+
+	buf_str(&b, catalog_fill(c->mem, text_of(c, t, "ai.prompt.who"), &site, 1));
+	for (size_t i = 0; i < COUNT(keys); i++)
+		buf_printf(&b, "\n- %s", text_of(c, t, keys[i]));
+	buf_printf(&b, "\n\n%s", text_of(c, t, passages->n > 0 ? "ai.prompt.found" : "ai.prompt.nothing"));
+	for (size_t i = 0; i < passages->n; i++)
+		buf_printf(&b, "\n\n[%zu] %s\n%s", i + 1, p[i].title, p[i].text);
+	const char *out = arena_strndup(c->mem, b.data, b.len);
+	buf_free(&b);
+	return out;
+}
+
+/* -- what was said -- */
+
+static bool is_said(const struct message *m)
+{
+	return m->sender_type != SENDER_SYSTEM && *m->content != '\0';
+}
+
+/* The newest that fit, whoever's. */
+static size_t first_said(const struct list *messages)
+{
+	const struct message *m = messages->items;
+	size_t bytes = 0, i = messages->n;
+
+	while (i > 0 && bytes + strlen(m[i - 1].content) <= SAID_BYTES)
+		bytes += strlen(m[--i].content);
+	return i < messages->n ? i : messages->n - (messages->n > 0);
+}
+
+static void add_line(struct ctx *c, struct list *to, const struct message *m)
+{
+	struct ai_line *l = to->items;
+	bool visitor = m->sender_type == SENDER_USER;
+
+	if (to->n == 0 && !visitor)
+		return;
+	if (to->n > 0 && l[to->n - 1].visitor == visitor)
+		l[to->n - 1].text = arena_printf(c->mem, "%s\n%s", l[to->n - 1].text, m->content);
+	else
+		l[to->n++] = (struct ai_line){ visitor, m->content };
+}
+
+static void add_lines(struct ctx *c, const struct ai_turn *t, struct list *out)
+{
+	const struct message *m = t->messages.items;
+
+	*out = (struct list){ arena_alloc(c->mem, (t->messages.n + 1) * sizeof(struct ai_line)), 0 };
+	for (size_t i = first_said(&t->messages); i < t->messages.n; i++)
+		if (is_said(&m[i]))
+			add_line(c, out, &m[i]);
+	const struct ai_line *l = out->items;
+	if (out->n > 0 && !l[out->n - 1].visitor)
+		out->n--;
+}
+
+bool ai_prompt(struct ctx *c, const struct ai_turn *t, struct ai_prompt *out)
+{
+	struct site_settings site;
+
+	if (!site_settings_read(c, &site) || !find_passages(c, t, &out->passages))
+		return false;
+	out->system = rules(c, t, site.site_name, &out->passages);
+	add_lines(c, t, &out->lines);
+	return true;
+}
+
+/* -- the answer -- */
+
+static bool names(const char *text, size_t n, size_t number)
+{
+	char mark[] = { '[', (char)('0' + number), ']' };
+
+	return memmem(text, n, mark, sizeof(mark)) != NULL;
+}
+
+void ai_cite(struct ctx *c, const struct ai_prompt *prompt, const char *text, size_t n, struct ai_answer *out)
+{
+	const struct ai_passage *p = prompt->passages.items;
+	struct ai_passage *sources = arena_alloc(c->mem, (prompt->passages.n + 1) * sizeof(*sources));
+	struct buf b = { 0 };
+
+	out->sources = (struct list){ sources, 0 };
+	buf_add(&b, text, n);
+	for (size_t i = 0; i < prompt->passages.n; i++) {
+		if (!names(text, n, i + 1))
+			continue;
+		buf_printf(&b, "%s[%zu] %s", out->sources.n == 0 ? "\n\n" : "\n", i + 1, p[i].title);
+		sources[out->sources.n++] = p[i];
+	}
+	out->text = arena_strndup(c->mem, b.data != NULL ? b.data : "", b.len);
+	buf_free(&b);
+}

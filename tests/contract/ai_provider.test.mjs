@@ -1,0 +1,225 @@
+// Answers from an OpenAI-compatible provider: what it may do oddly, what becomes of it when it fails, and that nobody else waits.
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { httpClient, signIn, Socket } from "../lib/client.mjs";
+import { providerEnv, startProvider } from "../lib/provider.mjs";
+import { startStack, until } from "../lib/stack.mjs";
+
+const WAIT = 1500, WHOLE = 4000;
+let provider, stack, chat, admin;
+before(async () => {
+	provider = await startProvider();
+	stack = await startStack({
+		env: providerEnv(provider, {
+			DESKBELL_AI_WAIT_MS: String(WAIT), DESKBELL_AI_TIMEOUT_MS: String(WHOLE), DESKBELL_AI_TEMPERATURE: "0.2", DESKBELL_AI_MAX_TOKENS: "321",
+			DESKBELL_DESK_REQUIRE_CONNECTION: "0",
+		}),
+	});
+	chat = httpClient(stack.urls.chat);
+	admin = await signIn(stack.urls.chat, "admin@example.com");
+});
+after(async () => {
+	await stack?.stop();
+	await provider?.stop();
+});
+const performance = async () => (await admin.get("/api/analytics/performance", { headers: { Host: "desk" } })).body.data.ai;
+// What failed in one test must not open the breaker in the next: one answer that goes well counts anew.
+afterEach(async () => {
+	provider.way = null;
+	provider.release();
+	if ((await performance()).state !== "ready") {
+		await stack.kill("worker", "SIGHUP");
+		await until(async () => (await performance()).state === "ready", { what: "a provider that is trusted again" });
+	}
+	const v = await visitor();
+	await v.say("fine?");
+	await v.answer();
+});
+
+async function visitor() {
+	const { body } = await chat.post("/api/v1/chat/sessions", {});
+	const id = body.data.session_id;
+	const say = (content) => chat.post("/api/v1/chat/messages", { session_id: id, content });
+	const history = async () => (await chat.get(`/api/v1/chat/sessions/${id}/messages?limit=100`)).body.data.messages;
+	const answer = async (n = 1) =>
+		(await until(async () => {
+			const list = (await history()).filter((m) => m.sender_type !== "user");
+			return list.length >= n && list;
+		}, { what: `answer ${n}`, timeout: 15_000 }))[n - 1];
+	return { id, say, history, answer, session: async () => (await chat.get(`/api/v1/chat/sessions/${id}`)).body.data };
+}
+async function listen(id) {
+	const socket = await Socket.open(stack.ws);
+	socket.send("resume", { session_id: id, last_id: 0 });
+	await socket.waitFor("resumed");
+	return socket;
+}
+const askedOf = (words) => provider.requests.findLast((r) => r.messages.at(-1).content.includes(words));
+
+test("what is asked: the model, the rules, this conversation, as a stream", async () => {
+	const v = await visitor();
+	await v.say("您好");
+	assert.equal((await v.answer()).content, "You asked: 您好");
+	await v.say("怎么退货？ \"quoted\"\n</script>");
+	await v.answer(2);
+	const body = askedOf("怎么退货");
+	assert.deepEqual([body.model, body.stream, body.temperature, body.max_tokens], ["test-model", true, 0.2, 321]);
+	assert.deepEqual(body.messages.map((m) => m.role), ["system", "user", "assistant", "user"]);
+	assert.equal(body.messages.at(-1).content, "怎么退货？ \"quoted\"\n</script>");
+	assert.match(body.messages[0].content, /\[\[HUMAN\]\][^]*\[1\] [^\n]*退[^\n]*\n[^]*七天/);
+	assert.equal(provider.headers.at(-1).authorization, "Bearer sk-secret");
+});
+
+test("what others said is not in it", async () => {
+	const one = await visitor(), other = await visitor();
+	await one.say("my secret word is Rumpelstilzchen");
+	await one.answer();
+	await other.say("what is the secret word of the others");
+	await other.answer();
+	assert.ok(!JSON.stringify(askedOf("secret word of the others")).includes("Rumpelstilzchen"));
+});
+
+for (const [way, wanted] of [
+	["usual", "It is so."], ["crlf", "It is so."], ["bytes", "您好，是这样 😀。"], ["comments", "It is so."], ["reasoning", "It is so."], ["think", "It is so."],
+	["nodone", "It is so."], ["nothingsaid", "It is so."], ["held", "It is so."], ["onepiece", "It is so."],
+])
+	test(`a provider's way: ${way}`, async () => {
+		const v = await visitor(), socket = await listen(v.id);
+		await v.say(`@${way}`);
+		const message = await socket.waitFor((f) => f.type === "message" && f.data.sender_type === "ai", 10_000);
+		assert.equal(message.data.content, wanted);
+		const last = await socket.waitFor((f) => f.type === "ai_stream" && f.data.is_complete);
+		assert.equal(last.data.message_id, message.data.id);
+		const pieces = socket.frames.filter((f) => f.type === "ai_stream").map((f) => f.data);
+		assert.deepEqual(pieces.map((p) => p.chunk), pieces.map((_, i) => i));
+		assert.equal(pieces.map((p) => p.content).join(""), wanted);
+		assert.equal((await v.session()).agent_type, "ai");
+		await socket.close();
+	});
+
+for (const way of ["instream", "cutoff", "status", "page", "badquestion", "filter", "empty", "silent", "keepalive", "stalls", "dawdles"])
+	test(`a provider that fails: ${way}: a person takes over, and everybody is told`, async () => {
+		const v = await visitor(), socket = await listen(v.id), began = Date.now();
+		await v.say(`@${way}`);
+		const error = await socket.waitFor("error", WHOLE + 3000);
+		assert.equal(error.data.code, "AI_SERVICE_ERROR");
+		assert.ok(Date.now() - began < (way === "dawdles" ? WHOLE : WAIT) + 2000, `${Date.now() - began} ms`);
+		assert.equal((await v.answer()).sender_type, "system");
+		assert.equal((await v.session()).agent_type, "human");
+		const pieces = socket.frames.filter((f) => f.type === "ai_stream").map((f) => f.data);
+		if (pieces.length) assert.deepEqual([pieces.at(-1).is_complete, pieces.at(-1).message_id], [true, null]);
+		assert.ok((await v.history()).every((m) => m.sender_type !== "ai"));
+		await until(() => provider.open === 0, { what: "the end of the call" });
+		await socket.close();
+	});
+
+test("a person is asked for by the visitor's words: no provider is asked", async () => {
+	const v = await visitor(), n = provider.requests.length;
+	await v.say("转人工");
+	assert.equal((await v.answer()).sender_type, "system");
+	assert.equal((await v.session()).agent_type, "human");
+	assert.equal(provider.requests.length, n);
+});
+
+test("a person is called by the provider", async () => {
+	const v = await visitor(), socket = await listen(v.id);
+	await v.say("@human");
+	assert.equal((await v.answer()).sender_type, "system");
+	assert.equal((await v.session()).agent_type, "human");
+	assert.ok(!socket.frames.some((f) => f.type === "ai_stream" || f.type === "error"));
+	await socket.close();
+});
+
+test("unsure once it says so, unsure twice a person takes over", async () => {
+	const v = await visitor();
+	await v.say("@unsure");
+	assert.equal((await v.answer(1)).content, "I do not know that.");
+	assert.equal((await v.session()).agent_type, "ai");
+	await v.say("@unsure again");
+	assert.equal((await v.answer(2)).sender_type, "system");
+	assert.equal((await v.session()).agent_type, "human");
+	assert.equal((await v.history()).filter((m) => m.sender_type === "ai").length, 1);
+});
+
+test("an answer names its articles", async () => {
+	const v = await visitor();
+	await v.say("怎么退货 @cites");
+	const said = await v.answer();
+	assert.match(said.content, /^So it stands \[1\]\.\n\n\[1\] .*退/);
+	assert.equal(said.metadata.articles.length, 1);
+	assert.match(said.metadata.articles[0].title, /退/);
+});
+
+test("an answer without end is cut where a message ends", async () => {
+	const v = await visitor();
+	await v.say("@long");
+	const said = await v.answer();
+	assert.equal(said.sender_type, "ai");
+	assert.ok([...said.content].length <= 5000 && [...said.content].length > 3000, String(said.content.length));
+});
+
+test("typing at once; the first words as they come; the rest later", async () => {
+	const v = await visitor(), socket = await listen(v.id);
+	await v.say("@wait");
+	await socket.waitFor((f) => f.type === "typing" && f.data.is_typing && f.data.sender_type === "ai");
+	const first = await socket.waitFor("ai_stream");
+	assert.deepEqual([first.data.full_content, first.data.is_complete], ["First", false]);
+	provider.release();
+	assert.equal((await v.answer()).content, "First and last.");
+	await socket.close();
+});
+
+test("a new message during a reply: the old call ends, one answer to both", async () => {
+	const v = await visitor(), socket = await listen(v.id);
+	await v.say("@wait one");
+	await socket.waitFor("ai_stream");
+	await v.say("and two @usual");
+	assert.equal((await v.answer()).content, "It is so.");
+	assert.equal(provider.requests.at(-1).messages.at(-1).content, "@wait one\nand two @usual");
+	await until(() => provider.open === 0, { what: "the end of the first call" });
+	assert.equal((await v.history()).length, 3);
+	const streams = new Set(socket.frames.filter((f) => f.type === "ai_stream").map((f) => f.data.stream_id));
+	assert.equal(streams.size, 2);
+	await socket.close();
+});
+
+test("a person who takes over ends the call at once", async () => {
+	const v = await visitor(), socket = await listen(v.id);
+	await v.say("@wait");
+	await socket.waitFor("ai_stream");
+	const taken = await admin.post(`/api/v1/chat/sessions/${v.id}/switch-agent`, { agent_type: "human" });
+	assert.equal(taken.status, 200);
+	const began = Date.now();
+	const end = await socket.waitFor((f) => f.type === "ai_stream" && f.data.is_complete);
+	assert.equal(end.data.message_id, null);
+	await until(() => provider.open === 0, { what: "the end of the call" });
+	assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`);
+	provider.release();
+	await socket.never((f) => f.type === "ai_stream");
+	assert.ok((await v.history()).every((m) => m.sender_type !== "ai"));
+	await socket.close();
+});
+
+test("five failures in a row: it is left alone, and told so; tried again, it is trusted again", async () => {
+	provider.way = "status";
+	for (let i = 0; i < 5; i++) {
+		const v = await visitor();
+		await v.say("hello?");
+		assert.equal((await v.answer()).sender_type, "system");
+	}
+	const ai = await until(async () => {
+		const now = await performance();
+		return now.state === "failing" && now;
+	}, { what: "state failing" });
+	assert.deepEqual([ai.provider, ai.model, ai.failures, ai.error], ["openai", "test-model", 5, "status 503: no capacity"]);
+	assert.ok(Date.parse(ai.retry_at) > Date.parse(ai.failing_since));
+	assert.equal((await fetch(`${stack.urls.desk}/api/system/health`).then((r) => r.json())).data.ai, "unavailable");
+	const n = provider.requests.length, v = await visitor();
+	await v.say("hello?");
+	assert.equal((await v.answer()).sender_type, "system");
+	assert.equal(provider.requests.length, n, "nobody asks it");
+	provider.way = null;
+	await stack.kill("worker", "SIGHUP");
+	await until(async () => (await performance()).state === "ready", { what: "state ready" });
+	assert.equal((await fetch(`${stack.urls.desk}/api/system/health`).then((r) => r.json())).data.ai, "available");
+});

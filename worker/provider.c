@@ -1,0 +1,268 @@
+#include "provider.h"
+#include "../lib/core/log.h"
+#include "../lib/core/text.h"
+#include "../lib/domain/health.h"
+#include "breaker.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONNECT_MS = 5000, TAIL_MS = 200, READ_BYTES = 4096, BODY_WRONG_1 = 400, BODY_WRONG_2 = 413, BODY_WRONG_3 = 422 };
+
+struct provider {
+	struct breaker breaker;
+	struct arena scratch; /* of one event; all streams share it */
+	int64_t streams;
+	char error[200]; /* of the last call that failed */
+};
+
+static struct provider *provider_of(struct worker *w)
+{
+	if (w->provider == NULL && (w->provider = calloc(1, sizeof(*w->provider))) == NULL)
+		abort();
+	return w->provider;
+}
+
+/* -- how it is, for those who look at the system -- */
+
+static bool tell(struct ctx *c, void *arg)
+{
+	const struct provider *p = ((struct worker *)arg)->provider;
+	const struct breaker *b = &p->breaker;
+	const struct ai_health h = { .state = breaker_state_names[breaker_state(b)],
+				     .error = p->error,
+				     .failures = b->failures,
+				     .streams = p->streams,
+				     .since = b->since,
+				     .retry_at = b->until };
+
+	health_ai_says(c, &h);
+	bus_go(c);
+	return true;
+}
+
+void provider_tell(struct worker *w)
+{
+	if (strcmp(w->cfg.ai_provider, "openai") != 0)
+		return;
+	provider_of(w);
+	job_run(w, tell, w, false);
+}
+
+void provider_renew(struct worker *w)
+{
+	if (w->provider == NULL)
+		return;
+	breaker_good(&w->provider->breaker); /* what was wrong may have been mended */
+	*w->provider->error = '\0';
+	provider_tell(w);
+}
+
+enum provider_state provider_state(struct worker *w)
+{
+	struct provider *p = provider_of(w);
+
+	if (p->streams >= w->cfg.ai_streams)
+		return PROVIDER_FULL;
+	return breaker_may(&p->breaker, now_ms()) ? PROVIDER_READY : PROVIDER_FAILING;
+}
+
+/* What is wrong with one question says nothing about the provider. */
+static bool about_question(struct stream *s)
+{
+	long status = 0;
+
+	if (s->call.easy != NULL)
+		curl_easy_getinfo(s->call.easy, CURLINFO_RESPONSE_CODE, &status);
+	return status == BODY_WRONG_1 || status == BODY_WRONG_2 || status == BODY_WRONG_3;
+}
+
+static void judge(struct worker *w, struct stream *s, bool about_provider)
+{
+	struct provider *p = provider_of(w);
+	enum breaker_state before = breaker_state(&p->breaker);
+
+	if (s->judged)
+		return;
+	s->judged = true;
+	if (s->answer.failed)
+		memcpy(p->error, s->answer.error, sizeof(p->error));
+	if (s->answer.failed && about_provider)
+		breaker_bad(&p->breaker, now_ms());
+	else if (s->answer.ended)
+		breaker_good(&p->breaker);
+	else
+		breaker_unknown(&p->breaker);
+	if (breaker_state(&p->breaker) == before)
+		return;
+	log_warn(NULL, "ai.provider", "%s: %s", breaker_state_names[breaker_state(&p->breaker)], p->error);
+	provider_tell(w);
+}
+
+/* -- the request -- */
+
+static void put_message(struct buf *b, const char *role, const char *text)
+{
+	buf_printf(b, "%s{\"role\":\"%s\",\"content\":", b->data[b->len - 1] == '[' ? "" : ",", role);
+	buf_json(b, text, strlen(text));
+	buf_chr(b, '}');
+}
+
+static void put_body(struct buf *b, const struct settings *cfg, const struct ai_prompt *prompt)
+{
+	const struct ai_line *l = prompt->lines.items;
+
+	buf_str(b, "{\"model\":");
+	buf_json(b, cfg->ai_model, strlen(cfg->ai_model));
+	buf_str(b, ",\"stream\":true,\"messages\":[");
+	put_message(b, "system", prompt->system);
+	for (size_t i = 0; i < prompt->lines.n; i++)
+		put_message(b, l[i].visitor ? "user" : "assistant", l[i].text);
+	buf_chr(b, ']');
+	if (cfg->ai_max_tokens > 0)
+		buf_printf(b, ",\"max_tokens\":%lld", (long long)cfg->ai_max_tokens);
+	if (*cfg->ai_temperature != '\0')
+		buf_printf(b, ",\"temperature\":%s", cfg->ai_temperature);
+	buf_chr(b, '}');
+}
+
+/* "https://host/v1" is what people copy from a provider's page; the whole path is taken too. */
+static const char *address(struct arena *mem, const char *url)
+{
+	static const char path[] = "/chat/completions";
+	size_t n = strlen(url);
+
+	while (n > 0 && url[n - 1] == '/')
+		n--;
+	bool whole = n >= sizeof(path) - 1 && strncmp(url + n - (sizeof(path) - 1), path, sizeof(path) - 1) == 0;
+	return arena_printf(mem, "%.*s%s", (int)n, url, whole ? "" : path);
+}
+
+static size_t hear(char *p, size_t size, size_t n, void *arg)
+{
+	struct stream *s = arg;
+	bool more = completion_feed(&s->answer, p, size * n);
+
+	s->fresh = true;
+	if (!more && s->ended_at == 0)
+		s->ended_at = mono_ms();
+	return s->answer.failed ? 0 : size * n; /* behind [DONE] the connection may still end properly, to be used again */
+}
+
+static void over(struct worker *w, struct net_call *call, CURLcode code)
+{
+	struct stream *s = (struct stream *)call;
+	long status = 0;
+	char why[CURL_ERROR_SIZE + 40];
+
+	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+	s->fresh = s->over = true;
+	if (status == 0 && !s->answer.ended)
+		completion_fail(&s->answer, *s->error != '\0' ? s->error : curl_easy_strerror(code));
+	completion_end(&s->answer, code == CURLE_OK);
+	if (status >= 200 && status < 300)
+		return;
+	/* A page of a proxy is "no JSON": the status says more. */
+	bool named = s->answer.failed && s->answer.as == COMPLETION_WHOLE;
+	snprintf(why, sizeof(why), "status %ld%s%s", status, named ? ": " : "", named ? s->answer.error : "");
+	if (status != 0) {
+		s->answer.failed = s->answer.ended = false;
+		completion_fail(&s->answer, why);
+	}
+	(void)w;
+}
+
+static void prepare(struct worker *w, struct stream *s)
+{
+	CURL *e = s->call.easy;
+
+	net_header(&s->headers, "Content-Type: application/json");
+	net_header(&s->headers, "Expect:");
+	if (*w->cfg.ai_key != '\0')
+		net_header(&s->headers, arena_printf(&w->mem, "Authorization: Bearer %s", w->cfg.ai_key));
+	arena_reset(&w->mem);
+	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)READ_BYTES);
+	curl_easy_setopt(e, CURLOPT_POST, 1L);
+	curl_easy_setopt(e, CURLOPT_POSTFIELDS, s->body.data);
+	curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)s->body.len);
+	curl_easy_setopt(e, CURLOPT_HTTPHEADER, s->headers);
+	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, s->error);
+	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, hear);
+	curl_easy_setopt(e, CURLOPT_WRITEDATA, s);
+}
+
+struct stream *stream_open(struct worker *w, const struct ai_prompt *prompt)
+{
+	struct stream *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		abort();
+	completion_begin(&s->answer, &provider_of(w)->scratch);
+	s->began = s->word_at = mono_ms();
+	put_body(&s->body, &w->cfg, prompt);
+	s->call = (struct net_call){ net_easy(address(&w->mem, w->cfg.ai_url)), over };
+	prepare(w, s);
+	net_add(w, &s->call);
+	w->provider->streams++;
+	return s;
+}
+
+/* Comments keep a connection, not a visitor: only words, and thoughts, are signs of work. */
+static void watch(struct worker *w, struct stream *s, int64_t now)
+{
+	size_t words = s->answer.text.len + (size_t)s->answer.thoughts;
+	char why[80];
+
+	if (words != s->words)
+		s->word_at = now;
+	s->words = words;
+	if (s->answer.ended || s->answer.failed)
+		return;
+	if (now - s->word_at >= w->cfg.ai_wait_ms)
+		snprintf(why, sizeof(why), "no word for %lld ms", (long long)(now - s->word_at));
+	else if (now - s->began >= w->cfg.ai_timeout_ms)
+		snprintf(why, sizeof(why), "no end after %lld ms", (long long)(now - s->began));
+	else
+		return;
+	completion_fail(&s->answer, why);
+}
+
+enum stream_state stream_look(struct worker *w, struct stream *s, int64_t now)
+{
+	s->fresh = false;
+	watch(w, s, now);
+	if (!s->answer.failed && !(s->answer.ended && (s->over || now - s->ended_at >= TAIL_MS)))
+		return STREAM_RUNS;
+	stream_halt(w, s);
+	return s->answer.failed ? STREAM_FAILED : STREAM_ENDED;
+}
+
+void stream_halt(struct worker *w, struct stream *s)
+{
+	if (s->call.easy == NULL)
+		return;
+	judge(w, s, !about_question(s));
+	net_remove(w, &s->call);
+	w->provider->streams--;
+}
+
+void stream_close(struct worker *w, struct stream *s)
+{
+	if (s == NULL)
+		return;
+	stream_halt(w, s);
+	curl_slist_free_all(s->headers);
+	buf_free(&s->body);
+	completion_free(&s->answer);
+	free(s);
+}
+
+void provider_stop(struct worker *w)
+{
+	if (w->provider == NULL)
+		return;
+	arena_free(&w->provider->scratch);
+	free(w->provider);
+	w->provider = NULL;
+}
