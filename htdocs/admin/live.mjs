@@ -1,6 +1,5 @@
 // What arrives by /admin/ws, and where it goes. After a gap everything is caught up with, without a reload.
 import { batch, signal } from "/vendor/signals.mjs";
-import { session } from "/lib/api.mjs";
 import { createSocket } from "/lib/socket.mjs";
 import { announce, loadBell, notified } from "./alerts.mjs";
 import { api, onSignedOut, user } from "./base.mjs";
@@ -52,14 +51,7 @@ function onUpdated({ conversation_id: id, conversation, changes }) {
 	upsert(conversation);
 }
 
-let counted = false;
-/** The first numbers may be told before the relay listens for this socket: signing in once more asks for them again. */
-function askCounts() {
-	setTimeout(() => !counted && user.value && socket.send("auth", { token: session.read()?.access_token }), 3000);
-}
-
 function caughtUp() {
-	askCounts();
 	flush();
 	loadBell();
 	if (list.value.state === "ready") refreshList(0);
@@ -78,7 +70,6 @@ const takes = {
 	"ai:stream": threads.streamed,
 	"agent:status_changed": presence,
 	counts: (data) => {
-		counted = true;
 		counts.value = data;
 		namedTeams.value = data.teams.filter((team) => team.name).map((team) => ({ id: team.team_id, name: team.name }));
 	},
@@ -102,10 +93,7 @@ const socket = createSocket({
 	positions,
 	lastId: () => seen.id,
 	refresh: () => api.refresh(),
-	onState: (state) => {
-		link.value = state;
-		counted &&= state === "live";
-	},
+	onState: (state) => (link.value = state),
 	onFrame: (frame) => takes[frame.type]?.(frame.data),
 });
 threads.connectBy(socket.send);

@@ -1,5 +1,7 @@
 // /admin/ws: the console's frames (console.md, additions.md): who may listen, what each may see, and that nothing is missed.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { httpClient, signIn, Socket } from "../lib/client.mjs";
 import { startStack, until } from "../lib/stack.mjs";
@@ -408,6 +410,33 @@ test("counts: on coming in, when they change, in one's own scope, at most one a 
 	assert.ok(at.length <= seconds + 1, `${at.length} frames in ${seconds} s`);
 	for (let i = 1; i < at.length; i++) assert.ok(at[i] - at[i - 1] > 800, "a second apart");
 	await closeAll(a, all);
+});
+
+test("counts: the first ones are told to whom the relay has joined, however late it is", async () => {
+	const here = await open(boss); // nothing changes by the other's coming, so nobody is told again
+	await here.waitFor("counts");
+	const late = await Socket.open(url);
+	const heard = spawn("redis-cli", ["-s", path.join(stack.dir, "run/redis.sock"), "SUBSCRIBE", "deskbell:rt"]);
+	let published = "";
+	heard.stdout.on("data", (part) => (published += part));
+	await until(() => published.includes("subscribe"), { what: "the subscription" });
+	const { frames_in } = await stack.relay();
+	await stack.kill("api", "SIGSTOP");
+	try {
+		late.send({ type: "auth", token: boss.token });
+		await until(async () => (await stack.relay()).frames_in > frames_in, { what: "the request" });
+		await stack.kill("relay", "SIGSTOP");
+		await stack.kill("api", "SIGCONT");
+		// What the worker may tell by the old answer, before the relay has read that: all of it, as it waits a second at most.
+		await until(() => published.includes('"type":"counts"'), { timeout: 1500 }).catch(() => {});
+	} finally {
+		await stack.kill("api", "SIGCONT");
+		await stack.kill("relay", "SIGCONT");
+	}
+	await late.waitFor("auth");
+	await late.waitFor("counts");
+	heard.kill();
+	await closeAll(here, late);
 });
 
 test("an assignment is notified to whom it is given, and to nobody else", async () => {

@@ -121,7 +121,11 @@ static bool carry_on(struct ctx *c, const struct request *q, struct socket *s, s
 
 	if (!socket_recall(c, s, b, &ended)) /* who it is decides what it may catch up on */
 		return false;
-	return ended || resume_continue(c, s, arena_strndup(c->mem, q->body, q->n), b);
+	if (ended)
+		return true;
+	if (q->n > 0 && !resume_continue(c, s, arena_strndup(c->mem, q->body, q->n), b))
+		return false;
+	return s->dialect == NULL || s->dialect->listens == NULL || s->dialect->listens(c, s);
 }
 
 static bool recheck(struct ctx *c, const struct request *q, struct socket *s, struct buf *b)

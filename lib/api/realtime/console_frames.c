@@ -220,14 +220,11 @@ static void put_signed_in(struct frame *f, const struct user *u)
 	buf_free(&b);
 }
 
-/* The channels it has from now on, whatever it had. Its own numbers come as soon as they are counted. */
+/* The channels it has from now on, whatever it had. */
 static bool grant(struct frame *f)
 {
 	buf_str(f->out, "L *\n");
-	if (!put_staff_channels(f->c, f->s, f->out))
-		return false;
-	event_wake(f->c, "counts", f->s->user_id);
-	return true;
+	return put_staff_channels(f->c, f->s, f->out);
 }
 
 static bool let_in(struct frame *f, const struct user *u)
@@ -267,10 +264,20 @@ static bool on_auth(struct frame *f, const struct json *message)
 	}
 	if (!let_in(f, &u))
 		return false;
-	if (resume == NULL)
+	if (resume == NULL) {
+		put_continue(f->out, "", 0);
 		return true;
+	}
 	f->data = resume;
 	return on_resume(f);
+}
+
+/* Its own numbers, as soon as they are counted: asked for by one that is in its channels, or they might be told before it is. */
+static bool console_listens(struct ctx *c, struct socket *s)
+{
+	event_wake(c, "counts", s->user_id);
+	realtime_publish(c);
+	return true;
 }
 
 /* -- dispatch -- */
@@ -370,8 +377,7 @@ static bool console_recheck(struct ctx *c, struct socket *s, bool lost, struct b
 	bool changed = strcmp(before, s->grants) != 0;
 	if (lost || changed)
 		put_resync(out, changed ? "scope_changed" : "events_lost");
-	realtime_publish(c);
-	return true;
+	return console_listens(c, s);
 }
 
 static bool console_closed(struct ctx *c, struct socket *s)
@@ -387,6 +393,7 @@ static bool console_closed(struct ctx *c, struct socket *s)
 const struct dialect console_dialect = { .endpoint = "/admin/ws",
 					 .contract = "console",
 					 .frame = console_frame,
+					 .listens = console_listens,
 					 .recheck = console_recheck,
 					 .closed = console_closed,
 					 .put_message = console_put_message,

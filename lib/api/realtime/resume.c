@@ -10,11 +10,17 @@
 
 enum { PAGE = 100, VISITOR_MAX = 2000, STAFF_MAX = 1000, STREAMS_MAX = 2000, MOVED_MAX = 20000, NAMED_MAX = 500, MARGIN = 1000 };
 
-void put_hold(struct buf *b, const char *continuation, size_t n)
+void put_continue(struct buf *b, const char *continuation, size_t n)
 {
-	buf_printf(b, "H\nC %zu\n", n);
+	buf_printf(b, "C %zu\n", n);
 	buf_add(b, continuation, n);
 	buf_chr(b, '\n');
+}
+
+void put_hold(struct buf *b, const char *continuation, size_t n)
+{
+	buf_str(b, "H\n");
+	put_continue(b, continuation, n);
 }
 
 char *resume_visitor(struct arena *mem, int64_t stream, const char *session_id, int64_t after_seq)
@@ -107,7 +113,7 @@ static bool visitor(struct ctx *c, const struct socket *s, const char *body, str
 		const char *next =
 			arena_printf(c->mem, "visitor %lld %s %lld %lld %lld", stream, session_id,
 				     (long long)((struct message *)page.items)[page.n - 1].seq, sent, (long long)last_id);
-		buf_printf(b, "C %zu\n%s\n", strlen(next), next);
+		put_continue(b, next, strlen(next));
 	}
 	return true;
 }

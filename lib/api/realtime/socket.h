@@ -12,6 +12,8 @@ struct dialect {
 		     struct buf *blocks); /* with what its first request said */
 	/* The message is parsed; answers go into blocks. False: the relay tries again. */
 	bool (*frame)(struct ctx *, struct socket *, const struct json *message, struct buf *blocks);
+	bool (*listens)(struct ctx *,
+			struct socket *); /* its channels deliver now (after put_continue, put_hold); NULL: nothing to do */
 	bool (*recheck)(struct ctx *, struct socket *, bool lost, struct buf *blocks); /* lost: events may have been missed */
 	bool (*closed)(struct ctx *, struct socket *);                                 /* NULL: nothing to do */
 	void (*put_message)(struct ctx *, struct buf *frame, const struct conversation *, const struct message *);
@@ -51,7 +53,8 @@ void put_events(struct ctx *, struct buf *blocks);
 struct resumed {
 	int64_t count, last_id;
 };
-void put_hold(struct buf *blocks, const char *continuation, size_t n); /* H and C */
+void put_continue(struct buf *blocks, const char *continuation, size_t n); /* C; nothing to catch up on: "" */
+void put_hold(struct buf *blocks, const char *continuation, size_t n);     /* H and C */
 MUST bool resume_continue(struct ctx *, const struct socket *, const char *body, struct buf *blocks);
 char *resume_visitor(struct arena *, int64_t stream, const char *session_id, int64_t after_seq);
 char *resume_staff(struct arena *, int64_t last_id, const char *positions_json);
