@@ -223,6 +223,7 @@ bool person_logout(struct ctx *c, const void *vin, void *out)
 
 /* Customers with a socket, by when they came. Those whose sockets a relay took with it are found out when somebody looks. */
 #define CUSTOMERS "deskbell:customers-online"
+#define STAFF "deskbell:staff-online"
 static const char look[] = "local out, gone = {}, {} "
 			   "for _, id in ipairs(redis.call('ZREVRANGE', KEYS[1], 0, 999)) do "
 			   "if redis.call('ZCOUNT', 'deskbell:online:' .. id, ARGV[1], '+inf') > 0 then "
@@ -232,40 +233,45 @@ static const char look[] = "local out, gone = {}, {} "
 
 static int command(struct ctx *c, const char *const *argv, int n)
 {
-	size_t len[8];
+	size_t len[10];
 
 	for (int i = 0; i < n; i++)
 		len[i] = strlen(argv[i]);
 	return bus_cmd(c, n, argv, len);
 }
 
-void customer_came(struct ctx *c, int64_t id)
-{
-	command(c,
-		(const char *[]){ "ZADD", CUSTOMERS, arena_printf(c->mem, "%lld", (long long)c->now),
-				  arena_printf(c->mem, "%lld", (long long)id) },
-		4);
-}
+/* Of several that open or close at once exactly one is the first, or the last: who is there is a set, and a set changes once. */
+#define PRESENT                                                                                                                    \
+	"local n = redis.call('ZCOUNT', KEYS[1], ARGV[1], '+inf') "                                                                \
+	"local s = redis.call('ZSCORE', KEYS[1], ARGV[2]) "                                                                        \
+	"if s and tonumber(s) >= tonumber(ARGV[1]) then n = n - 1 end "
+static const char come[] = PRESENT "local new = redis.call('ZADD', KEYS[2], 'NX', ARGV[3], ARGV[4]) return n == 0 and new or 0";
+static const char leave[] = PRESENT "if n > 0 then return 0 end "
+				    "return redis.call('ZREM', KEYS[2], ARGV[4]) + redis.call('ZREM', KEYS[3], ARGV[4])";
 
-void customer_left(struct ctx *c, int64_t id)
-{
-	command(c, (const char *[]){ "ZREM", CUSTOMERS, arena_printf(c->mem, "%lld", (long long)id) }, 3);
-}
-
-bool user_has_socket(struct ctx *c, int64_t id, const char *other_than)
+static bool changes(struct ctx *c, const char *script, int64_t id, const char *first, const char *second, const char *socket)
 {
 	/* One that closed stays known for 30 s, one that is open is put at least 40 s ahead (relay/PROTOCOL.md 5). */
 	enum { CLOSED_MS = 32000 };
-	static const char count[] = "local n = redis.call('ZCOUNT', KEYS[1], ARGV[1], '+inf') "
-				    "local s = redis.call('ZSCORE', KEYS[1], ARGV[2]) "
-				    "if s and tonumber(s) >= tonumber(ARGV[1]) then n = n - 1 end return n";
 	int slot = command(c,
-			   (const char *[]){ "EVAL", count, "1", arena_printf(c->mem, "deskbell:online:%lld", (long long)id),
-					     arena_printf(c->mem, "%lld", (long long)c->now + CLOSED_MS), other_than },
-			   6);
+			   (const char *[]){ "EVAL", script, "3", arena_printf(c->mem, "deskbell:online:%lld", (long long)id),
+					     first, second, arena_printf(c->mem, "%lld", (long long)c->now + CLOSED_MS), socket,
+					     arena_printf(c->mem, "%lld", (long long)c->now),
+					     arena_printf(c->mem, "%lld", (long long)id) },
+			   10);
 
 	bus_go(c);
 	return bus_int(c, slot, 0) > 0;
+}
+
+bool person_came(struct ctx *c, int64_t id, bool staff, const char *socket)
+{
+	return changes(c, come, id, staff ? STAFF : CUSTOMERS, CUSTOMERS, socket);
+}
+
+bool person_left(struct ctx *c, int64_t id, const char *socket)
+{
+	return changes(c, leave, id, STAFF, CUSTOMERS, socket);
 }
 
 static bool load(struct ctx *c, const int64_t *ids, size_t n, struct list *to)

@@ -49,9 +49,8 @@ struct people_online {
 };
 enum { ONLINE_SHOWN = 100 };
 bool people_online(struct ctx *, const void *in, void *out);
-/* A socket of a customer opened, or the last one closed. Queued: the caller does bus_go(). */
-void customer_came(struct ctx *, int64_t id);
-void customer_left(struct ctx *, int64_t id);
-/* Is a socket of this user open, other than this one? Asks Redis; false when it is away. */
-bool user_has_socket(struct ctx *, int64_t id, const char *other_than);
+/* A socket of somebody opened, or closed: true when it is the first, or was the last, and only once. Asks Redis; false when that is
+   away. socket: the relay's name of it. */
+bool person_came(struct ctx *, int64_t id, bool staff, const char *socket);
+bool person_left(struct ctx *, int64_t id, const char *socket);
 #endif

@@ -273,6 +273,7 @@ static void put_signed_in(struct frame *f, const struct user *u)
 	struct ctx *c = f->c;
 	struct buf b = { 0 };
 
+	socket_counts(c, f->s);
 	buf_str(&b, "{\"type\":\"auth\",\"data\":{\"success\":true,\"user\":");
 	spec_put(&b, &signed_in_user, u);
 	buf_printf(&b, ",\"connection_token\":\"%s\"}}", connection_token(c, u->id, c->who.family, f->s->name));

@@ -68,10 +68,8 @@ static void tell(struct ctx *c, const struct socket *s, bool there)
 
 static void came(struct ctx *c, const struct socket *s)
 {
-	if (!user_has_socket(c, s->user_id, s->name))
+	if (person_came(c, s->user_id, is_staff(c), s->name))
 		tell(c, s, true);
-	if (!is_staff(c))
-		customer_came(c, s->user_id);
 }
 
 /* -- auth -- */
@@ -80,6 +78,7 @@ static void put_signed_in(struct frame *f, const struct user *u)
 {
 	struct buf b = { 0 };
 
+	socket_counts(f->c, f->s);
 	buf_str(&b, "{\"type\":\"auth\",\"data\":{\"success\":true,\"user\":");
 	spec_put(&b, &kefu_user, u);
 	buf_printf(&b, ",\"connection_token\":\"%s\"}}", connection_token(f->c, u->id, f->s->family, f->s->name));
@@ -277,9 +276,8 @@ static bool kefu_recheck(struct ctx *c, struct socket *s, bool lost, struct buf 
 
 static bool kefu_closed(struct ctx *c, struct socket *s)
 {
-	if (s->user_id == 0 || s->below == NULL || user_has_socket(c, s->user_id, s->name))
+	if (s->user_id == 0 || s->below == NULL || !person_left(c, s->user_id, s->name))
 		return true;
-	customer_left(c, s->user_id);
 	tell(c, s, false);
 	realtime_publish(c);
 	return true;

@@ -134,6 +134,16 @@ bool put_staff_channels(struct ctx *c, struct socket *s, struct buf *b)
 	return true;
 }
 
+void socket_counts(struct ctx *c, const struct socket *s)
+{
+	enum { COUNTS_MS = 60000 };
+	const char *argv[] = { "ZADD", arena_printf(c->mem, "deskbell:online:%lld", (long long)s->user_id),
+			       arena_printf(c->mem, "%lld", (long long)c->now + COUNTS_MS), s->name };
+
+	bus_cmd(c, 4, argv, (size_t[]){ strlen(argv[0]), strlen(argv[1]), strlen(argv[2]), strlen(argv[3]) });
+	bus_go(c);
+}
+
 /* -- frames that all dialects share -- */
 
 bool socket_may_post(struct ctx *c, const char *session_id)

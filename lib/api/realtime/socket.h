@@ -44,6 +44,8 @@ MUST bool socket_may_post(struct ctx *, const char *session_id); /* E_RATE when 
 MUST bool socket_online(struct ctx *, int64_t user_id);          /* a member of staff is there: shown online when it was offline */
 /* Frames of conversations a member of staff may see now: J and P. Sets s->grants. */
 MUST bool put_staff_channels(struct ctx *, struct socket *, struct buf *blocks);
+/* It counts as open before anybody is told so: its connection_token is good at once. From then on the relay keeps it (P). */
+void socket_counts(struct ctx *, const struct socket *);
 void put_pong(struct ctx *, struct buf *blocks);                               /* the answer to ping */
 void put_error_frame(struct ctx *, struct buf *blocks, const char *client_id); /* from c->err, which is cleared */
 /* What was stored goes back in the answer too: the relay forwards it at once, and drops the published copy as old. */
