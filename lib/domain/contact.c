@@ -49,6 +49,7 @@ static const struct col words_cols[] = {
 	{ COL_STR, offsetof(struct words_row, f.identifier) }, { COL_STR, offsetof(struct words_row, f.public_id) },
 	{ COL_STR, offsetof(struct words_row, f.tags) },
 };
+#define LIVE_OR_MERGED "(deleted_at IS NULL OR merged_into IS NOT NULL)"
 #define WORDS "SELECT id, full_name, email, phone, identifier, public_id, tags FROM users WHERE "
 
 enum {
@@ -64,6 +65,7 @@ enum {
 	HANDLE,
 	RELEASE,
 	NAMED,
+	NUMBERED,
 	OPEN_TALKS,
 	ACTIVE,
 	SQL__MAX
@@ -86,9 +88,10 @@ const struct stmt contact_sql[SQL__MAX] = {
 	[RELEASE] = { "UPDATE users SET public_id = CONCAT('gone_', id, '_', REPLACE(UUID(), '-', '')), merged_into = NULL "
 		      "WHERE merged_into = ?" },
 	[HANDLE] = { "UPDATE conversations SET contact_handle = ? WHERE contact_id = ?" },
-	[NAMED] = { "SELECT id, merged_into FROM users WHERE public_id = ? AND (deleted_at IS NULL OR merged_into IS NOT NULL) "
-		    "FOR UPDATE",
+	[NAMED] = { "SELECT id, merged_into FROM users WHERE public_id = ? AND " LIVE_OR_MERGED " FOR UPDATE",
 		    ROW(named_row, named_cols) },
+	[NUMBERED] = { "SELECT id, merged_into FROM users WHERE id = ? AND role = 0 AND " LIVE_OR_MERGED " FOR UPDATE",
+		       ROW(named_row, named_cols) },
 	[OPEN_TALKS] = { "SELECT id FROM conversations WHERE contact_id = ? AND status IN (0, 1) ORDER BY created_at DESC LIMIT ?",
 			 ROW(number, number_cols) },
 	[ACTIVE] = { "UPDATE users SET last_active_at = ? WHERE id = ? AND last_active_at < ?" },
@@ -145,15 +148,25 @@ bool contact_locked(struct ctx *c, int64_t id, struct contact_row *r)
 	return db_one(c, &contact_sql[LOCK], r, "contact.missing", ARGS(INT(id)));
 }
 
-bool contact_hold(struct ctx *c, const char *public_id, int64_t *id, bool *found)
+static bool hold(struct ctx *c, int statement, struct val of, int64_t *id, bool *found)
 {
 	struct named_row row = { 0 };
 	struct contact_row heir;
 
-	if (!db_find(c, &contact_sql[NAMED], &row, found, ARGS(STR(public_id))))
+	if (!db_find(c, &contact_sql[statement], &row, found, &of, 1))
 		return false;
 	*id = row.merged_into != 0 ? row.merged_into : row.id;
 	return !*found || row.merged_into == 0 || contact_locked(c, *id, &heir);
+}
+
+bool contact_hold(struct ctx *c, const char *public_id, int64_t *id, bool *found)
+{
+	return hold(c, NAMED, STR(public_id), id, found);
+}
+
+bool contact_hold_id(struct ctx *c, int64_t of, int64_t *id, bool *found)
+{
+	return hold(c, NUMBERED, INT(of), id, found);
 }
 
 bool contact_active(struct ctx *c, int64_t id)

@@ -78,6 +78,7 @@ MUST bool contact_index_waiting(struct ctx *, bool *done);
 /* Who has this public id, or took the place of who had it, under its row lock: it cannot be merged
    away before what is added to it is there. */
 MUST bool contact_hold(struct ctx *, const char *public_id, int64_t *id, bool *found);
-MUST bool contact_active(struct ctx *, int64_t id); /* something was said with it */
-void contact_count_changed(struct ctx *);           /* one left the lists */
+MUST bool contact_hold_id(struct ctx *, int64_t of, int64_t *id, bool *found); /* the same by its number; staff are not found */
+MUST bool contact_active(struct ctx *, int64_t id);                            /* something was said with it */
+void contact_count_changed(struct ctx *);                                      /* one left the lists */
 #endif

@@ -193,7 +193,8 @@ MUST bool conversation_move(struct ctx *, struct conversation *, enum conversati
 
 /* Phone numbers are for those who may change contacts (DESIGN 5). Also finishes. */
 void conversation_show(struct ctx *, struct conversation *);
-/* The first row of a conversation; session_id, uuid and the contact's count come with it. */
+/* The first row of a conversation; session_id, uuid and the contact's count come with it. The contact is held (contact.h) or new.
+ */
 struct conversation_start {
 	int64_t contact_id;
 	bool contact_claimed;

@@ -4,12 +4,12 @@
 #include "../db/query.h"
 #include "assignment.h"
 #include "audit.h"
+#include "contact.h"
 #include "conversation_row.h"
 #include "conversation_tally.h"
 #include "event.h"
 #include "message.h"
 #include "sql_tables.h"
-#include "user_row.h"
 #include <string.h>
 
 enum { SESSION_CHARS = 22, DETAIL_MESSAGES = 50 }; /* 22 base62 characters hold 131 bits */
@@ -31,7 +31,9 @@ const struct stmt conversation_detail_sql[] = {
 	[LABEL_BY_TITLE] = { "SELECT id FROM labels WHERE title = ?", ROW(number, number_cols) },
 	[LABEL_BY_ID] = { "SELECT id FROM labels WHERE id = ?", ROW(number, number_cols) },
 	[UNSTICK] = { "DELETE FROM conversation_labels WHERE conversation_id = ?" },
-	[STICK] = { "INSERT IGNORE INTO conversation_labels (conversation_id, label_id) VALUES (?, ?)" },
+	/* The label is held: who deletes it takes it off here too. */
+	[STICK] = { "INSERT IGNORE INTO conversation_labels (conversation_id, label_id) SELECT ?, id FROM labels WHERE id = ? "
+		    "LOCK IN SHARE MODE" },
 	[TOUCH] = { "UPDATE conversations SET updated_at = ? WHERE id = ?" },
 };
 const size_t conversation_detail_sql_n = SQL__MAX;
@@ -57,16 +59,12 @@ bool conversation_add(struct ctx *c, const struct conversation_start *s, int64_t
 	       tally_new(c, &kind);
 }
 
-static bool find_contact(struct ctx *c, int64_t id)
+/* Held, so that it cannot be merged away or deleted before the conversation is there. */
+static bool find_contact(struct ctx *c, int64_t of, int64_t *contact)
 {
-	struct user u;
+	bool found;
 
-	if (user_get(c, id, &u))
-		return u.role == ROLE_GUEST || fail_field(c, "contact_id", "conversation.no_contact");
-	if (c->err.code != E_NOT_FOUND)
-		return false;
-	c->err = (struct err){ 0 };
-	return fail_field(c, "contact_id", "conversation.no_contact");
+	return contact_hold_id(c, of, contact, &found) && (found || fail_field(c, "contact_id", "conversation.no_contact"));
 }
 
 static void tell(struct ctx *c, const char *what, const struct conversation *v)
@@ -85,12 +83,12 @@ bool conversation_create(struct ctx *c, const void *vin, void *out)
 	const struct conversation_create_in *in = vin;
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 	struct message *m = arena_alloc(c->mem, sizeof(*m));
-	int64_t id;
+	int64_t id, contact;
 
 	if (in->content != NULL && text_blank(in->content))
 		return fail_field(c, "content", "input.missing");
-	if (!find_contact(c, in->contact_id) ||
-	    !conversation_add(c, &(struct conversation_start){ .contact_id = in->contact_id, .agent_type = AGENT_HUMAN }, &id) ||
+	if (!find_contact(c, in->contact_id, &contact) ||
+	    !conversation_add(c, &(struct conversation_start){ .contact_id = contact, .agent_type = AGENT_HUMAN }, &id) ||
 	    !conversation_lock_id(c, id, v) || !conversation_complete(c, v))
 		return false;
 	tell(c, "created", v);

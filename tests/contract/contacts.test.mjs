@@ -257,6 +257,31 @@ test("merging while the other one writes loses nothing", async () => {
 	assert.deepEqual([n, (await admin.get(`${C}/${target.id}`)).body.data.contact.conversations_count], [15, 15]);
 });
 
+test("a conversation that staff begin while its contact is merged or deleted is the heir's, or is not begun", async () => {
+	const waiting = async (n) => (await stack.sql("SELECT COUNT(*) AS n FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"))[0].n === n;
+	/** What `first` does to a contact is under way when a conversation with it is begun. */
+	const meet = async (id, first) => {
+		const holder = await stack.pool.getConnection();
+		await holder.beginTransaction();
+		await holder.query("SELECT id FROM users WHERE id = ? FOR UPDATE", [id]);
+		const one = first();
+		await until(() => waiting(1), { every: 150, what: "the first to wait for the row" });
+		const two = admin.post("/api/v1/conversations", { contact_id: id });
+		await until(() => waiting(2), { every: 150, what: "the conversation to wait for the row" });
+		await holder.commit();
+		holder.release();
+		assert.equal((await one).status, 200);
+		return two;
+	};
+	const [heir, from, gone] = [await make({ name: "接手" }), await make({ name: "被并" }), await make({ name: "删除" })];
+	const begun = await meet(from.id, () => admin.post(`${C}/${heir.id}/merge`, { merge_from: from.id }));
+	assert.equal(begun.status, 201, begun.text);
+	assert.equal(begun.body.data.conversation.contact.id, heir.id);
+	assert.equal((await admin.get(`${C}/${heir.id}`)).body.data.contact.conversations_count, 1);
+	refused(await meet(gone.id, () => admin.delete(`${C}/${gone.id}`)), 400, "VALIDATION_ERROR", "contact_id");
+	assert.deepEqual(await stack.sql("SELECT id FROM conversations WHERE contact_id IN (?, ?)", [from.id, gone.id]), []);
+});
+
 test("erase: nothing of the person is left in any table, what was counted still counts", async () => {
 	const mark = "独一无二的痕迹7q";
 	const { session_id } = await newSession({ user_id: "erase_me", metadata: { page_url: `https://shop.example.com/${mark}` } });
