@@ -20,7 +20,7 @@ static const struct col sizes_cols[] = {
 #define LABELLED "label_id, " KIND
 #define KIND_VALUES "?, ?, ?, ?, ?, ?"
 #define ROW_KIND "c.status, COALESCE(c.assignee_id, 0), COALESCE(c.team_id, 0), c.agent_type, c.priority, c.queue_rank IS NOT NULL"
-enum { ONE, TWO, LABELS, LABEL_CHANGES, TAKE, FOLD, FORGET, REPAIR, SQL__MAX };
+enum { ONE, TWO, LABELS, LABEL_CHANGES, TAKE, FOLD, FORGET, REPAIR, FORGET_LABEL, FORGET_GONE, SQL__MAX };
 const struct stmt conversation_tally_sql[] = {
 	[ONE] = { "INSERT INTO conversation_tally_deltas (" KIND ", n) VALUES (?, ?, ?, ?, ?, ?, 1)" },
 	[TWO] = { "INSERT INTO conversation_tally_deltas (" KIND ", n) VALUES (?, ?, ?, ?, ?, ?, -1), (?, ?, ?, ?, ?, ?, 1)" },
@@ -33,7 +33,8 @@ const struct stmt conversation_tally_sql[] = {
 	[TAKE] = { "UPDATE conversation_tally_deltas SET batch = ? WHERE batch = 0 ORDER BY id LIMIT 2000" },
 	[FOLD] = { "INSERT INTO conversation_tally (" LABELLED ", n) SELECT " LABELLED ", d.n FROM (SELECT " LABELLED
 		   ", SUM(n) AS n "
-		   "FROM conversation_tally_deltas WHERE batch = ? GROUP BY " LABELLED " HAVING SUM(n) <> 0) d "
+		   "FROM conversation_tally_deltas WHERE batch = ? AND (label_id = 0 OR label_id IN (SELECT id FROM labels)) "
+		   "GROUP BY " LABELLED " HAVING SUM(n) <> 0) d "
 		   "ON DUPLICATE KEY UPDATE n = conversation_tally.n + VALUES(n)" },
 	[FORGET] = { "DELETE FROM conversation_tally_deltas WHERE batch = ?" },
 	/* What is there, less what is counted: one statement, so one moment of all of them. */
@@ -46,6 +47,8 @@ const struct stmt conversation_tally_sql[] = {
 		     ", -n FROM conversation_tally "
 		     "UNION ALL SELECT " LABELLED ", -n FROM conversation_tally_deltas) t GROUP BY " LABELLED
 		     " HAVING SUM(n) <> 0" },
+	[FORGET_LABEL] = { "DELETE FROM conversation_tally WHERE label_id = ?" },
+	[FORGET_GONE] = { "DELETE FROM conversation_tally WHERE label_id > 0 AND label_id NOT IN (SELECT id FROM labels)" },
 };
 const size_t conversation_tally_sql_n = SQL__MAX;
 
@@ -77,6 +80,11 @@ bool tally_change(struct ctx *c, struct conversation *v)
 bool tally_labels(struct ctx *c, const struct conversation *v, int64_t n)
 {
 	return db_exec(c, &conversation_tally_sql[LABELS], NULL, ARGS(KIND_ARGS(&v->counted), INT(n), INT(v->id)));
+}
+
+bool tally_forget_label(struct ctx *c, int64_t label_id)
+{
+	return db_exec(c, &conversation_tally_sql[FORGET_LABEL], NULL, ARGS(INT(label_id)));
 }
 
 /* Both tables in one statement: a fold between two would count twice or not at all. */
@@ -149,7 +157,9 @@ bool tally_fold(struct ctx *c, int64_t *folded)
 
 bool tally_repair(struct ctx *c, int64_t *repaired)
 {
-	if (!db_exec(c, &conversation_tally_sql[REPAIR], NULL, NOARGS))
+	/* A fold that met the deletion of a label may have counted it once more. */
+	if (!db_exec(c, &conversation_tally_sql[FORGET_GONE], NULL, NOARGS) ||
+	    !db_exec(c, &conversation_tally_sql[REPAIR], NULL, NOARGS))
 		return false;
 	*repaired = db_changed(c);
 	return true;

@@ -10,6 +10,7 @@ MUST bool tally_new(struct ctx *, const struct conversation_kind *); /* one more
 
 /* Before its labels are changed n = -1, after it 1; the row is locked. */
 MUST bool tally_labels(struct ctx *, const struct conversation *locked, int64_t n);
+MUST bool tally_forget_label(struct ctx *, int64_t label_id); /* it is deleted; what was not folded yet is dropped by the fold */
 
 /* How many pass; only what conversation_filter_is_kind() may be asked. */
 MUST bool tally_total(struct ctx *, const struct conversation_filter *, int64_t *n);

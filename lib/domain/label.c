@@ -1,6 +1,7 @@
 #include "label.h"
 #include "../db/query.h"
 #include "audit.h"
+#include "conversation_tally.h"
 #include "sql_tables.h"
 #include "unique.h"
 #include "user_row.h"
@@ -98,6 +99,6 @@ bool label_delete(struct ctx *c, const void *vin, void *out)
 
 	(void)out;
 	return by_id(c, in->id, &before) && db_exec(c, &label_sql[DELETE], NULL, ARGS(INT(in->id))) &&
-	       db_exec(c, &label_sql[UNSTICK], NULL, ARGS(INT(in->id))) &&
+	       db_exec(c, &label_sql[UNSTICK], NULL, ARGS(INT(in->id))) && tally_forget_label(c, in->id) &&
 	       audit(c, "label:delete", in->id, audit_named(c, "title", before.title));
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { audited, guarded, invalid, missing, people } from "../lib/console.mjs";
 import { coverage, like } from "../lib/coverage.mjs";
-import { startStack } from "../lib/stack.mjs";
+import { startStack, until } from "../lib/stack.mjs";
 
 const LABELS = "/api/v1/labels", CANNED = "/api/v1/canned-responses";
 const { counted, gate } = coverage("console", ["/api/v1/labels", "/api/v1/canned-responses"]);
@@ -46,10 +46,20 @@ test("labels: make, change, delete; deleting takes it off every conversation", a
 	assert.deepEqual((await who.agent.get(`${LABELS}/${label.id}`)).body.data.label.color, "#000000");
 	await audited(stack, "label:update", label.id);
 
-	await stack.sql("INSERT INTO conversation_labels (conversation_id, label_id) VALUES (1, ?), (2, ?)", [label.id, label.id]);
+	for (const id of [1, 2]) assert.equal((await who.admin.put(`/api/v1/conversations/${id}/labels`, { labels: [label.title] })).status, 200);
+	const tally = () => stack.sql("SELECT SUM(n) AS n FROM conversation_tally WHERE label_id = ? GROUP BY label_id", [label.id]);
+	const waiting = async () => (await stack.sql("SELECT COUNT(*) AS n FROM conversation_tally_deltas WHERE label_id = ?", [label.id]))[0].n;
+	await until(async () => Number((await tally())[0]?.n) === 2, { what: "the worker's tally" });
+	await stack.kill("worker", "SIGSTOP");
+	assert.equal((await who.admin.put("/api/v1/conversations/3/labels", { labels: [label.title] })).status, 200);
 	const gone = await who.admin.delete(`${LABELS}/${label.id}`);
 	assert.deepEqual([gone.status, gone.body], [200, { success: true, data: null }]);
 	assert.deepEqual(await stack.sql("SELECT * FROM conversation_labels WHERE label_id = ?", [label.id]), []);
+	assert.deepEqual(await tally(), []);
+	assert.ok(await waiting() > 0);
+	await stack.kill("worker", "SIGCONT");
+	await until(async () => await waiting() === 0, { what: "the fold of what was counted before the deletion" });
+	assert.deepEqual(await tally(), [], "nothing is counted of a label that is gone");
 	assert.deepEqual((await audited(stack, "label:delete", label.id)).details, { title: "紧急" });
 	for (const answer of [await who.admin.get(`${LABELS}/${label.id}`), await who.admin.put(`${LABELS}/${label.id}`, { title: "x" }), await who.admin.delete(`${LABELS}/${label.id}`)]) missing(answer);
 });
