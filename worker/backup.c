@@ -1,5 +1,5 @@
-/* Backups: a process of its own dumps the tables at one moment, then packs them with the files. Files are never changed and are
-   there before the rows that name them, so what is packed behind the dump has all that the dump names. */
+/* Backups: a process of its own dumps the tables at one moment, then packs them with the files. Files are never changed, are there
+   before the rows that name them and are not removed meanwhile, so what is packed behind the dump has all that the dump names. */
 #include "../lib/domain/backup.h"
 #include "../lib/core/log.h"
 #include "../lib/db/url.h"
@@ -132,7 +132,7 @@ static bool dump_tables(const struct settings *cfg, struct arena *mem, const cha
 	return false;
 }
 
-/* tables.sql and files/, without the exports and the backups that lie there too. */
+/* tables.sql and files/, without the exports, the backups and what is still being sent, which lie there too. */
 static bool pack(const struct settings *cfg, struct arena *mem, const char *dir, const char *to)
 {
 	char *files = arena_printf(mem, "%s/files", cfg->var), *part = arena_printf(mem, "%s.part", to);
@@ -143,6 +143,7 @@ static bool pack(const struct settings *cfg, struct arena *mem, const char *dir,
 			       part,
 			       "--exclude=./files/export",
 			       "--exclude=./files/backup",
+			       "--exclude=./files/new",
 			       "--warning=no-file-changed",
 			       "--directory",
 			       dir,

@@ -4,6 +4,7 @@
 #include "../lib/domain/assignment.h"
 #include "../lib/domain/backup.h"
 #include "../lib/domain/export.h"
+#include "../lib/domain/file.h"
 #include "../lib/domain/health.h"
 #include "../lib/domain/sign_in.h"
 #include "../lib/domain/webhook.h"
@@ -30,6 +31,7 @@ enum {
 	CHORES_MS = 60000,
 	CONVERSATIONS_MS = 1000,
 	CONVERSATIONS_IDLE_MS = 10000,
+	FILE_ROUNDS = 50,
 	BUSY_MS = 60000
 };
 static const char *const channels[] = { "deskbell:wake", "deskbell:rt" };
@@ -110,6 +112,18 @@ static bool keep_house(struct ctx *c, void *arg)
 	return export_forget_old(c) && backup_forget_old(c) && sign_in_forget_expired(c) && delivery_forget_old(c);
 }
 
+/* Files that were deleted, or that no message ever showed. */
+static void remove_files(struct worker *w)
+{
+	bool done = false;
+
+	if (!job_run(w, file_lapse, NULL, true))
+		return;
+	for (int i = 0; i < FILE_ROUNDS && !done; i++)
+		if (!job_run(w, file_remove_deleted, &done, true))
+			return;
+}
+
 static bool due(int64_t *at, int64_t now, int64_t again)
 {
 	if (now < *at)
@@ -156,6 +170,8 @@ static void run_due(struct worker *w)
 	}
 	if (due(&w->house_at, now, HOUSE_MS))
 		job_run(w, keep_house, NULL, false);
+	if (w->backup_pid == 0 && due(&w->files_at, now, HOUSE_MS))
+		remove_files(w);
 	if (due(&w->report_at, now, busy ? REPORT_MS : REPORT_IDLE_MS))
 		report_look(w);
 	if (due(&w->chores_at, now, CHORES_MS))

@@ -24,7 +24,8 @@ struct worker {
 	struct reply *replies;
 	int64_t replies_n;
 	/* mono ms: when to look next */
-	int64_t ai_at, queue_at, presence_at, republish_at, house_at, chores_at, report_at, conversations_at, repair_at, busy_until;
+	int64_t ai_at, queue_at, presence_at, republish_at, house_at, files_at, chores_at, report_at, conversations_at, repair_at,
+		busy_until;
 	int64_t terms_quick, terms_sure; /* message ids: searchable up to here; so for good */
 	bool terms_begun;
 	int64_t hooks_at, export_at, backup_at;

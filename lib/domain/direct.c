@@ -145,8 +145,9 @@ bool direct_post(struct ctx *c, const void *vin, void *vout)
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v)), after = { 0 }; /* events show v */
 	struct message *m = vout;
 	struct file f = { 0 };
+	bool shows = in->file_id != NULL;
 
-	if (!find_or_make(c, in->to, v) || (in->file_id != NULL && !file_of_sender(c, in->file_id, &f)))
+	if (!find_or_make(c, in->to, v) || !(shows ? file_of_sender(c, in->file_id, &f) : file_in_text(c, in->content, &f, &shows)))
 		return false;
 	const struct message_post_in post = { .session_id = is_staff(c) ? NULL : v->session_id,
 					      .conversation_id = v->id,
@@ -155,7 +156,7 @@ bool direct_post(struct ctx *c, const void *vin, void *vout)
 					      .metadata = in->metadata,
 					      .attachment = in->file_id != NULL ? file_attachment(c, &f) : NULL,
 					      .type = in->type };
-	if (!message_post(c, &post, m) || (in->file_id != NULL && !m->repeated && !file_attach(c, &f, m)) ||
+	if (!message_post(c, &post, m) || (shows && !m->repeated && !file_attach(c, &f, m)) ||
 	    !conversation_lock_id(c, v->id, &after))
 		return false;
 	message_address(c, &after, m);

@@ -18,7 +18,9 @@ static const struct col cols[] = {
 	{ COL_STR, offsetof(struct file, category) },
 };
 
-enum { ADD, BY_PUBLIC_ID, ATTACH, OTHER_SIDE, SQL__MAX };
+enum { DAY_MS = 86400000, HOUR_MS = 3600000, AT_ONCE = 100 };
+enum { ADD, BY_PUBLIC_ID, HOLD, ATTACH, OTHER_SIDE, LAPSE, DELETED, SAME_BYTES, REMOVE, SQL__MAX };
+#define FIND "SELECT " COLS " FROM files WHERE public_id = ? AND deleted_at IS NULL"
 const struct stmt file_sql[SQL__MAX] = {
 	[ADD] = { "INSERT INTO files (public_id, sha256, size, mime, inert, name, owner_id, stream, message_id, private, "
 		  "created_at, category) "
@@ -28,7 +30,12 @@ const struct stmt file_sql[SQL__MAX] = {
 	[OTHER_SIDE] = { "SELECT id FROM conversations WHERE contact_id = ? AND contact_claimed = 0 AND (id = ? OR (? = 0 AND "
 			 "assignee_id = ?)) LIMIT 1",
 			 ROW(number, number_cols) },
-	[BY_PUBLIC_ID] = { "SELECT " COLS " FROM files WHERE public_id = ? AND deleted_at IS NULL", ROW(file, cols) },
+	[BY_PUBLIC_ID] = { FIND, ROW(file, cols) },
+	[HOLD] = { FIND " FOR UPDATE", ROW(file, cols) },
+	[LAPSE] = { "UPDATE files SET deleted_at = created_at + ? WHERE message_id = 0 AND deleted_at IS NULL AND created_at < ?" },
+	[DELETED] = { "SELECT " COLS " FROM files WHERE deleted_at < ? ORDER BY deleted_at LIMIT ? FOR UPDATE", ROW(file, cols) },
+	[SAME_BYTES] = { "SELECT id FROM files WHERE sha256 = ? AND id <> ? LIMIT 1", ROW(number, number_cols) },
+	[REMOVE] = { "DELETE FROM files WHERE id = ?" },
 };
 const size_t file_sql_n = SQL__MAX;
 
@@ -81,13 +88,32 @@ bool file_upload(struct ctx *c, const void *vin, void *vout)
 	return keep(c, in->file, f);
 }
 
+static bool hold_own(struct ctx *c, const char *public_id, struct file *f, bool *found)
+{
+	if (!db_find(c, &file_sql[HOLD], f, found, ARGS(STR(public_id))))
+		return false;
+	*found = *found && f->owner_id == c->who.user_id && !f->is_private;
+	return true;
+}
+
 bool file_of_sender(struct ctx *c, const char *public_id, struct file *f)
 {
 	bool found;
 
-	if (!db_find(c, &file_sql[BY_PUBLIC_ID], f, &found, ARGS(STR(public_id))))
-		return false;
-	return (found && f->owner_id == c->who.user_id && !f->is_private) || fail_field(c, "metadata", "file.not_yours");
+	return hold_own(c, public_id, f, &found) && (found || fail_field(c, "metadata", "file.not_yours"));
+}
+
+bool file_in_text(struct ctx *c, const char *text, struct file *f, bool *found)
+{
+	static const char address[] = "/api/files/";
+	const char *at = text != NULL ? strstr(text, address) : NULL;
+
+	*found = false;
+	if (at == NULL)
+		return true;
+	at += sizeof(address) - 1;
+	size_t n = strspn(at, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+	return hold_own(c, arena_strndup(c->mem, at, n), f, found);
 }
 
 bool file_attach(struct ctx *c, const struct file *f, const struct message *m)
@@ -149,4 +175,50 @@ bool file_read(struct ctx *c, const void *vin, void *out)
 char *file_path(struct ctx *c, const struct file *f)
 {
 	return arena_printf(c->mem, "%s/files/%.2s/%s", c->cfg->var, f->sha256, f->sha256 + 2);
+}
+
+/* -- what nobody can reach -- */
+
+bool file_lapse(struct ctx *c, void *arg)
+{
+	(void)arg;
+	return db_exec(c, &file_sql[LAPSE], NULL, ARGS(INT(DAY_MS), INT(c->now - DAY_MS)));
+}
+
+/* The bytes before the row: what is interrupted is found again. False: they could not go, or the same ones have just been sent. */
+static bool drop_bytes(struct ctx *c, const struct file *f)
+{
+	if (blob_drop(c->mem, arena_printf(c->mem, "%s/files", c->cfg->var), f->sha256, c->now - HOUR_MS))
+		return true;
+	if (errno != 0)
+		log_error(c, "file.remove", "%s: %s", f->public_id, strerror(errno));
+	return false;
+}
+
+static bool remove_one(struct ctx *c, const struct file *f, size_t *removed)
+{
+	struct number other;
+	bool shared;
+
+	if (!db_find(c, &file_sql[SAME_BYTES], &other, &shared, ARGS(STR(f->sha256), INT(f->id))))
+		return false;
+	if (!shared && !drop_bytes(c, f))
+		return true; /* the next hour */
+	++*removed;
+	return db_exec(c, &file_sql[REMOVE], NULL, ARGS(INT(f->id)));
+}
+
+bool file_remove_deleted(struct ctx *c, void *done)
+{
+	struct list gone = { 0 };
+	size_t removed = 0;
+
+	if (!db_list(c, &file_sql[DELETED], &gone, ARGS(INT(c->now - HOUR_MS), INT(AT_ONCE))))
+		return false;
+	const struct file *f = gone.items;
+	for (size_t i = 0; i < gone.n; i++)
+		if (!remove_one(c, &f[i], &removed))
+			return false;
+	*(bool *)done = removed < AT_ONCE;
+	return true;
 }

@@ -34,8 +34,10 @@ struct file_upload_in {
 	const char *category;
 };
 bool file_upload(struct ctx *, const void *in, void *out); /* out: struct file */
-/* One's own upload that is still to be sent; else "file.not_yours" on metadata. */
+/* One's own upload, held until the message that shows it is there; else "file.not_yours" on metadata. */
 MUST bool file_of_sender(struct ctx *, const char *public_id, struct file *out);
+/* The same by its address in a text; none, or somebody else's, is no mistake. */
+MUST bool file_in_text(struct ctx *, const char *text, struct file *out, bool *found);
 MUST bool file_attach(struct ctx *, const struct file *, const struct message *);
 char *file_attachment(struct ctx *, const struct file *); /* what messages show of it: JSON */
 struct file_in;
@@ -49,4 +51,10 @@ struct file_in {
 bool file_get(struct ctx *, const void *in, void *out);
 /* Where its bytes lie, into the arena. */
 char *file_path(struct ctx *, const struct file *);
+
+/* For the worker, each in a transaction. Uploads that no message shows for a day are deleted; then what is deleted for an hour goes
+   for good, row and bytes, up to 100 at once (*done: no more can go now). Not while a backup is made, which packs the files
+   after the rows. */
+bool file_lapse(struct ctx *, void *);
+bool file_remove_deleted(struct ctx *, void *done);
 #endif

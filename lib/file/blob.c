@@ -124,3 +124,27 @@ bool blob_keep(struct blob *b)
 	b->kept = true;
 	return sync_folder(folder_name);
 }
+
+static bool written_before(const char *path, int64_t ms)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000 < ms;
+}
+
+bool blob_drop(struct arena *mem, const char *dir, const char *sha256, int64_t ms)
+{
+	if (strlen(sha256) != crypto_hash_sha256_BYTES * 2)
+		return true;
+	const char *path = arena_printf(mem, "%s/%.2s/%s", dir, sha256, sha256 + 2),
+		   *aside = arena_printf(mem, "%s/new/%s", dir, random_id(mem, "", 22));
+	errno = 0;
+	if (!written_before(path, ms) || !folder(arena_printf(mem, "%s/new", dir)) || rename(path, aside) != 0)
+		return errno == ENOENT;
+	/* Looked at once more where nobody puts the same bytes in its place. */
+	if (written_before(aside, ms))
+		return unlink(aside) == 0;
+	if (rename(aside, path) == 0)
+		errno = 0;
+	return false;
+}

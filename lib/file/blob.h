@@ -14,4 +14,7 @@ const char *blob_name(const struct blob *); /* below dir; after blob_finish */
 const char *blob_sha256(const struct blob *);
 int64_t blob_size(const struct blob *);
 MUST bool blob_keep(struct blob *); /* visible from now on; the same bytes are stored once */
+/* True: bytes of this hash lie there no longer. They stay when they were written after this moment (ms): somebody has just sent the
+   same ones, whose row may not be committed yet; errno is 0 then. */
+MUST bool blob_drop(struct arena *, const char *dir, const char *sha256, int64_t written_before);
 #endif

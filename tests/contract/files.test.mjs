@@ -1,7 +1,7 @@
 // Files in conversations: taken in by a stream, known by their content, given out by the web server.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, utimesSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -160,6 +160,49 @@ test("a slow or broken upload holds up nobody and leaves nothing", async () => {
 test("a worker killed in the middle: no half file, and the next one serves", async () => {
 	for (const pid of stack.processes("files").slice(1)) process.kill(pid, "SIGKILL");
 	await until(async () => (await send(png, "after.png")).status === 201, { what: "an upload after the worker died" });
+});
+
+test("uploads that no message shows go after a day, deleted files after an hour, and their bytes with them unless others have the same", async () => {
+	const HOUR = 3600;
+	const kefu = httpClient(stack.urls.kefu, { token: agent.token, headers: { "X-User-ID": "kefu_001" } });
+	const [{ public_id: to_user_id }] = await stack.sql("SELECT u.public_id FROM users u JOIN conversations v ON v.contact_id = u.id WHERE v.id = ?", [conversation]);
+	const where = ({ sha256: sum }) => path.join(stack.dir, "files", sum.slice(0, 2), sum.slice(2));
+	const up = async (bytes = Buffer.concat([png, randomBytes(16)])) => {
+		const answer = await kefu.post("/api/files/upload", form(bytes, "up.png"));
+		assert.equal(answer.status, 200, answer.text);
+		return { ...answer.body, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
+	};
+	const post = async (content, metadata) => assert.equal((await kefu.post("/api/messages/send", { to_user_id, content, metadata })).status, 200);
+	const age = async (hours, file, bytesToo = true) => {
+		await stack.sql("UPDATE files SET created_at = created_at - ?, deleted_at = deleted_at - ? WHERE public_id = ?", [hours * HOUR * 1000, hours * HOUR * 1000, file.file_id]);
+		const at = Date.now() / 1000 - hours * HOUR;
+		if (bytesToo) utimesSync(where(file), at, at);
+	};
+	const known = async (file) => (await stack.sql("SELECT id FROM files WHERE public_id = ?", [file.file_id])).length === 1;
+	const state = async (...files) => Promise.all(files.map(async (file) => [(await kefu.get(file.url)).status, await known(file), existsSync(where(file))]));
+
+	const [unused, shown, named, fresh, resent, deleted] = [await up(), await up(), await up(), await up(), await up(), await up()];
+	const twin = await up(unused.bytes);
+	await post("看图", { file_id: shown.file_id });
+	await post(`看这里：${named.url}，谢谢`);
+	await stack.sql("UPDATE files SET deleted_at = created_at WHERE public_id = ?", [deleted.file_id]);
+	for (const file of [shown, named, unused]) await age(26, file);
+	await age(23, fresh);
+	await age(26, resent, false);
+	await age(2, deleted);
+	await stack.restart("worker");
+	await until(async () => !await known(unused) && !await known(deleted), { what: "the removal" });
+	assert.deepEqual(await state(shown, named, fresh, twin), Array(4).fill([200, true, true]));
+	assert.deepEqual(await state(unused, deleted), [[404, false, true], [404, false, false]], "the twin has the same bytes");
+	assert.deepEqual(await state(resent), [[404, true, true]], "somebody may just have sent the same bytes");
+	const late = await kefu.post("/api/messages/send", { to_user_id, content: "x", metadata: { file_id: resent.file_id } });
+	assert.equal(late.status, 400, late.text);
+	await age(26, twin);
+	await age(1, resent);
+	await stack.restart("worker");
+	await until(async () => !await known(twin) && !await known(resent), { what: "the removal of the rest" });
+	assert.deepEqual(await state(twin, resent), Array(2).fill([404, false, false]));
+	assert.deepEqual(unfinished(), []);
 });
 
 test("rows", () => {

@@ -69,7 +69,7 @@ static const struct field info_f[] = {
 static const struct spec info = SPEC("KefuFileInfo", file_info, info_f);
 
 static const struct route routes[] = {
-	{ "POST", "/api/files/upload", SIGNED_IN | WRITES | UPLOAD, 0, LIMIT_MESSAGE, &upload_in, file_upload, &uploaded, 200, "Upload a file: multipart/form-data with a part `file`; a message shows it by metadata.file_id" },
+	{ "POST", "/api/files/upload", SIGNED_IN | WRITES | UPLOAD, 0, LIMIT_MESSAGE, &upload_in, file_upload, &uploaded, 200, "Upload a file: multipart/form-data with a part `file`; a message shows it by metadata.file_id, or names its url; what no message does is removed after a day" },
 	{ "GET", "/api/files/:file_id", SIGNED_IN | RAW, 0, LIMIT_NONE, &id_in, download, NULL, 200, "The bytes of a file: for who uploaded it, the other side of their conversations, and staff" },
 	{ "GET", "/api/files/:file_id/info", SIGNED_IN, 0, LIMIT_NONE, &id_in, file_info, &info, 200, "What is known of a file" },
 };
