@@ -256,46 +256,43 @@ static void put_json_text(struct buf *b, const struct field *f, const void *slot
 
 /* -- several and nested -- */
 
-static bool get_strs(struct ctx *c, const struct field *f, const struct json *j, void *slot)
-{
-	struct list *out = slot;
+/* One element, as get of a codec with the list's key. */
+typedef bool element_fn(struct ctx *, const struct field *, const struct json *, void *slot);
 
+static bool get_elements(struct ctx *c, const struct field *f, const struct json *j, struct list *out, const struct field *each,
+			 size_t size, element_fn *get)
+{
 	if (!json_object_is_type(json_c(j), json_type_array))
 		return fail_field(c, f->key, "input.not_a_list");
 	size_t n = json_object_array_length(json_c(j));
 	if (f->max > 0 && n > (size_t)f->max)
 		return fail_field(c, f->key, "input.too_long");
-	const char **items = arena_alloc(c->mem, (n + 1) * sizeof(*items));
-	const struct field each = { .key = f->key };
+	*out = (struct list){ arena_alloc(c->mem, (n + 1) * size), n };
 	for (size_t i = 0; i < n; i++)
-		if (!get_str(c, &each, json_of(json_object_array_get_idx(json_c(j), i)), &items[i]))
+		if (!get(c, each, json_of(json_object_array_get_idx(json_c(j), i)), (char *)out->items + i * size))
 			return false;
-	*out = (struct list){ items, n };
 	return true;
 }
 
-/* Texts; an integer is taken as its digits. */
+static bool get_strs(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	return get_elements(c, f, j, slot, &(struct field){ .key = f->key }, sizeof(char *), get_str);
+}
+
+/* A text; an integer is taken as its digits. */
+static bool get_name(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	int64_t number;
+
+	if (!json_object_is_type(json_c(j), json_type_int) || !json_int(j, &number))
+		return get_str(c, f, j, slot);
+	*(const char **)slot = arena_printf(c->mem, "%lld", (long long)number);
+	return true;
+}
+
 static bool get_names(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
-	struct list *out = slot;
-
-	if (!json_object_is_type(json_c(j), json_type_array))
-		return fail_field(c, f->key, "input.not_a_list");
-	size_t n = json_object_array_length(json_c(j));
-	if (f->max > 0 && n > (size_t)f->max)
-		return fail_field(c, f->key, "input.too_long");
-	const char **items = arena_alloc(c->mem, (n + 1) * sizeof(*items));
-	const struct field each = { .key = f->key, .flags = TRIM };
-	for (size_t i = 0; i < n; i++) {
-		const struct json *item = json_of(json_object_array_get_idx(json_c(j), i));
-		int64_t number;
-		if (json_object_is_type(json_c(item), json_type_int) && json_int(item, &number))
-			items[i] = arena_printf(c->mem, "%lld", (long long)number);
-		else if (!get_str(c, &each, item, &items[i]))
-			return false;
-	}
-	*out = (struct list){ items, n };
-	return true;
+	return get_elements(c, f, j, slot, &(struct field){ .key = f->key, .flags = TRIM }, sizeof(char *), get_name);
 }
 
 static void put_strs(struct buf *b, const struct field *f, const void *slot)
@@ -313,21 +310,7 @@ static void put_strs(struct buf *b, const struct field *f, const void *slot)
 
 static bool get_ints(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
-	struct list *out = slot;
-
-	if (!json_object_is_type(json_c(j), json_type_array))
-		return fail_field(c, f->key, "input.not_a_list");
-	size_t n = json_object_array_length(json_c(j));
-	if (f->max > 0 && n > (size_t)f->max)
-		return fail_field(c, f->key, "input.too_long");
-	int64_t *items = arena_alloc(c->mem, (n + 1) * sizeof(*items));
-	for (size_t i = 0; i < n; i++) {
-		const struct json *item = json_of(json_object_array_get_idx(json_c(j), i));
-		if (json_text(item, NULL) != NULL || !json_int(item, &items[i]))
-			return fail_field(c, f->key, "input.not_an_integer");
-	}
-	*out = (struct list){ items, n };
-	return true;
+	return get_elements(c, f, j, slot, &(struct field){ .key = f->key }, sizeof(int64_t), get_int);
 }
 
 static void put_ints(struct buf *b, const struct field *f, const void *slot)
@@ -344,23 +327,14 @@ static void put_ints(struct buf *b, const struct field *f, const void *slot)
 	buf_chr(b, ']');
 }
 
+static bool get_one(struct ctx *c, const struct field *f, const struct json *j, void *slot)
+{
+	return spec_get(c, f->arg, &(struct sources){ .body = j }, slot);
+}
+
 static bool get_list(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
-	const struct spec *s = f->arg;
-	struct list *out = slot;
-
-	if (!json_object_is_type(json_c(j), json_type_array))
-		return fail_field(c, f->key, "input.not_a_list");
-	size_t n = json_object_array_length(json_c(j));
-	if (f->max > 0 && n > (size_t)f->max)
-		return fail_field(c, f->key, "input.too_long");
-	*out = (struct list){ arena_alloc(c->mem, (n + 1) * s->size), n };
-	for (size_t i = 0; i < n; i++) {
-		const struct sources from = { .body = json_of(json_object_array_get_idx(json_c(j), i)) };
-		if (!spec_get(c, s, &from, (char *)out->items + i * s->size))
-			return false;
-	}
-	return true;
+	return get_elements(c, f, j, slot, f, ((const struct spec *)f->arg)->size, get_one);
 }
 
 static void put_list(struct buf *b, const struct field *f, const void *slot)
