@@ -77,9 +77,10 @@ class Reply {
 	}
 }
 
-/** {url, requests, open, held, stop()}. requests: bodies as asked; open: streams under way; a question with "@wait" is answered by release(). */
+/** {url, requests, open, …, stop()}. requests: bodies as asked; open: calls under way; a question with "@wait" gets its first word at
+    once, more by talk[i].word(), and its end by release(). */
 export async function startProvider({ way = null, key = "sk-secret" } = {}) {
-	const provider = { requests: [], headers: [], open: 0, most: 0, way, waiting: [] };
+	const provider = { requests: [], headers: [], open: 0, most: 0, way, waiting: [], talk: [] };
 	const server = http.createServer(async (request, response) => {
 		let text = "";
 		for await (const piece of request) text += piece;
@@ -96,6 +97,7 @@ export async function startProvider({ way = null, key = "sk-secret" } = {}) {
 		if (name === "wait") {
 			// Says something at once, the rest when it is told to.
 			reply.write(role + words("First "));
+			provider.talk.push({ asked: said, word: (text) => reply.write(words(text)) });
 			provider.waiting.push(() => reply.events(words("and ", "last.") + stop() + done));
 		} else {
 			(ways[name] ?? (() => reply.events(role + words("You asked: ", said) + stop() + done)))(reply);

@@ -1,0 +1,167 @@
+// The AI over a provider under load and when processes die: one answer each, nobody else waits, memory and delay within their limits.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import net from "node:net";
+import { after, afterEach, before, test } from "node:test";
+import { httpClient, signIn, Socket } from "../lib/client.mjs";
+import { providerEnv, startProvider } from "../lib/provider.mjs";
+import { startStack, until } from "../lib/stack.mjs";
+
+const MANY = 200, MEMORY_KIB = 10 * 1024, DELAY_MS = 50;
+let provider, stack, chat;
+before(async () => {
+	provider = await startProvider();
+	stack = await startStack({ env: providerEnv(provider, { DESKBELL_AI_WORD_MS: "30" }) });
+	chat = httpClient(stack.urls.chat);
+});
+after(async () => {
+	await stack?.stop();
+	await provider?.stop();
+});
+afterEach(async () => {
+	provider.way = null;
+	provider.release();
+	await until(() => provider.open === 0, { what: "the end of all calls", timeout: 30_000 });
+});
+
+async function visitor() {
+	const id = (await chat.post("/api/v1/chat/sessions", {})).body.data.session_id;
+	return { id, ask: (content) => chat.post("/api/v1/chat/messages", { session_id: id, content }) };
+}
+async function listen(v) {
+	v.socket = await Socket.open(stack.ws);
+	v.socket.send("resume", { session_id: v.id, last_id: 0 });
+	await v.socket.waitFor("resumed");
+	return v;
+}
+const answers = (id) => stack.sql("SELECT m.content, m.client_id FROM messages m JOIN conversations c ON c.id = m.stream WHERE c.session_id = ? AND m.sender_type IN (1, 3)", [id]);
+async function once(v, timeout = 20_000) {
+	await until(async () => (await answers(v.id)).length > 0, { timeout, what: "an answer" });
+	const rows = await answers(v.id);
+	assert.equal(rows.length, 1);
+	assert.match(rows[0].client_id, /^ai:\d+$/);
+	return rows[0].content;
+}
+const rss = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]);
+
+test("killed in the middle of a stream: another worker asks again, and there is one answer", async () => {
+	const v = await listen(await visitor());
+	await v.ask("@wait");
+	await v.socket.waitFor("ai_stream");
+	await stack.kill("worker");
+	await until(() => provider.open === 0, { what: "the end of the call" });
+	provider.waiting.length = 0;
+	// What the clock would do in half a minute.
+	await stack.sql("UPDATE conversations SET ai_claimed_until = ai_claimed_until - 30000 WHERE session_id = ?", [v.id]);
+	await stack.start("worker");
+	await until(() => provider.waiting.length === 1, { what: "the second call", timeout: 20_000 });
+	provider.release();
+	assert.equal(await once(v), "First and last.");
+	assert.equal(provider.requests.length, 2);
+	v.socket.drop();
+});
+
+test("killed in the middle, and the provider gone when the next one comes: a person takes over, once", async () => {
+	const v = await listen(await visitor());
+	await v.ask("@wait");
+	await v.socket.waitFor("ai_stream");
+	await stack.kill("worker");
+	await stack.sql("UPDATE conversations SET ai_claimed_until = ai_claimed_until - 30000 WHERE session_id = ?", [v.id]);
+	provider.way = "status";
+	await stack.start("worker");
+	await once(v);
+	assert.equal((await chat.get(`/api/v1/chat/sessions/${v.id}`)).body.data.agent_type, "human");
+	v.socket.drop();
+});
+
+test("ended in the middle of a stream: it gives the claim back, and ends soon", async () => {
+	const v = await listen(await visitor());
+	await v.ask("@wait");
+	await v.socket.waitFor("ai_stream");
+	const began = Date.now();
+	await stack.kill("worker", "SIGTERM");
+	assert.ok(Date.now() - began < 2000, `${Date.now() - began} ms`);
+	provider.way = "usual";
+	await stack.start("worker");
+	assert.equal(await once(v), "It is so.");
+	v.socket.drop();
+});
+
+test(`${MANY} streams at once: small, prompt, and each gets its own answer`, async () => {
+	const first = await visitor();
+	await first.ask("warm up");
+	await once(first);
+	const pid = stack.pid("worker"), before = rss(pid);
+	const all = [];
+	for (let i = 0; i < MANY; i++) all.push(await listen(await visitor()));
+	await Promise.all(all.map((v, i) => v.ask(`@wait number ${i}`)));
+	await until(() => provider.waiting.length === MANY, { what: `${MANY} streams`, timeout: 30_000 });
+	await Promise.all(all.map((v) => v.socket.waitFor("ai_stream", 30_000)));
+	const grown = rss(pid) - before;
+	console.log(`# ${MANY} streams: ${grown} KiB more`);
+	assert.ok(grown < MEMORY_KIB, `${grown} KiB for ${MANY} streams`);
+
+	// A word to one after the other, from the provider's write to the browser's frame.
+	const delays = [], byNumber = new Map(all.map((v, i) => [i, v]));
+	for (const say of provider.talk.filter((t) => /number/.test(t.asked))) {
+		const v = byNumber.get(Number(/number (\d+)/.exec(say.asked)[1])), began = process.hrtime.bigint();
+		say.word("word ");
+		await v.socket.waitFor((f) => f.type === "ai_stream" && f.data.full_content.includes("word"), 5000);
+		delays.push(Number(process.hrtime.bigint() - began) / 1e6);
+	}
+	delays.sort((a, b) => a - b);
+	const p95 = delays[Math.floor(delays.length * 0.95)];
+	console.log(`# a word's way: p50 ${delays[delays.length / 2].toFixed(1)} ms, p95 ${p95.toFixed(1)} ms`);
+	assert.ok(p95 <= DELAY_MS, `p95 ${p95} ms`);
+
+	provider.release();
+	for (const v of all) {
+		assert.equal(await once(v, 60_000), "First word and last.");
+		v.socket.drop();
+	}
+});
+
+test("a provider that says nothing delays nobody: people talk, and are answered by people", async () => {
+	provider.way = "silent";
+	const stuck = await Promise.all(Array.from({ length: 30 }, visitor));
+	await Promise.all(stuck.map((v) => v.ask("anybody?")));
+	await until(() => provider.open === 30, { what: "30 calls" });
+	const agent = await signIn(stack.urls.chat, "admin@example.com");
+	const v = await listen(await visitor());
+	assert.equal((await agent.post(`/api/v1/chat/sessions/${v.id}/switch-agent`, { agent_type: "human" })).status, 200);
+	for (let i = 0; i < 20; i++) {
+		const began = Date.now();
+		await agent.post("/api/v1/chat/messages", { session_id: v.id, content: `answer ${i}` });
+		await v.socket.waitFor((f) => f.type === "message" && f.data.content === `answer ${i}`, 1000);
+		assert.ok(Date.now() - began < 1000);
+	}
+	// One who takes over is not kept waiting either: the call of that conversation ends, the other 29 go on, until they are closed.
+	await agent.post(`/api/v1/chat/sessions/${stuck[0].id}/switch-agent`, { agent_type: "human" });
+	await until(() => provider.open === 29, { what: "29 calls" });
+	for (const s of stuck.slice(1)) assert.equal((await chat.post(`/api/v1/chat/sessions/${s.id}/close`, {})).status, 200);
+	await until(() => provider.open === 0, { what: "no calls", timeout: 5000 });
+	v.socket.drop();
+});
+
+test("a provider that is not there, or takes connections and no words: handed over in time, then at once", async () => {
+	const deaf = await new Promise((resolve) => {
+		const server = net.createServer((socket) => socket.on("error", () => {}).resume()).listen(0, "127.0.0.1", () => resolve(server));
+	});
+	const gone = await startProvider();
+	await gone.stop();
+	for (const url of [gone.url, `http://127.0.0.1:${deaf.address().port}/v1`]) {
+		const other = await startStack({ env: providerEnv({ url }, { DESKBELL_AI_WAIT_MS: "1000" }) });
+		try {
+			const client = httpClient(other.urls.chat);
+			for (let i = 0; i < 8; i++) {
+				const id = (await client.post("/api/v1/chat/sessions", {})).body.data.session_id, began = Date.now();
+				await client.post("/api/v1/chat/messages", { session_id: id, content: "hello?" });
+				await until(async () => (await client.get(`/api/v1/chat/sessions/${id}`)).body.data.agent_type === "human", { what: "a person" });
+				assert.ok(Date.now() - began < (i < 5 ? 3000 : 900), `question ${i}: ${Date.now() - began} ms`);
+			}
+		} finally {
+			await other.stop();
+		}
+	}
+	await new Promise((resolve) => deaf.close(resolve));
+});
