@@ -50,6 +50,7 @@ const struct col conversation_cols[] = {
 	C(COL_INT, notes),
 	C(COL_INT, shown_seq),
 	C(COL_INT, switched_at),
+	C(COL_BOOL, labelled),
 	C(COL_STR, contact_handle),
 	C(COL_STR, agent_handle),
 	/* joined */

@@ -61,6 +61,7 @@ struct conversation {
 	const char *rating_comment;
 	int64_t rated_at, resolved_at, created_at, updated_at;
 	int64_t notes, shown_seq, switched_at; /* notes: messages that the customer never sees; shown_seq: the last that he does */
+	bool labelled;                         /* its labels' lists follow its last message */
 	int64_t unheard;                       /* bits of what no webhook wants to be told (webhook.h); 0 also when nobody looked */
 	const char *contact_handle, *agent_handle; /* public ids; agent_handle NULL = nobody's */
 	/* joined or derived after reading */
@@ -177,6 +178,7 @@ struct conversation_labels_in {
 	struct list labels; /* const char *: titles or numbers */
 };
 bool conversation_set_labels(struct ctx *, const void *in, void *out);           /* replaces them; out: struct conversation */
+MUST bool conversation_labels_follow(struct ctx *, const struct conversation *); /* after last_message_at has changed */
 MUST bool conversation_labels_of(struct ctx *, struct conversation *, size_t n); /* fills .labels of n */
 MUST bool label_find(struct ctx *, const char *title_or_id, int64_t *id);        /* 0 = there is none */
 

@@ -21,7 +21,7 @@ static const struct col label_cols[] = {
 	{ COL_STR, offsetof(struct conversation_label, color) },
 };
 
-enum { ADD, CONTACT_SEEN, ATTRIBUTES, LABEL_BY_TITLE, LABEL_BY_ID, UNSTICK, STICK, TOUCH, SQL__MAX };
+enum { ADD, CONTACT_SEEN, ATTRIBUTES, LABEL_BY_TITLE, LABEL_BY_ID, UNSTICK, STICK, FOLLOW, TOUCH, SQL__MAX };
 const struct stmt conversation_detail_sql[] = {
 	[ADD] = { "INSERT INTO conversations (uuid, session_id, create_key, contact_id, contact_claimed, agent_type, metadata, "
 		  "last_message_at, switched_at, created_at, updated_at, contact_handle) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
@@ -32,9 +32,10 @@ const struct stmt conversation_detail_sql[] = {
 	[LABEL_BY_ID] = { "SELECT id FROM labels WHERE id = ?", ROW(number, number_cols) },
 	[UNSTICK] = { "DELETE FROM conversation_labels WHERE conversation_id = ?" },
 	/* The label is held: who deletes it takes it off here too. */
-	[STICK] = { "INSERT IGNORE INTO conversation_labels (conversation_id, label_id) SELECT ?, id FROM labels WHERE id = ? "
-		    "LOCK IN SHARE MODE" },
-	[TOUCH] = { "UPDATE conversations SET updated_at = ? WHERE id = ?" },
+	[STICK] = { "INSERT IGNORE INTO conversation_labels (conversation_id, label_id, last_message_at) SELECT ?, id, ? FROM labels "
+		    "WHERE id = ? LOCK IN SHARE MODE" },
+	[FOLLOW] = { "UPDATE conversation_labels SET last_message_at = ? WHERE conversation_id = ?" },
+	[TOUCH] = { "UPDATE conversations SET updated_at = ?, labelled = ? WHERE id = ?" },
 };
 const size_t conversation_detail_sql_n = SQL__MAX;
 
@@ -150,6 +151,11 @@ static void put_labels(struct conversation *v, struct list *all)
 	}
 }
 
+bool conversation_labels_follow(struct ctx *c, const struct conversation *v)
+{
+	return !v->labelled || db_exec(c, &conversation_detail_sql[FOLLOW], NULL, ARGS(INT(v->last_message_at), INT(v->id)));
+}
+
 bool conversation_labels_of(struct ctx *c, struct conversation *v, size_t n)
 {
 	enum { EACH = 25 };
@@ -186,11 +192,12 @@ bool conversation_set_labels(struct ctx *c, const void *vin, void *out)
 			return false;
 		if (label == 0)
 			return fail_field(c, "labels", "label.missing");
-		if (!db_exec(c, &conversation_detail_sql[STICK], NULL, ARGS(INT(v->id), INT(label))))
+		if (!db_exec(c, &conversation_detail_sql[STICK], NULL, ARGS(INT(v->id), INT(v->last_message_at), INT(label))))
 			return false;
 	}
 	v->updated_at = c->now;
-	if (!tally_labels(c, v, 1) || !db_exec(c, &conversation_detail_sql[TOUCH], NULL, ARGS(INT(c->now), INT(v->id))) ||
+	if (!tally_labels(c, v, 1) ||
+	    !db_exec(c, &conversation_detail_sql[TOUCH], NULL, ARGS(INT(c->now), INT(in->labels.n > 0), INT(v->id))) ||
 	    !audit(c, "conversation:labels", v->id, arena_printf(c->mem, "{\"labels\":%zu}", in->labels.n)) ||
 	    !conversation_complete(c, v) || !conversation_labels_of(c, v, 1))
 		return false;

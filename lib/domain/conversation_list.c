@@ -87,8 +87,11 @@ static const char *const heads[DRIVE__MAX] = {
 	[BY_KIND] = " FROM conversations c FORCE INDEX (kind)",
 	[BY_ROW] = " FROM conversations c",
 	[BY_FACTS] = " FROM conversations c FORCE INDEX (facts)",
-	[BY_LABEL] = " FROM conversation_labels s FORCE INDEX (label_id) STRAIGHT_JOIN conversations c ON c.id = s.conversation_id",
+	[BY_LABEL] =
+		" FROM conversation_labels s FORCE INDEX (label_activity) LEFT JOIN conversations c ON c.id = s.conversation_id",
 };
+/* By activity, within a label: its own index has the order, and needs no conversation's row when nothing else is asked. */
+enum { SORT_OF_LABEL = SORT_WAITING + 1 };
 static const char *const orders[][2] = {
 	/* and turned round */
 	[SORT_ACTIVITY] = { " ORDER BY c.last_message_at DESC, c.id DESC", " ORDER BY c.last_message_at, c.id" },
@@ -96,6 +99,8 @@ static const char *const orders[][2] = {
 	[SORT_PRIORITY] = { " ORDER BY c.priority DESC, c.last_message_at DESC, c.id DESC",
 			    " ORDER BY c.priority, c.last_message_at, c.id" },
 	[SORT_WAITING] = { " ORDER BY c.wait_rank, c.id", " ORDER BY c.wait_rank DESC, c.id DESC" },
+	[SORT_OF_LABEL] = { " ORDER BY s.last_message_at DESC, s.conversation_id DESC",
+			    " ORDER BY s.last_message_at, s.conversation_id" },
 };
 static const enum drive along[] = { BY_ACTIVITY, BY_CREATED, BY_ACTIVITY, BY_WAITING };
 
@@ -124,7 +129,7 @@ static enum drive choose(const struct conversation_filter *f, enum conversation_
 		{ BY_TEAM, f->team_id != 0, by_activity, f->sizes.team },
 	};
 	enum drive best = asked ? BY_LABEL : BY_KIND;
-	int64_t least = (asked ? f->label_total : total) * READ_ROW;
+	int64_t least = asked ? cost(f->label_total * READ_ROW, by_activity, total, reach) : total * READ_ROW;
 
 	if (f->session_id != NULL || f->text != NULL)
 		return BY_ROW;
@@ -191,8 +196,8 @@ struct place {
 	int64_t key, id;
 };
 static const struct col place_cols[] = { { COL_INT, offsetof(struct place, key) }, { COL_INT, offsetof(struct place, id) } };
-static const char *const keys[] = { "SELECT c.last_message_at, c.id", "SELECT c.created_at, c.id", NULL,
-				    "SELECT c.wait_rank, c.id" };
+static const char *const keys[] = { "SELECT c.last_message_at, c.id", "SELECT c.created_at, c.id", NULL, "SELECT c.wait_rank, c.id",
+				    "SELECT s.last_message_at, s.conversation_id" };
 /* As two ranges of the index: most have the same wait_rank. */
 static const char *const behind[][2] = {
 	[SORT_ACTIVITY] = { "(c.last_message_at < ? OR (c.last_message_at = ? AND c.id < ?))",
@@ -202,11 +207,13 @@ static const char *const behind[][2] = {
 	[SORT_PRIORITY] = { NULL, NULL },
 	[SORT_WAITING] = { "(c.wait_rank > ? OR (c.wait_rank = ? AND c.id > ?))",
 			   "(c.wait_rank < ? OR (c.wait_rank = ? AND c.id < ?))" },
+	[SORT_OF_LABEL] = { "(s.last_message_at < ? OR (s.last_message_at = ? AND s.conversation_id < ?))",
+			    "(s.last_message_at > ? OR (s.last_message_at = ? AND s.conversation_id > ?))" },
 };
 
 struct way {
 	const struct conversation_filter *f;
-	enum conversation_sort sort;
+	int sort; /* enum conversation_sort, or SORT_OF_LABEL */
 	enum drive drive;
 	bool back;
 };
@@ -223,6 +230,8 @@ static void add_way(struct query *q, const struct way *w, const struct place *fr
 /* The index walked along is the list's order: else all are sorted anyway. */
 static bool is_ordered(const struct way *w)
 {
+	if (w->sort == SORT_OF_LABEL)
+		return true;
 	bool by_activity = w->drive == BY_ACTIVITY || w->drive == BY_STATUS || w->drive == BY_ASSIGNEE || w->drive == BY_TEAM;
 
 	return w->sort == SORT_ACTIVITY ? by_activity : w->sort == SORT_CREATED ? w->drive == BY_CREATED : w->drive == BY_WAITING;
@@ -315,7 +324,7 @@ static bool walk_to(struct ctx *c, const struct way *w, int64_t *skipped, struct
 static bool read_rows(struct ctx *c, const struct conversation_filter *f, enum conversation_sort sort, int64_t total,
 		      int64_t offset, int64_t limit, struct list *out)
 {
-	struct query q = query_new(c, "SELECT STRAIGHT_JOIN " CONVERSATION_COLS CONVERSATION_NAMES " FROM (SELECT c.id");
+	struct query q = query_new(c, "SELECT STRAIGHT_JOIN " CONVERSATION_COLS CONVERSATION_NAMES " FROM (SELECT ");
 	bool back = offset > total / 2;
 
 	if (limit > total - offset)
@@ -323,10 +332,12 @@ static bool read_rows(struct ctx *c, const struct conversation_filter *f, enum c
 	if (limit <= 0)
 		return true;
 	int64_t skipped = back ? total - offset - limit : offset;
-	const struct way w = { f, sort, choose(f, sort, total, skipped + limit), back };
+	enum drive drive = choose(f, sort, total, skipped + limit);
+	const struct way w = { f, drive == BY_LABEL && sort == SORT_ACTIVITY ? SORT_OF_LABEL : (int)sort, drive, back };
 	struct place from = { 0 };
 	if (skipped >= DEEP && is_ordered(&w) && !walk_to(c, &w, &skipped, &from))
 		return false;
+	query_add(&q, drive == BY_LABEL ? "s.conversation_id AS id" : "c.id", NOARGS);
 	add_way(&q, &w, &from);
 	query_add(&q, " LIMIT ? OFFSET ?", ARGS(INT(limit), INT(skipped)));
 	query_add(&q,

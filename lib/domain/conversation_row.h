@@ -11,7 +11,7 @@
 	"c.last_sender, c.last_text, c.unread_staff, c.unread_contact, c.staff_read_seq, c.contact_read_seq, c.asked_at, "         \
 	"c.first_asked_at, c.first_answered_at, c.human_at, c.agent_messages, c.ai_wanted_seq, c.rating, "                         \
 	"c.rating_comment, c.rated_at, c.resolved_at, c.created_at, c.updated_at, c.notes, c.shown_seq, "                          \
-	"c.switched_at, c.contact_handle, c.assignee_handle"
+	"c.switched_at, c.labelled, c.contact_handle, c.assignee_handle"
 #define CONVERSATION_NAMES ", u.public_id, u.full_name, u.email, u.phone, u.avatar_url, a.full_name, a.avatar_url"
 #define CONVERSATION_JOINS " FROM conversations c JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = c.assignee_id "
 
@@ -19,7 +19,7 @@
 #define CONVERSATION_LOCK_COLS WEBHOOKS_UNHEARD ", " CONVERSATION_COLS
 
 extern const struct col conversation_cols[]; /* first what only a lock reads, then the row, then the joined names */
-enum { CONVERSATION_OWN = 39, CONVERSATION_ALL = 46 };
+enum { CONVERSATION_OWN = 40, CONVERSATION_ALL = 47 };
 #define CONVERSATION_FULL_COLS (conversation_cols + 1)
 #define CONVERSATION_LOCK_ROW .cols = conversation_cols, .ncols = 1 + CONVERSATION_OWN, .rowsz = sizeof(struct conversation)
 #define CONVERSATION_ROW .cols = conversation_cols + 1, .ncols = CONVERSATION_OWN, .rowsz = sizeof(struct conversation)

@@ -144,7 +144,7 @@ static bool store(struct ctx *c, struct conversation *next, struct message *m)
 			  &m->id))
 		return false;
 	next->last_message_id = m->id;
-	return true;
+	return conversation_labels_follow(c, next);
 }
 
 static void tell(struct ctx *c, const struct conversation *v, const struct message *m)

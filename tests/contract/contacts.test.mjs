@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { httpClient, signIn } from "../lib/client.mjs";
 import { coverage, like } from "../lib/coverage.mjs";
-import { handlesHold, startStack, until } from "../lib/stack.mjs";
+import { copiesHold, startStack, until } from "../lib/stack.mjs";
 
 let stack, guest, admin, agent, supervisor, visitor;
 const { counted, gate } = coverage("console", ["/api/v1/contacts"]);
@@ -341,4 +341,4 @@ test("export: CSV by parts, no formula for a spreadsheet", async () => {
 
 test("every route was answered for", gate);
 
-test("conversations name their people as these are named now", () => handlesHold(stack));
+test("what rows repeat of others is the same there", () => copiesHold(stack));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { httpClient, signIn, Socket } from "../lib/client.mjs";
 import { coverage, like } from "../lib/coverage.mjs";
-import { handlesHold, startStack, until } from "../lib/stack.mjs";
+import { copiesHold, startStack, until } from "../lib/stack.mjs";
 
 let stack, guest, admin, supervisor, agent, other;
 const { counted, gate } = coverage("console", ["/api/v1/conversations"], ["/api/v1/conversations/:conversation_id/files"]);
@@ -405,4 +405,4 @@ test("the worker folds the changes in and puts right what was written past it", 
 
 test("every row was hit with a success and with an error", gate);
 
-test("conversations name their people as these are named now", () => handlesHold(stack));
+test("what rows repeat of others is the same there", () => copiesHold(stack));

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { httpClient, signIn, Socket } from "../lib/client.mjs";
 import { coverage } from "../lib/coverage.mjs";
 import { answers, connect, guarded, people, refused } from "../lib/desk.mjs";
-import { handlesHold, startStack, until } from "../lib/stack.mjs";
+import { copiesHold, startStack, until } from "../lib/stack.mjs";
 
 let stack, who;
 const { counted, gate } = coverage("desk", ["/api/sessions", "/api/kefu", "/api/customer"]);
@@ -378,4 +378,4 @@ test("every route was answered for", () => {
 	gate();
 });
 
-test("conversations name their people as these are named now", () => handlesHold(stack));
+test("what rows repeat of others is the same there", () => copiesHold(stack));

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { httpClient, signIn, Socket } from "../lib/client.mjs";
 import { allRoutes, coverage, like } from "../lib/coverage.mjs";
-import { handlesHold, startStack, until } from "../lib/stack.mjs";
+import { copiesHold, startStack, until } from "../lib/stack.mjs";
 
 const { counted, gate } = coverage("kefu");
 const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
@@ -426,4 +426,4 @@ test("health without a database: 503, in its own shape", async () => {
 
 test("rows", () => gate());
 
-test("conversations name their people as these are named now", () => handlesHold(stack));
+test("what rows repeat of others is the same there", () => copiesHold(stack));
