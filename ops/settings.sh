@@ -44,6 +44,7 @@ own_mariadb=0 own_redis=0
 setting DESKBELL_DB_URL "mysql://root@/deskbell?socket=$run/mariadb.sock"
 setting DESKBELL_REDIS_URL "unix://$run/redis.sock?db=0"
 setting DESKBELL_TEMPLATES "$root/templates"
+setting DESKBELL_RUN "$run"
 setting DESKBELL_HTDOCS "$root/htdocs"
 setting DESKBELL_API_SOCKET "$run/api.sock"
 setting DESKBELL_FILES_SOCKET "$run/files.sock"

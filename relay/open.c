@@ -1,4 +1,5 @@
 /* How a socket opens: accept, the request, who may come in. */
+#include "../lib/core/process.h"
 #include "../lib/core/text.h"
 #include "relay.h"
 #include <arpa/inet.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { READ_SIZE = 65536, FIRST_READ = 4096, SEND_BUFFER = 65536 };
 
@@ -124,7 +126,8 @@ void put_counters(struct relay *r, struct buf *b)
 		     { "fcgi_requests", r->n.requests },
 		     { "fcgi_retries", r->n.retries },
 		     { "fcgi_waiting", fcgi_waiting(r) },
-		     { "bad_blocks", r->n.bad_blocks } };
+		     { "bad_blocks", r->n.bad_blocks },
+		     { "memory", process_resident(getpid()) } };
 
 	buf_printf(b, "{\"name\":\"%s\",\"ready\":%s,\"redis\":%s,\"started_at\":%lld,\"at\":%lld", r->name,
 		   r->ready ? "true" : "false", r->redis_up ? "true" : "false", (long long)r->started, (long long)now_ms());

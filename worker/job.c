@@ -16,6 +16,7 @@ static void job_context(struct worker *w, struct arena *mem, struct ctx *c)
 			   .db = w->db,
 			   .bus = w->bus,
 			   .before_commit = webhook_outbox,
+			   .perf = w->perf,
 			   .now = now_ms(),
 			   .lang = w->lang != NULL ? w->lang : "zh",
 			   .request_id = "worker",

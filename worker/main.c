@@ -8,6 +8,7 @@
 #include "../lib/domain/health.h"
 #include "../lib/domain/sign_in.h"
 #include "../lib/domain/webhook.h"
+#include "../lib/http/perf.h"
 #include "worker.h"
 #include <signal.h>
 #include <stdio.h>
@@ -276,6 +277,7 @@ static int run(void)
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGHUP, &act, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	w->perf = perf_new(NULL, "worker", w->cfg.run);
 	w->sub = bus_subscribe(w->cfg.redis_url, channels, COUNT(channels));
 	log_info(NULL, "worker.start", "ready");
 	while (!stop_asked) {
@@ -292,6 +294,7 @@ static int run(void)
 	provider_stop(w);
 	net_stop(w);
 	bus_unsubscribe(w->sub);
+	perf_free(w->perf);
 	worker_close(w);
 	free(w);
 	return EXIT_SUCCESS;

@@ -19,8 +19,9 @@ struct worker {
 	struct db *db;
 	struct bus *bus;
 	struct bus_sub *sub;
-	const char *lang; /* the site's; NULL = not read yet */
-	struct err err;   /* why the last job failed */
+	struct perf *perf; /* NULL but in `run` */
+	const char *lang;  /* the site's; NULL = not read yet */
+	struct err err;    /* why the last job failed */
 	struct reply *replies;
 	int64_t replies_n;
 	/* mono ms: when to look next */

@@ -61,3 +61,15 @@ bool host_private(const char *host)
 		return v4_private(ntohl(v4.s_addr));
 	return inet_pton(AF_INET6, host, &v6) == 1 && v6_private(v6.s6_addr);
 }
+
+bool address_is_loopback(const char *text)
+{
+	struct in6_addr v6;
+	struct in_addr v4;
+
+	if (inet_pton(AF_INET, text, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == 127;
+	if (inet_pton(AF_INET6, text, &v6) != 1)
+		return false;
+	return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
+}

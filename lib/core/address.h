@@ -8,4 +8,5 @@ struct sockaddr;
 bool address_private(const struct sockaddr *);
 /* A host as a URL has it, by its form alone: an address literal in any spelling, localhost. A name is not looked up. */
 bool host_private(const char *host);
+bool address_is_loopback(const char *text); /* 127.0.0.0/8, ::1, and the first inside IPv6 */
 #endif

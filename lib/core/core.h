@@ -85,6 +85,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	const char *request_id;      /* "req_…" */
 	const char *lang;            /* "zh" or "en" */
 	const char *addr;            /* client's IP address, text */
+	bool local;                  /* it is this very machine, and no proxy stands between that is not known */
 	const char *user_agent;      /* "" if none */
 	const char *origin;          /* of the page that asks, when it is on another host; "" or NULL if none */
 	const struct upload *upload; /* the request's file, complete on disk and not yet visible; or NULL */

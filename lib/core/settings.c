@@ -16,6 +16,7 @@ struct row {
 // clang-format off
 static const struct row rows[] = {
 	{ "DESKBELL_VAR",               TEXT,      AT(var),               "var", 0, 0 },
+	{ "DESKBELL_RUN",               UNDER_VAR, AT(run),               "%s/run", 0, 0 },
 	{ "DESKBELL_DB_URL",            UNDER_VAR, AT(db_url),            "mysql://root@/deskbell?socket=%s/run/mariadb.sock", 0, 0 },
 	{ "DESKBELL_REDIS_URL",         UNDER_VAR, AT(redis_url),         "unix://%s/run/redis.sock", 0, 0 },
 	{ "DESKBELL_API_SOCKET",        UNDER_VAR, AT(api_socket),        "%s/run/api.sock", 0, 0 },

@@ -7,6 +7,7 @@ struct settings {
 	const char *db_url;       /* DESKBELL_DB_URL: mysql://user:pass@host:3306/db or mysql://user@/db?socket=/path */
 	const char *redis_url;    /* DESKBELL_REDIS_URL: redis://[:pass@]host:6379/0 or unix:///path?db=0 */
 	const char *var;          /* DESKBELL_VAR: directory for sockets, logs, secrets, files */
+	const char *run;          /* DESKBELL_RUN: directory where the programs find each other's counters; default VAR/run */
 	const char *templates;    /* DESKBELL_TEMPLATES: directory of message catalogues */
 	const char *jwt_secret;   /* DESKBELL_JWT_SECRET: "kid:secret[,kid:secret…]", first signs; empty = var/jwt.secret, made at
 				     first start */

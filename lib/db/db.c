@@ -1,11 +1,14 @@
 #include "../core/log.h"
+#include "../core/text.h"
 #include "conn.h"
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { BIND_MAX = 48, TEXT_EACH = 512 }; /* text columns read into 512 bytes first; a longer one is fetched by itself */
 enum { DUPLICATE = 1062, DEADLOCK = 1213, LOCK_WAIT = 1205 };
+enum { PING_MS = 1000 };
 
 const struct col number_cols[1] = { { COL_INT, offsetof(struct number, n) } };
 const struct col text_cols[1] = { { COL_STR, offsetof(struct text_row, text) } };
@@ -378,16 +381,36 @@ bool db_retryable(const struct ctx *c)
 	return c->db->retryable;
 }
 
+/* A statement may take long, a sign of life may not: a server that hangs is not waited for as long as one that works. */
+static bool answers(MYSQL *my, bool *hangs)
+{
+	*hangs = false;
+#ifdef MARIADB_BASE_VERSION
+	static const char nothing[] = "DO 0";
+	struct pollfd p = { .fd = mysql_get_socket(my), .events = POLLIN };
+
+	if (mysql_send_query(my, nothing, sizeof(nothing) - 1) != 0)
+		return false;
+	*hangs = poll(&p, 1, PING_MS) == 0;
+	return !*hangs && mysql_read_query_result(my) == 0;
+#else
+	return mysql_ping(my) == 0;
+#endif
+}
+
 bool db_ping(struct ctx *c)
 {
 	struct db *d = c->db;
+	bool hangs;
 
 	if (!db_connect(d))
 		return false;
-	if (mysql_ping(d->my) == 0)
+	if (answers(d->my, &hangs))
 		return true;
 	db_disconnect(d);
-	return db_connect(d);
+	if (hangs)
+		d->away_until = mono_ms() + PING_MS;
+	return !hangs && db_connect(d);
 }
 
 bool db_check(struct db *d, const struct stmt *s, char why[static DB_WHY])

@@ -46,6 +46,7 @@ struct event {
 	const char *text, *full_text; /* ai_stream: new piece, so far; end session: family */
 	const char *stream_id;        /* ai_stream */
 	bool noted;                   /* the outbox of webhooks has it */
+	bool again;                   /* a message that may have been told before */
 	const char *except;           /* typing, viewing: not needed by its own sender; a socket name, or NULL */
 };
 /* A zeroed event of this kind at the end of c->events. */

@@ -49,6 +49,7 @@ static bool queue_one(struct ctx *c, int64_t id)
 	struct event *e = event_queue(c, EVENT_MESSAGE);
 	e->conversation = v;
 	e->message = m;
+	e->again = true;
 	return true;
 }
 

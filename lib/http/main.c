@@ -130,9 +130,10 @@ int program_main(const struct app *app, int argc, char **argv)
 	}
 	log_open(app->name, cfg.log, LOG_INFO);
 	struct app counted = *app;
-	counted.perf = perf_new(app);
+	counted.perf = perf_new(app, app->name, cfg.run);
 	int fd = stdin_listens() ? STDIN_FILENO : listen_unix(for_files(app) ? cfg.files_socket : cfg.api_socket);
 	int rc = fd < 0 ? EXIT_FAILURE : supervise(fd, &(struct supervised){ workers_of(app, &cfg), work, reload, &counted });
+	perf_free(counted.perf);
 	arena_free(&mem);
 	return rc;
 }

@@ -1,78 +1,177 @@
-#include "perf.h"
-#include "http.h"
+#include "../core/log.h"
+#include "perf_shared.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <math.h>
-#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
-/* Buckets: 0.05 ms, and each 2^(1/4) wider than the one before it; the last takes the rest (some 3 min). */
-enum { SLICE_MS = 30000, SLICES = 11, SHOWN = 10, BUCKETS = 88 };
-static const double FIRST_US = 50;
+const int64_t perf_edges[PERF_EDGES] = { 500,    1000,   2500,   5000,    10000,   25000,   50000,
+					 100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000 };
 
-struct cell { /* one route in one slice */
-	_Atomic uint32_t count, errors, max_us;
-	_Atomic uint32_t buckets[BUCKETS];
-};
-struct perf {
-	int64_t started;
-	size_t routes; /* the last one: no path fitted */
-	const struct app *app;
-	_Atomic int64_t epoch[SLICES]; /* which half minute a slice counts; whoever comes first in a new one empties it */
-	struct cell cells[];
-};
+/* -- which route is which counter -- */
 
-static size_t count_routes(const struct app *app)
+const struct route *perf_route_at(const struct app *app, size_t i, size_t *owner)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < app->n; i++)
-		for (const struct route_table *const *t = app->contracts[i]->tables; *t != NULL; t++)
-			n += (*t)->n;
-	return n;
-}
-
-static const struct route *route_at(const struct app *app, size_t i)
-{
-	for (size_t k = 0; k < app->n; k++)
+	for (size_t k = 0; app != NULL && k < app->n; k++)
 		for (const struct route_table *const *t = app->contracts[k]->tables; *t != NULL; i -= (*t)->n, t++)
-			if (i < (*t)->n)
+			if (i < (*t)->n) {
+				*owner = k;
 				return &(*t)->rows[i];
+			}
+	*owner = OWNERS;
 	return NULL;
 }
 
-static size_t index_of(const struct app *app, const struct route *r)
+static size_t index_of(const struct app *app, const struct route *r, size_t *owner)
 {
 	size_t at = 0;
 
-	for (size_t k = 0; k < app->n; k++)
+	for (size_t k = 0; r != NULL && k < app->n; k++)
 		for (const struct route_table *const *t = app->contracts[k]->tables; *t != NULL; at += (*t)->n, t++)
-			if (r >= (*t)->rows && r < (*t)->rows + (*t)->n)
+			if (r >= (*t)->rows && r < (*t)->rows + (*t)->n) {
+				*owner = k;
 				return at + (size_t)(r - (*t)->rows);
-	return at;
+			}
+	*owner = OWNERS;
+	return SIZE_MAX;
+}
+
+static uint64_t mix(uint64_t h, const char *s)
+{
+	do
+		h = (h ^ (unsigned char)*s) * 1099511628211u;
+	while (*s++ != '\0');
+	return h;
+}
+
+/* Counters are read by programs that may be of another build. */
+static uint64_t layout_of(const struct app *app, size_t *routes)
+{
+	uint64_t h = 14695981039346656037u ^ sizeof(struct shared) ^ sizeof(struct cell);
+	const struct route *r;
+	size_t owner;
+
+	for (*routes = 0; app != NULL && (r = perf_route_at(app, *routes, &owner)) != NULL; ++*routes)
+		h = mix(mix(mix(h, app->contracts[owner]->name), r->method), r->path);
+	++*routes;
+	return h;
 }
 
 static size_t size_of(size_t routes)
 {
-	return sizeof(struct perf) + SLICES * routes * sizeof(struct cell);
+	return sizeof(struct shared) + routes * sizeof(struct life) + SLICES * routes * sizeof(struct cell);
 }
 
-struct perf *perf_new(const struct app *app)
+struct cell *perf_cells(const struct shared *s, size_t routes, size_t slice)
 {
-	size_t routes = count_routes(app) + 1;
-	struct timespec now;
-	void *p = mmap(NULL, size_of(routes), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (p == MAP_FAILED)
-		return NULL;
-	struct perf *perf = p;
-	clock_gettime(CLOCK_REALTIME, &now);
-	perf->started = (int64_t)now.tv_sec * 1000;
-	perf->routes = routes;
-	perf->app = app;
-	return perf;
+	return (struct cell *)(uintptr_t)(s->lives + routes) + slice * routes;
 }
+
+/* -- where they lie -- */
+
+static bool path_of(const char *folder, const char *name, char *path, size_t n)
+{
+	return snprintf(path, n, "%s/perf-%s", folder, name) < (int)n;
+}
+
+/* A new file each time: what an earlier process still has mapped is never cut. Its room is taken at once, so that a full disk is
+   found here and not by a signal in the middle of a request. */
+static void *map_file(const char *path, size_t size)
+{
+	if (unlink(path) != 0 && errno != ENOENT)
+		return MAP_FAILED;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	void *p = MAP_FAILED;
+	if (fd >= 0 && (errno = posix_fallocate(fd, 0, (off_t)size)) == 0)
+		p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	return p;
+}
+
+struct perf *perf_new(const struct app *app, const char *name, const char *folder)
+{
+	struct perf *p = calloc(1, sizeof(*p));
+	struct timespec now;
+	char path[160];
+	void *at = MAP_FAILED;
+
+	if (p == NULL)
+		return NULL;
+	uint64_t layout = layout_of(app, &p->routes);
+	size_t size = size_of(p->routes);
+	if (path_of(folder, name, path, sizeof(path)) && strlen(folder) < sizeof(p->folder)) {
+		memcpy(p->folder, folder, strlen(folder) + 1);
+		at = map_file(path, size);
+		if (at == MAP_FAILED)
+			log_warn(NULL, "perf.file", "%s: %s; other programs do not see these counters", path, strerror(errno));
+	}
+	if (at == MAP_FAILED)
+		at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED) {
+		free(p);
+		return NULL;
+	}
+	clock_gettime(CLOCK_REALTIME, &now);
+	p->app = app;
+	p->own = at;
+	p->own->started = (int64_t)now.tv_sec * 1000;
+	p->own->pid = getpid();
+	snprintf(p->own->name, sizeof(p->own->name), "%s", name);
+	p->own->layout = layout;
+	return p;
+}
+
+void perf_free(struct perf *p)
+{
+	if (p != NULL)
+		munmap(p->own, size_of(p->routes));
+	free(p);
+}
+
+static void with_file(const struct perf *p, const char *name, void (*fn)(void *, const struct perf *, const struct shared *),
+		      void *arg)
+{
+	struct perf routed = *p, bare = { .routes = 1 };
+	uint64_t none = layout_of(NULL, &bare.routes);
+	struct stat st;
+	char path[160];
+
+	if (!path_of(p->folder, name, path, sizeof(path)))
+		return;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return;
+	size_t size = fstat(fd, &st) == 0 && st.st_size > 0 ? (size_t)st.st_size : 0;
+	void *at = size >= size_of(1) ? mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+	close(fd);
+	if (at == MAP_FAILED)
+		return;
+	const struct shared *s = at;
+	if (s->layout == p->own->layout && size == size_of(p->routes))
+		fn(arg, &routed, s);
+	else if (s->layout == none && size == size_of(1))
+		fn(arg, &bare, s);
+	munmap(at, size);
+}
+
+void perf_each(const struct perf *p, void (*fn)(void *, const struct perf *, const struct shared *), void *arg)
+{
+	static const char *const programs[] = { "api", "files", "worker" };
+
+	fn(arg, p, p->own);
+	for (size_t i = 0; p->folder[0] != '\0' && i < COUNT(programs); i++)
+		if (strcmp(programs[i], p->own->name) != 0)
+			with_file(p, programs[i], fn, arg);
+}
+
+/* -- counting -- */
 
 static size_t bucket_of(int64_t us)
 {
@@ -81,27 +180,20 @@ static size_t bucket_of(int64_t us)
 	return b < BUCKETS ? (size_t)b : BUCKETS - 1;
 }
 
-static double bucket_ms(size_t b)
+static struct cell *slice(const struct perf *p, int64_t now_ms)
 {
-	return FIRST_US * exp2((double)b / 4) / 1000;
-}
+	int64_t epoch = now_ms / SLICE_MS, at = epoch % SLICES, before = atomic_load(&p->own->epoch[at]);
+	struct cell *cells = perf_cells(p->own, p->routes, (size_t)at);
 
-static struct cell *slice(struct perf *p, int64_t now_ms)
-{
-	int64_t epoch = now_ms / SLICE_MS, at = epoch % SLICES, before = atomic_load(&p->epoch[at]);
-	struct cell *cells = p->cells + (size_t)at * p->routes;
-
-	if (before != epoch && atomic_compare_exchange_strong(&p->epoch[at], &before, epoch))
+	if (before != epoch && atomic_compare_exchange_strong(&p->own->epoch[at], &before, epoch))
 		memset((void *)cells, 0, p->routes * sizeof(*cells));
 	return cells;
 }
 
-void perf_note(struct perf *p, const struct route *r, int status, int64_t now_ms, int64_t us)
+static void note_lately(struct cell *cell, int status, int64_t us)
 {
-	if (p == NULL)
-		return;
-	struct cell *cell = slice(p, now_ms) + (r != NULL ? index_of(p->app, r) : p->routes - 1);
-	uint32_t took = us < 0 ? 0 : us > UINT32_MAX ? UINT32_MAX : (uint32_t)us, max = atomic_load(&cell->max_us);
+	uint32_t took = us > UINT32_MAX ? UINT32_MAX : (uint32_t)us, max = atomic_load(&cell->max_us);
+
 	atomic_fetch_add(&cell->count, 1);
 	atomic_fetch_add(&cell->buckets[bucket_of(us)], 1);
 	if (status >= 500)
@@ -110,91 +202,40 @@ void perf_note(struct perf *p, const struct route *r, int status, int64_t now_ms
 		;
 }
 
-/* -- reading -- */
-
-struct sums {
-	int64_t count, errors, max_us, buckets[BUCKETS];
-};
-
-static void add(struct sums *to, const struct sums *more)
+static size_t class_of(const struct route *r)
 {
-	to->count += more->count;
-	to->errors += more->errors;
-	to->max_us = more->max_us > to->max_us ? more->max_us : to->max_us;
-	for (size_t i = 0; i < BUCKETS; i++)
-		to->buckets[i] += more->buckets[i];
+	if (r == NULL || strcmp(r->method, "GET") == 0)
+		return CLASS_READ;
+	return r->flags & UPLOAD ? CLASS_UPLOAD : CLASS_WRITE;
 }
 
-static void add_cell(struct sums *to, const struct cell *cell)
+static void note_for_good(struct times *t, struct life *l, int status, int64_t us)
 {
-	struct sums one = { atomic_load(&cell->count), atomic_load(&cell->errors), atomic_load(&cell->max_us), { 0 } };
+	size_t bucket = 0, kind = status >= 100 && status < 600 ? (size_t)status / 100 - 1 : PERF_STATUSES - 1;
 
-	for (size_t i = 0; i < BUCKETS; i++)
-		one.buckets[i] = atomic_load(&cell->buckets[i]);
-	add(to, &one);
+	while (bucket < PERF_EDGES && us > perf_edges[bucket])
+		bucket++;
+	atomic_fetch_add(&t->buckets[bucket], 1);
+	atomic_fetch_add(&t->sum_us, (uint64_t)us);
+	atomic_fetch_add(&l->by_status[kind], 1);
 }
 
-static double percentile(const struct sums *s, double part)
+void perf_note(const struct perf *p, const struct route *r, int status, int64_t now_ms, int64_t us)
 {
-	double wanted = ceil((double)s->count * part), seen = 0;
+	size_t owner, at;
 
-	for (size_t i = 0; i < BUCKETS; i++) {
-		seen += (double)s->buckets[i];
-		if (seen >= wanted && s->count > 0) {
-			double upper = bucket_ms(i), max = (double)s->max_us / 1000;
-			return upper < max ? upper : max;
-		}
-	}
-	return NAN;
-}
-
-static int by_count(const void *a, const void *b)
-{
-	const struct perf_route *x = a, *y = b;
-
-	return (x->count < y->count) - (x->count > y->count);
-}
-
-static void read_routes(const struct perf *p, struct arena *mem, int64_t newest, struct sums *all, struct list *out)
-{
-	struct perf_route *rows = arena_alloc(mem, p->routes * sizeof(*rows));
-
-	for (size_t i = 0; i < p->routes; i++) {
-		const struct route *r = route_at(p->app, i);
-		struct sums s = { 0 };
-		for (size_t k = 0; k < SLICES; k++)
-			if (atomic_load(&p->epoch[k]) > newest - SHOWN && atomic_load(&p->epoch[k]) <= newest)
-				add_cell(&s, &p->cells[k * p->routes + i]);
-		if (s.count == 0)
-			continue;
-		add(all, &s);
-		rows[out->n++] = (struct perf_route){ r != NULL ? arena_printf(mem, "%s %s", r->method, r->path) : "(none)",
-						      s.count, s.errors, percentile(&s, 0.95) };
-	}
-	out->items = rows;
-	qsort(rows, out->n, sizeof(*rows), by_count);
-}
-
-void perf_read(const struct perf *p, struct arena *mem, int64_t now_ms, struct perf_report *out)
-{
-	struct sums *all = arena_alloc(mem, sizeof(*all));
-
-	*out = (struct perf_report){ .p50 = NAN, .p95 = NAN, .p99 = NAN, .max = NAN };
 	if (p == NULL)
 		return;
-	int64_t newest = now_ms / SLICE_MS, begin = (newest - SHOWN + 1) * SLICE_MS;
-	begin = begin > p->started ? begin : p->started;
-	double seconds = now_ms > begin ? (double)(now_ms - begin) / 1000 : 1;
-	read_routes(p, mem, newest, all, &out->routes);
-	out->uptime_s = (now_ms - p->started) / 1000;
-	out->total = all->count;
-	out->errors = all->errors;
-	out->per_second = (double)all->count / seconds;
-	out->error_rate = all->count > 0 ? 100 * (double)all->errors / (double)all->count : 0;
-	if (all->count == 0)
-		return;
-	out->p50 = percentile(all, 0.5);
-	out->p95 = percentile(all, 0.95);
-	out->p99 = percentile(all, 0.99);
-	out->max = (double)all->max_us / 1000;
+	us = us < 0 ? 0 : us;
+	at = index_of(p->app, r, &owner);
+	if (at >= p->routes)
+		at = p->routes - 1;
+	note_lately(slice(p, now_ms) + at, status, us);
+	note_for_good(&p->own->times[owner < OWNERS ? owner : OWNERS][class_of(r)], &p->own->lives[at], status, us);
+}
+
+void perf_said(const struct perf *p, int sender)
+{
+	if (p != NULL && sender >= 0 && sender < PERF_SENDERS)
+		atomic_fetch_add(&p->own->said[sender], 1);
 }

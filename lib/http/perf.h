@@ -1,4 +1,5 @@
-/* perf.h: how long requests take: counters in memory that all workers of a program share. */
+/* perf.h: how much is asked and said, and how long requests take: counters in memory that all workers of a program share, and that
+   the other programs read. */
 #ifndef PERF_H
 #define PERF_H
 #include "../core/core.h"
@@ -6,16 +7,20 @@
 struct app;
 struct route;
 struct perf;
-struct perf *perf_new(const struct app *); /* before the workers are forked; NULL when there is no memory */
-void perf_note(struct perf *, const struct route *, int status, int64_t now_ms, int64_t us); /* route NULL: no path fitted */
+/* Before the workers are forked. app NULL: a program without routes. The counters lie in the file perf-NAME of that folder, where
+   the others find them; where that cannot be, in memory of its own. NULL when there is no memory. */
+struct perf *perf_new(const struct app *, const char *name, const char *folder);
+void perf_free(struct perf *);
+void perf_note(const struct perf *, const struct route *, int status, int64_t now_ms, int64_t us); /* route NULL: no path fitted */
+void perf_said(const struct perf *, int sender); /* a message was stored; enum sender */
 
 struct perf_route {
 	const char *name; /* "GET /api/…" */
 	int64_t count, errors;
 	double p95_ms;
 };
-/* Of the last five minutes, to half a minute. Percentiles are the upper ends of buckets 19 % apart; errors are answers from 500 on.
- */
+/* Of the last five minutes, to half a minute, over all programs. Percentiles are the upper ends of buckets 19 % apart; errors are
+   answers from 500 on. */
 struct perf_report {
 	int64_t total, errors, uptime_s;
 	double per_second, error_rate; /* percent */
@@ -23,4 +28,28 @@ struct perf_report {
 	struct list routes;            /* struct perf_route, those that were asked, most first */
 };
 void perf_read(const struct perf *, struct arena *, int64_t now_ms, struct perf_report *); /* perf NULL: nothing was counted */
+
+enum { PERF_STATUSES = 5, PERF_EDGES = 14, PERF_SENDERS = 4 };
+extern const int64_t perf_edges[PERF_EDGES]; /* µs: upper ends, included, of the buckets; one more takes the rest */
+struct perf_requests {
+	const char *contract, *method, *path; /* "none" of those that no path fitted */
+	int64_t by_status[PERF_STATUSES];     /* 1xx … 5xx */
+};
+struct perf_times {
+	const char *contract, *class; /* read, write, upload; none */
+	int64_t buckets[PERF_EDGES + 1];
+	double sum_s;
+};
+struct perf_program {
+	const char *name;
+	int64_t pid, started; /* ms */
+};
+/* Since each program was started, over all programs. */
+struct perf_totals {
+	struct list requests; /* struct perf_requests, those that were asked */
+	struct list times;    /* struct perf_times, the same */
+	struct list programs; /* struct perf_program: those that count into the folder */
+	int64_t said[PERF_SENDERS];
+};
+void perf_totals(const struct perf *, struct arena *, struct perf_totals *); /* perf NULL: nothing was counted */
 #endif

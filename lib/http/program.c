@@ -1,6 +1,7 @@
 #include "program.h"
 #include "../auth/auth.h"
 #include "../bus/bus.h"
+#include "../core/address.h"
 #include "../core/log.h"
 #include "../core/text.h"
 #include "../db/db.h"
@@ -99,6 +100,20 @@ static const char *client_address(struct ctx *c, const char *peer, const char *f
 	return n > 0 && n < 46 ? arena_strndup(c->mem, last, n) : peer;
 }
 
+/* What a proxy of this machine brings from elsewhere comes by loopback too: it is known by the headers that proxies add. */
+static bool from_here(const struct ctx *c, param_fn *param, const void *env)
+{
+	static const char *const added[] = { "HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA" };
+	const char *peer = param(env, "REMOTE_ADDR");
+
+	if (*param(env, added[0]) != '\0' && token_in_list(c->cfg->trusted_proxies, peer))
+		return address_is_loopback(c->addr);
+	for (size_t i = 0; i < COUNT(added); i++)
+		if (*param(env, added[i]) != '\0')
+			return false;
+	return address_is_loopback(peer);
+}
+
 /* A page of this very host is no stranger. */
 static const char *other_origin(const char *origin, const char *host)
 {
@@ -128,6 +143,7 @@ static void begin(struct program *p, struct ctx *c, param_fn *param, const void 
 		c->user_agent = "";
 	c->origin = other_origin(param(env, "HTTP_ORIGIN"), param(env, "HTTP_HOST"));
 	c->addr = client_address(c, param(env, "REMOTE_ADDR"), param(env, "HTTP_X_FORWARDED_FOR"));
+	c->local = from_here(c, param, env);
 }
 
 static const char *request_path(struct ctx *c, param_fn *param, const void *env)

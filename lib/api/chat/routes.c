@@ -65,6 +65,7 @@ static const struct route routes[] = {
 	{ "DELETE", V1 "/admin/users/:user_id", ADMIN | WRITES, 0, LIMIT_ADMIN, &chat_user_id_in, user_delete, NULL, 200, "Delete a member of staff" },
 
 	{ "GET", "/health", RAW | ALWAYS, 0, LIMIT_NONE, NULL, health_answer, NULL, 200, "What works just now" },
+	{ "GET", "/metrics", RAW | ALWAYS, 0, LIMIT_NONE, NULL, chat_metrics, NULL, 200, "Counters and histograms as Prometheus reads them: for this machine itself, and for admins" },
 };
 // clang-format on
 
@@ -76,7 +77,7 @@ static bool origin_ok(struct ctx *c, const struct request *q)
 
 static const struct route_table table = ROUTES(routes);
 static const struct route_table *const tables[] = { &auth_routes, &table, NULL };
-static const char *const prefixes[] = { V1 "/auth/", V1 "/chat/", V1 "/admin/", "/health", NULL };
+static const char *const prefixes[] = { V1 "/auth/", V1 "/chat/", V1 "/admin/", "/health", "/metrics", NULL };
 const struct contract chat_contract = {
 	.name = "chat",
 	.door = "chat",

@@ -1,6 +1,7 @@
 #include "../../bus/bus.h"
 #include "../../core/log.h"
 #include "../../domain/message.h"
+#include "../../http/perf.h"
 #include "render.h"
 #include <string.h>
 
@@ -36,6 +37,8 @@ void realtime_publish(struct ctx *c)
 			message_note_newest(c, e->conversation->session_id, e->message->id, e->conversation->shown);
 			commands += 2;
 		}
+		if (e->kind == EVENT_MESSAGE && !e->again)
+			perf_said(c->perf, e->message->sender_type);
 		promised = promised || e->kind == EVENT_MESSAGE;
 		recount = recount || e->kind == EVENT_STATUS || e->kind == EVENT_AGENT_STATUS;
 		render_event(c, &blocks, e);

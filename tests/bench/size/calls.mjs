@@ -82,6 +82,7 @@ export async function calls(stack, who, made) {
 		`from=${date(made.until - 300 * DAY)}&to=${date(made.until - 200 * DAY)}`, `user_id=${who.agentId}&from=${date(made.until - 30 * DAY)}`, `action=user:update&from=${date(made.until - 300 * DAY)}&to=${date(made.until - 200 * DAY)}`])
 		add("admin", LIST, `audit log ${q}`, `/api/v1/audit-logs?${q}`, { depths: true });
 	add("admin", LIST, "chat users", "/api/v1/admin/users?limit=100", { chat: true });
+	add("admin", LIST, "metrics", "/metrics", { chat: true });
 	add("admin", 0, "contacts as CSV, 10,000", "/api/v1/contacts/export");
 	history(add, x);
 	const pids = ["lighttpd", "api"].flatMap((name) => stack.processes(name)).concat(stack.pid("mariadb"));

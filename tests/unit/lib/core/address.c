@@ -71,9 +71,22 @@ static void sockets(void)
 	ok(address_private(&local), "another family");
 }
 
+static void loopback(void)
+{
+	static const char *const here[] = { "127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1" }, *const elsewhere[] = {
+		"", "10.0.0.1", "128.0.0.1", "127.1", "::", "::2", "::ffff:10.0.0.1", "fe80::1", "localhost", "127.0.0.1 "
+	};
+
+	for (size_t i = 0; i < COUNT(here); i++)
+		ok(address_is_loopback(here[i]), "%s", here[i]);
+	for (size_t i = 0; i < COUNT(elsewhere); i++)
+		ok(!address_is_loopback(elsewhere[i]), "%s", elsewhere[i]);
+}
+
 int main(void)
 {
 	literals();
+	loopback();
 	sockets();
 	return ok_end();
 }
