@@ -2,6 +2,7 @@
 #include "../core/log.h"
 #include "../core/text.h"
 #include <errmsg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,7 +98,9 @@ static MYSQL_STMT *prepare(struct db *d, const char *sql)
 		abort();
 	if (mysql_stmt_prepare(st, sql, strlen(sql)) == 0)
 		return st;
-	log_error(NULL, "db.prepare", "%u %s: %.200s", mysql_stmt_errno(st), mysql_stmt_error(st), sql);
+	d->refused = mysql_stmt_errno(st);
+	snprintf(d->refusal, sizeof(d->refusal), "%s", mysql_stmt_error(st));
+	log_error(NULL, "db.prepare", "%u %s: %.200s", d->refused, d->refusal, sql);
 	mysql_stmt_close(st);
 	return NULL;
 }

@@ -18,6 +18,8 @@ struct db {
 	int64_t changed, away_until; /* mono ms: not tried before */
 	struct prepared *cache; /* by address, open addressing; slots is 0 or a power of two, at most three quarters are taken */
 	size_t slots, cached;
+	unsigned refused; /* why the last PREPARE failed: closing the statement makes the server's own error be forgotten */
+	char refusal[DB_WHY];
 	struct {
 		char *sql;
 		MYSQL_STMT *st;
@@ -36,6 +38,6 @@ enum {
 MYSQL *db_dial(const struct db_url *, bool with_database, unsigned answer_s);
 bool db_connect(struct db *); /* true when connected */
 void db_disconnect(struct db *);
-MYSQL_STMT *db_prepared(struct db *, const struct stmt *); /* NULL: see mysql_errno(db->my) */
+MYSQL_STMT *db_prepared(struct db *, const struct stmt *); /* NULL: db->refused, ->refusal */
 bool db_lost(unsigned err);                                /* the connection is gone */
 #endif

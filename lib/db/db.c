@@ -87,8 +87,8 @@ static MYSQL_STMT *try_run(struct ctx *c, const struct stmt *s, const struct val
 	}
 	MYSQL_STMT *st = db_prepared(d, s);
 	if (st == NULL) {
-		*err = mysql_errno(d->my);
-		*text = arena_strdup(c->mem, mysql_error(d->my));
+		*err = d->refused;
+		*text = arena_strdup(c->mem, d->refusal);
 		return NULL;
 	}
 	if (n > BIND_MAX || mysql_stmt_param_count(st) != n) {
@@ -421,7 +421,7 @@ bool db_check(struct db *d, const struct stmt *s, char why[static DB_WHY])
 	}
 	MYSQL_STMT *st = db_prepared(d, s);
 	if (st == NULL) {
-		snprintf(why, DB_WHY, "%s", mysql_error(d->my));
+		snprintf(why, DB_WHY, "%s", d->refusal);
 		return false;
 	}
 	if (mysql_stmt_field_count(st) != s->ncols) {

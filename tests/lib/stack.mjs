@@ -68,6 +68,8 @@ const isRunning = (pid) => {
 	}
 };
 
+const isStopped = (pid) => readdirSync(`/proc/${pid}/task`).every((thread) => /^State:\s+T/m.test(readFileSync(`/proc/${pid}/task/${thread}/status`, "utf8")));
+
 class Stack {
 	constructor(dir, env, ports) {
 		Object.assign(this, { dir, env, ports });
@@ -99,13 +101,15 @@ class Stack {
 		const first = this.pid(name);
 		return first ? [first, ...processesOf(first).filter((pid) => pid !== first)] : [];
 	}
-	/** Sends a signal; for one that ends, waits until the process (and a killed pool's workers) are gone. */
+	/** Sends a signal; waits until the process (and a killed pool's workers) are gone, or have stopped, when that is what it does. */
 	async kill(name, signal = "SIGKILL") {
 		const pids = this.processes(name);
 		if (!pids.length) throw new Error(`${name} is not running`);
 		const ends = ["SIGKILL", "SIGTERM", "SIGINT", "SIGQUIT", "SIGABRT"].includes(signal);
 		for (const pid of signal === "SIGTERM" || signal === "SIGINT" ? pids.slice(0, 1) : pids) process.kill(pid, signal);
 		if (ends) await until(() => !pids.some(isRunning), { timeout: 60_000, what: `the end of ${name}` });
+		// A stop reaches a server's threads one after the other; until then it may still answer.
+		if (signal === "SIGSTOP") await until(() => pids.every(isStopped), { what: `the stop of ${name}` });
 	}
 	/** Starts what is named; lighttpd takes up to a second to see that api is back, which is waited for. */
 	async start(...names) {

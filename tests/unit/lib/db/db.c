@@ -100,6 +100,32 @@ static void built(struct ctx *c)
 	ok(c->err.code == E_OK, "built statements");
 }
 
+/* A server that is there and says nothing: a ping does not wait for it as a statement does; a statement fails as one that is away,
+   also when it was not prepared yet. */
+static void hangs(struct ctx *c, const struct servers *s)
+{
+	static const struct stmt fresh_one = { "SELECT id, text, 0.5 FROM t WHERE k = ? AND id > 0", ROW(row, cols) };
+	struct row r;
+	bool found;
+
+	ok(db_ping(c), "it answers");
+	kill(s->mariadb, SIGSTOP);
+	int64_t before = mono_ms();
+	ok(!db_ping(c) && mono_ms() - before < 1900, "it hangs: %lld ms", (long long)(mono_ms() - before));
+	ok(!db_ping(c) && mono_ms() - before < 1950, "and is not asked again at once");
+	kill(s->mariadb, SIGCONT);
+	for (int64_t until = mono_ms() + 30000; !db_ping(c) && mono_ms() < until; poll(NULL, 0, 50))
+		;
+	ok(db_ping(c), "it goes on");
+	kill(s->mariadb, SIGSTOP);
+	ok(!db_find(c, &fresh_one, &r, &found, ARGS(INT(1))) && c->err.code == E_UNAVAILABLE, "not prepared: away, %s", c->err.key);
+	kill(s->mariadb, SIGCONT);
+	fresh(c);
+	for (int64_t until = mono_ms() + 30000; !db_ping(c) && mono_ms() < until; poll(NULL, 0, 50))
+		;
+	ok(db_find(c, &fresh_one, &r, &found, ARGS(INT(1))) && found, "and there again");
+}
+
 int main(void)
 {
 	struct servers s;
@@ -133,6 +159,7 @@ int main(void)
 	pairs(&c);
 	chained(&c, s.db_url);
 	built(&c);
+	hangs(&c, &s);
 	ok(db_exec(&c, &clear, NULL, NOARGS), "room again");
 
 	ok(db_begin(&c) && db_exec(&c, &add, NULL, ARGS(STR("half"), INT(3))), "a transaction that is cut");
