@@ -91,12 +91,38 @@ export function setLang(next) {
 
 const readRoute = () => decodeURIComponent(location.hash.replace(/^#\/?/, ""));
 export const route = signal(readRoute());
-addEventListener("hashchange", () => (route.value = readRoute()));
+
+/** Who knows of changes that are not saved, and asks before they are lost. */
+let keeper = { dirty: () => false };
+export const setKeeper = (given) => (keeper = given);
+/** Does what leaves the page, unless the person would rather stay. */
+export const leave = (work) => (keeper.dirty() ? keeper.ask(work) : work());
+
+// Entries of the history are numbered, so that a step can be taken back while the person is asked.
+let at = history.state?.at ?? 0;
+history.replaceState({ at }, "");
+
 /** Goes to "office/reports", "mine/456"; replace: without a step in the history. */
 export function go(to, replace = false) {
 	const path = to.replace(/^#?\/?/, "");
-	if (replace) history.replaceState(null, "", `#/${path}`);
-	else if (readRoute() !== path) history.pushState(null, "", `#/${path}`);
+	if (path === route.value) return;
+	leave(() => {
+		if (replace) history.replaceState({ at }, "", `#/${path}`);
+		else history.pushState({ at: ++at }, "", `#/${path}`);
+		route.value = path;
+	});
+}
+/** A link was followed, the address changed by hand, or Back and Forward. */
+function arrived() {
+	const path = readRoute();
+	const step = (history.state?.at ?? at + 1) - at;
+	history.replaceState({ at: at + step }, "");
+	if (path !== route.value && step && keeper.dirty()) {
+		history.go(-step);
+		return keeper.ask(() => history.go(step));
+	}
+	at += step;
 	route.value = path;
 }
-addEventListener("popstate", () => (route.value = readRoute()));
+addEventListener("hashchange", arrived);
+addEventListener("popstate", arrived);

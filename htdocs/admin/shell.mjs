@@ -3,7 +3,7 @@ import { html } from "/vendor/html.mjs";
 import { exactTime, relativeTime } from "/lib/time.mjs";
 import { setPresence } from "./actions.mjs";
 import { bell, bellText, follow, loadBell, readAll, setNotify } from "./alerts.mjs";
-import { api, can, clock, go, lang, prefs, problem, route, setLang, setPref, t, toggleTheme, user } from "./base.mjs";
+import { api, can, clock, go, lang, leave, prefs, problem, route, setLang, setPref, t, toggleTheme, user } from "./base.mjs";
 import { Avatar, Icon } from "./icons.mjs";
 import { link } from "./live.mjs";
 import { Dialog, Popover } from "./popover.mjs";
@@ -37,7 +37,7 @@ function Menu({ onKeys }) {
 		<button class="plain" onClick=${() => setLang(lang.value === "zh" ? "en" : "zh")} lang=${lang.value === "zh" ? "en" : "zh"}>${t("language")}</button>
 		<button class="plain" onClick=${toggleTheme}>${t("theme")}</button>
 		<button class="plain" onClick=${() => (close(false), onKeys())}>${t("keyList")}</button>
-		<button class="plain" data-do="sign-out" onClick=${api.signOut}>${t("signOut")}</button>`}<//>`;
+		<button class="plain" data-do="sign-out" onClick=${() => leave(api.signOut)}>${t("signOut")}</button>`}<//>`;
 }
 
 export function Bar({ onKeys, onJump }) {

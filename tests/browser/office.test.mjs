@@ -71,6 +71,7 @@ test("labels by the keyboard alone: made, refused beside the field, changed, del
 	await button(dialog(page), "Create").click();
 	assert.ok(await errorAt(dialog(page), "title"));
 	await page.keyboard.press("Escape");
+	await button(dialog(page), "Discard them").click();
 	await until(async () => !(await dialog(page).count()));
 
 	await button(row(page, "Refund"), "Delete: Refund").click();
@@ -115,6 +116,7 @@ test("a lost connection loses no typed text; the next try saves it", async () =>
 	await field(page, "Resolve by itself").fill("many");
 	await button(page, "Save").click();
 	assert.ok(await errorAt(page, "auto_resolve_days"));
+	await field(page, "Resolve by itself").fill("0");
 });
 
 test("contacts: found in Chinese and Latin, changed, merged after a preview, erased after typing", async () => {
@@ -303,12 +305,102 @@ test("the audit log tells it, and its filters lead to it", async () => {
 	await until(async () => (await page.locator(".office-page tbody tr").count()) > 5);
 });
 
+test("what is not saved is not lost unasked: by a link, by Back, by the bar, by Escape, by closing the page; in both languages", async () => {
+	const at = await officeOf(browser, stack, "admin@example.com", "labels");
+	const hash = () => at.evaluate(() => location.hash);
+	const focused = () => at.evaluate(() => document.activeElement.textContent || document.activeElement.name);
+	const asked = dialog(at).filter({ hasText: "Your changes are not saved" });
+	const stays = async () => {
+		await asked.waitFor();
+		assert.equal(await focused(), "Keep editing");
+		assert.deepEqual(await axe(at, "'.office'"), []);
+		await at.keyboard.press("Enter");
+		await asked.waitFor({ state: "detached" });
+	};
+	await at.locator(".office-nav a", { hasText: "Settings" }).click();
+	await until(async () => (await title(at)) === "Settings");
+	await settled(at);
+	const name = field(at, "Name of the site");
+	const kept = await name.inputValue();
+	await name.fill("Half a name");
+
+	await at.locator(".office-nav a", { hasText: "Labels" }).click();
+	await stays();
+	assert.deepEqual([await hash(), await name.inputValue(), await focused()], ["#/office/settings", "Half a name", "Labels"]);
+	await name.focus();
+	await at.goBack();
+	await stays();
+	assert.deepEqual([await hash(), await name.inputValue(), await focused()], ["#/office/settings", "Half a name", "site_name"]);
+	await at.locator(".part-link", { hasText: "Conversations" }).click();
+	await stays();
+	await button(at.locator(".bar"), "Menu of 管理员").click();
+	await at.locator("[data-do=sign-out]").click();
+	await stays();
+	assert.equal(await hash(), "#/office/settings");
+	const said = at.waitForEvent("dialog");
+	await name.press("End");
+	await at.close({ runBeforeUnload: true });
+	const unload = await said;
+	assert.equal(unload.type(), "beforeunload");
+	await unload.dismiss();
+
+	// Thrown away, one is where one wanted to go, and comes back to what the server has.
+	await at.goBack();
+	await asked.waitFor();
+	await button(asked, "Discard them").click();
+	await until(async () => (await title(at)) === "Labels");
+	assert.equal(await hash(), "#/office/labels");
+	await at.goForward();
+	await until(async () => (await title(at)) === "Settings");
+	await settled(at);
+	assert.equal(await name.inputValue(), kept);
+	await at.goBack();
+	await until(async () => (await title(at)) === "Labels");
+
+	await settled(at);
+	await button(at, "New label").click();
+	await at.keyboard.press("Escape");
+	await until(async () => !(await dialog(at).count()), { what: "an untouched form to close unasked" });
+	await button(at, "New label").click();
+	await field(dialog(at), "Title").fill("Half a label");
+	await at.keyboard.press("Escape");
+	await stays();
+	assert.equal(await field(dialog(at), "Title").inputValue(), "Half a label");
+	await at.evaluate(() => (document.documentElement.lang = "zh"));
+	// Pressed again and again, Escape closes dialogs without a word of the page's: nothing is lost by that either.
+	for (let i = 0; i < 4; i++) await at.keyboard.press("Escape");
+	assert.equal(await at.locator("dialog [name=title]").inputValue(), "Half a label");
+	const again = dialog(at).filter({ hasText: "有未保存的修改" });
+	if (!(await at.evaluate(async () => (await import("/admin/office/ui/unsaved.mjs")).question.value))) await button(dialog(at), "关闭").click();
+	await again.waitFor();
+	await button(again, "放弃修改").click();
+	await until(async () => !(await dialog(at).count()));
+	assert.equal(await at.evaluate(() => document.activeElement.textContent), "新建标签");
+	assert.equal((await stack.sql("SELECT COUNT(*) AS n FROM labels WHERE title LIKE 'Half%'"))[0].n, 0);
+	assert.deepEqual(serious(at), []);
+	await at.context().close();
+});
+
 test("the dashboard follows without a reload", async () => {
 	await visit(page, "dashboard");
 	const figure = () => page.locator(".tile", { hasText: "Open conversations" }).first().locator(".figure").textContent();
+	// What is told live brings the figures at once; while nobody looks nothing is asked.
+	let asked = 0;
+	page.on("request", (request) => (asked += request.url().endsWith("/dashboard/stats") ? 1 : 0));
+	const look = (state) => page.evaluate((is) => {
+		Object.defineProperty(document, "visibilityState", { configurable: true, get: () => is });
+		document.dispatchEvent(new Event("visibilitychange"));
+	}, state);
 	const first = Number(await figure());
+	await look("hidden");
 	await httpClient(stack.urls.chat).post("/api/v1/chat/sessions", {});
-	await until(async () => Number(await figure()) > first, { timeout: 30_000, what: "one more" });
+	await until(() => page.evaluate(async () => (await import("/admin/talks.mjs")).counts.value.all > 0), { what: "the live numbers" });
+	assert.equal(asked, 0);
+	await look("visible");
+	await until(async () => Number(await figure()) > first, { timeout: 5000, what: "one more, once it is looked at" });
+	const second = Number(await figure());
+	await httpClient(stack.urls.chat).post("/api/v1/chat/sessions", {});
+	await until(async () => Number(await figure()) > second, { timeout: 15_000, what: "one more, by the live numbers" });
 	const chart = page.locator("figure.chart").first();
 	await chart.locator("summary").click();
 	const cells = (await chart.locator("td").allTextContents()).map(Number);

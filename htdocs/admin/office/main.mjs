@@ -1,13 +1,17 @@
 // The back office: which pages there are, for whom, and the one that is shown. Pages are loaded when they are first visited.
 import { html } from "/vendor/html.mjs";
 import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { setKeeper } from "../base.mjs";
 import { Icon } from "../icons.mjs";
 import { can, href, lang, me, refreshRights, wire, words } from "./ui/app.mjs";
+import { Question } from "./ui/dialog.mjs";
 import { Trouble } from "./ui/load.mjs";
 import { Toast } from "./ui/toast.mjs";
+import { ask, dirty } from "./ui/unsaved.mjs";
 import { common } from "./ui/words.mjs";
 import names from "./words.mjs";
 
+setKeeper({ dirty, ask });
 const t = words(names, common);
 const entry = (name, permission, icon) => ({ name, route: `office/${name}`, icon, words: names[name], text: () => t(name), permission });
 export const officeNav = [
@@ -72,6 +76,6 @@ export function Office({ route, me: person, api }) {
 	return html`<div class="office" hidden=${!ready} data-lang=${lang.value}>
 		<${Nav} at=${name} />
 		<main class="office-page" ref=${box}><${Shown} name=${name} route=${rest} error=${error} onRetry=${load} /></main>
-		<${Toast} />
+		<${Question} /><${Toast} />
 	</div>`;
 }

@@ -1,7 +1,7 @@
 // Webhooks: who is told over HTTP what happens, and what became of it.
 import { html } from "/vendor/html.mjs";
 import { useState } from "/vendor/hooks.mjs";
-import { call, can, href, words } from "../ui/app.mjs";
+import { call, can, href, visit, words } from "../ui/app.mjs";
 import { Confirm, Dialog } from "../ui/dialog.mjs";
 import { Field, Form, Submit, useForm } from "../ui/form.mjs";
 import { number } from "../ui/format.mjs";
@@ -115,7 +115,7 @@ function One({ id }) {
 		${asking === "rotate" && html`<${Confirm} title=${t("rotate")} text=${t("rotateText")} verb=${t("rotate")} work=${rotate} onClose=${() => setAsking("")} />`}
 		${asking === "remove" && html`<${Confirm} title=${t("remove")} text=${t("removeText")} work=${() => call.del(`${PATH}/${id}`)} onClose=${(good) => {
 			setAsking("");
-			if (good) location.hash = href("webhooks");
+			if (good) visit("webhooks");
 		}} />`}
 		${secret && html`<${Secret} text=${secret} onClose=${() => setSecret("")} />`}
 	</${Page}>`;

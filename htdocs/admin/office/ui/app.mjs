@@ -1,5 +1,6 @@
 // What every page of the back office builds on: the language, the calls, what the signed-in person may do.
 import { computed, signal } from "/vendor/signals.mjs";
+import { forget } from "./unsaved.mjs";
 
 const root = document.documentElement;
 const spoken = () => (root.lang === "en" ? "en" : "zh");
@@ -65,7 +66,11 @@ export function query(fields) {
 }
 
 export const href = (route) => `#/office/${route}`;
-export const visit = (route) => (location.hash = href(route));
+/** Goes on to what was made, or away from what was deleted: nothing is asked. */
+export function visit(route) {
+	forget();
+	location.hash = href(route);
+}
 
 /** Hands a finished file to the browser. */
 export function download(blob, name) {

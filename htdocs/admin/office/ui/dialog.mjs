@@ -1,6 +1,7 @@
 // Dialogs: the browser's own, so that focus, Escape and what lies behind are right.
 import { html } from "/vendor/html.mjs";
 import { useId, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { closing, dirty, question } from "./unsaved.mjs";
 import { common, errorText } from "./words.mjs";
 
 export function Dialog({ title, wide, onClose, children }) {
@@ -18,12 +19,19 @@ export function Dialog({ title, wide, onClose, children }) {
 			if (before?.isConnected) before.focus();
 		};
 	}, []);
+	const shut = () => closing(onClose, box.current);
 	const cancel = (event) => {
 		event.preventDefault();
-		onClose();
+		shut();
 	};
-	return html`<dialog ref=${box} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${cancel} onClose=${() => gone.current || onClose()}>
-		<header><h2 id=${id}>${title}</h2><button type="button" class="o-icon" onClick=${onClose} aria-label=${common("close")}>✕</button></header>
+	// The browser closes it without asking when Escape is pressed again and again.
+	const closed = () => {
+		if (gone.current) return;
+		if (dirty(box.current)) box.current.showModal();
+		shut();
+	};
+	return html`<dialog ref=${box} class=${wide ? "wide" : ""} aria-labelledby=${id} onCancel=${cancel} onClose=${closed}>
+		<header><h2 id=${id}>${title}</h2><button type="button" class="o-icon" onClick=${shut} aria-label=${common("close")}>✕</button></header>
 		${children}
 	</dialog>`;
 }
@@ -57,5 +65,16 @@ export function Confirm({ title, text, verb, typed, work, onClose, children }) {
 				<button class="danger" disabled=${busy || Boolean(typed && said.trim() !== typed)}>${verb ?? common("remove")}</button>
 			</footer>
 		</form>
+	</${Dialog}>`;
+}
+
+/** Asks before changes are lost that are not saved. */
+export function Question() {
+	if (!question.value) return null;
+	const { leave, n } = question.value;
+	const stay = () => (question.value = null);
+	return html`<${Dialog} key=${n} title=${common("unsaved")} onClose=${stay}>
+		<p>${common("unsavedText")}</p>
+		<footer><button type="button" class="danger quiet" onClick=${() => (stay(), leave())}>${common("discard")}</button><button type="button" class="primary" data-first="" onClick=${stay}>${common("stay")}</button></footer>
 	</${Dialog}>`;
 }

@@ -1,7 +1,8 @@
 // Forms: what a person typed stays whatever the server says; what is wrong stands beside its field, in the server's words.
 import { html } from "/vendor/html.mjs";
 import { createContext } from "/vendor/preact.mjs";
-import { useContext, useEffect, useId, useRef, useState } from "/vendor/hooks.mjs";
+import { useContext, useEffect, useId, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { track } from "./unsaved.mjs";
 import { common, errorText } from "./words.mjs";
 
 const Current = createContext(null);
@@ -13,6 +14,7 @@ export function useForm(initial, save) {
 	const [errors, setErrors] = useState({});
 	const [busy, setBusy] = useState(false);
 	const box = useRef();
+	const tracked = useRef({ box, saving: false }).current;
 	const set = (name, value) => {
 		setValues((before) => ({ ...before, [name]: value }));
 		setErrors((before) => (Object.keys(before).length ? {} : before));
@@ -22,14 +24,16 @@ export function useForm(initial, save) {
 		if (busy) return;
 		setBusy(true);
 		setErrors({});
+		tracked.saving = true; // what is being saved is not lost when the page goes on to what was made
 		const sent = JSON.stringify(values);
 		try {
 			await save(values);
-			setKept(sent);
+			setKept((now) => (now === kept ? sent : now)); // unless save() has reset the form
 		} catch (error) {
 			if (error.status === undefined) throw error;
 			setErrors(error.field && error.status === 400 ? { [error.field]: errorText(error) } : { "": errorText(error) });
 		} finally {
+			tracked.saving = false;
 			setBusy(false);
 		}
 	};
@@ -37,11 +41,15 @@ export function useForm(initial, save) {
 		if (Object.values(errors).some(Boolean)) box.current?.querySelector("[aria-invalid=true], [data-invalid=true]")?.focus();
 	}, [errors]);
 	const dirty = JSON.stringify(values) !== kept;
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (!dirty) return undefined;
+		const untrack = track(tracked);
 		const ask = (event) => event.preventDefault(); // the browser asks before what was typed is gone
 		addEventListener("beforeunload", ask);
-		return () => removeEventListener("beforeunload", ask);
+		return () => {
+			untrack();
+			removeEventListener("beforeunload", ask);
+		};
 	}, [dirty]);
 	const reset = (fresh) => {
 		setValues(fresh);

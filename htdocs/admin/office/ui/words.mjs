@@ -51,7 +51,8 @@ export const common = words({
 	zh: ["中文", "Chinese"], en: ["英文", "English"],
 	ai: ["智能助手", "Assistant"],
 	readOnly: ["您可以查看，但不能修改。", "You can look at this, not change it."],
-	unsaved: ["有未保存的修改", "Not saved yet"],
+	unsaved: ["有未保存的修改", "Your changes are not saved"],
+	unsavedText: ["离开后，这些修改将会丢失。", "They are lost when you leave."], discard: ["放弃修改", "Discard them"], stay: ["继续编辑", "Keep editing"],
 	refused: ["服务器拒绝了此操作", "The server refused this"],
 });
 export const statusWord = (status) => common(status === "offline" ? "offlineStatus" : status);
