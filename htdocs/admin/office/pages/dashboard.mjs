@@ -1,17 +1,20 @@
-// The dashboard: now, today, this week. Asked for anew every ten seconds while somebody looks.
+// The dashboard: now, today, this week. While somebody looks, it follows the numbers that are told live, and is asked for now and then:
+// messages, times and ratings change without a word.
 import { html } from "/vendor/html.mjs";
+import { link } from "../../live.mjs";
+import { counts } from "../../talks.mjs";
 import { call, can, words } from "../ui/app.mjs";
 import { Chart } from "../ui/chart.mjs";
 import { f, Name, Tile } from "../parts/figures.mjs";
 import { day, duration, number, percent, score } from "../ui/format.mjs";
-import { Loaded, useEvery, useLoad } from "../ui/load.mjs";
+import { Loaded, useChange, useEvery, useLoad } from "../ui/load.mjs";
 import { Dot, Face, Page, Tag, When } from "../ui/page.mjs";
 import { Empty } from "../ui/table.mjs";
 import { common, statusWord } from "../ui/words.mjs";
 
 const t = words({
 	title: ["仪表盘", "Dashboard"],
-	hint: ["您可见范围内的实时数据，每 10 秒更新", "Live figures of what you may see, renewed every 10 seconds"],
+	hint: ["您可见范围内的实时数据", "Live figures of what you may see"],
 	now: ["现在", "Now"], today: ["今天", "Today"], week: ["本周", "This week"],
 	byHour: ["今天每小时的新对话", "New conversations by hour, today"],
 	byDay: ["近 14 天的对话", "Conversations, last 14 days"],
@@ -66,6 +69,7 @@ const People = ({ agents }) => html`<section class="o-card people"><h2>${t("peop
 	${agents.length ? html`<ul>${agents.map((agent) => html`<${Load} key=${agent.agent.id} agent=${agent} />`)}</ul>` : html`<${Empty} title=${t("nobody")} hint=${t("nobodyHint")} />`}
 </section>`;
 
+const GAP = 10; // seconds
 const QUEUE = "/api/v1/conversations?status=open&agent_type=human&assignee_id=none&sort=waiting&per_page=6";
 const Queue = ({ load, waiting }) => html`<section class="o-card"><h2>${t("queue")}</h2><${Loaded} load=${load} bones=${2}>${({ conversations: list }) => (list.length ? html`<ul class="queue">${list.map((one) => html`<li key=${one.id}>
 	<${Face} name=${one.contact.name} /><a class="o-grow" href=${`#/all/${one.id}`}>${one.contact.name || t("visitor")}</a>
@@ -76,10 +80,12 @@ const Queue = ({ load, waiting }) => html`<section class="o-card"><h2>${t("queue
 export default function Dashboard() {
 	const load = useLoad(() => call.get("/api/v1/dashboard/stats"), []);
 	const queue = useLoad(() => (can("conversations:read") ? call.get(QUEUE) : { conversations: [] }), []);
-	useEvery(10, () => {
+	const again = () => {
 		load.reload();
 		queue.reload();
-	});
+	};
+	useChange(counts, GAP, again);
+	useEvery(link.value === "live" ? 3 * GAP : GAP, again);
 	return html`<${Page} title=${t("title")} hint=${t("hint")} class="dashboard">
 		<${Loaded} load=${load} bones=${10}>${({ real_time: now, today, this_week: week, by_hour: hours, by_day: days }) => html`
 			<${Now} now=${now} />

@@ -39,6 +39,32 @@ export function useEvery(seconds, work) {
 	}, [seconds]);
 }
 
+/** Calls `work` soon after a signal's value has become another one, at most every `gap` seconds, while the page is looked at. */
+export function useChange(signal, gap, work) {
+	const newest = useRef(work);
+	newest.current = work;
+	useEffect(() => {
+		let known = JSON.stringify(signal.peek());
+		let timer = 0;
+		let last = Date.now() - gap * 1000;
+		const run = () => {
+			timer = 0;
+			last = Date.now();
+			if (document.visibilityState === "visible") newest.current();
+		};
+		const stop = signal.subscribe((value) => {
+			const now = JSON.stringify(value);
+			if (now === known) return;
+			known = now;
+			timer ||= setTimeout(run, Math.max(250, last + gap * 1000 - Date.now()));
+		});
+		return () => {
+			stop();
+			clearTimeout(timer);
+		};
+	}, [signal, gap]);
+}
+
 /** A text that follows another one once it rests: for searches. */
 export function useRest(text, ms = 250) {
 	const [rested, setRested] = useState(text);
