@@ -15,7 +15,7 @@ import { exceptions, Matrix } from "../parts/rights.mjs";
 import { UserForm } from "../parts/user_form.mjs";
 
 const t = words({
-	title: ["成员", "Users"], hint: ["可以登录工作台的人", "The people who sign in"], add: ["新建成员", "New user"],
+	title: ["成员", "Users"], hint: ["可以登录控制台的人", "The people who sign in"], add: ["新建成员", "New user"],
 	empty: ["还没有成员", "No users yet"], name: ["姓名", "Name"], role: ["角色", "Role"], status: ["状态", "Status"], team: ["团队", "Team"], teams: ["团队", "Teams"], load: ["对话 / 上限", "Conversations"],
 	search: ["搜索姓名或邮箱", "Search name or e-mail"], seen: ["最近活动", "Last seen"], own: ["例外 {0}", "{0} exceptions"], one: ["例外 1", "1 exception"],
 	roles: ["角色与权限", "Roles and permissions"], people: ["成员列表", "People"], views: ["视图", "Views"],
