@@ -5,6 +5,7 @@
 #include "../lib/api/kefu/kefu.h"
 #include "../lib/api/realtime/realtime.h"
 #include "../lib/domain/maintenance.h"
+#include "../lib/domain/queue.h"
 #include "../lib/domain/webhook.h"
 
 int app_main(const char *name, bool (*realtime)(struct ctx *, const struct request *, struct buf *), int argc, char **argv)
@@ -14,6 +15,7 @@ int app_main(const char *name, bool (*realtime)(struct ctx *, const struct reque
 				 .contracts = contracts,
 				 .n = COUNT(contracts),
 				 .publish = realtime_publish,
+				 .after = queue_settle,
 				 .realtime = realtime,
 				 .before_commit = webhook_outbox,
 				 .open_ask = maintenance_ask,

@@ -6,6 +6,7 @@
 #include "../lib/domain/export.h"
 #include "../lib/domain/file.h"
 #include "../lib/domain/health.h"
+#include "../lib/domain/queue.h"
 #include "../lib/domain/sign_in.h"
 #include "../lib/domain/webhook.h"
 #include "../lib/http/perf.h"
@@ -18,8 +19,8 @@
 enum {
 	AI_BUSY_MS = 2000,
 	AI_IDLE_MS = 10000,
-	QUEUE_MS = 1000,
-	QUEUE_IDLE_MS = 10000,
+	QUEUE_MS = 500, /* always: who would have said that there is something to do may have died */
+	QUEUE_AT_ONCE = 100,
 	PRESENCE_MS = 10000,
 	REPUBLISH_MS = 1000,
 	REPUBLISH_IDLE_MS = 10000,
@@ -82,12 +83,17 @@ void worker_busy(struct worker *w)
 
 /* -- sweeps -- */
 
-static bool drain_queue(struct ctx *c, void *arg)
+static bool drain_queue(struct ctx *c, void *given)
 {
-	int64_t given;
+	return queue_drain(c, QUEUE_AT_ONCE, given);
+}
 
-	(void)arg;
-	return assignment_drain(c, &given);
+static void look_at_queue(struct worker *w)
+{
+	int64_t given = 0;
+
+	if (job_run(w, drain_queue, &given, false) && given == QUEUE_AT_ONCE)
+		w->queue_at = 0;
 }
 
 static bool sweep_presence(struct ctx *c, void *arg)
@@ -153,8 +159,8 @@ static void run_due(struct worker *w)
 	counts_tick(w);
 	if (due(&w->ai_at, now, busy ? AI_BUSY_MS : AI_IDLE_MS))
 		ai_look(w);
-	if (due(&w->queue_at, now, busy ? QUEUE_MS : QUEUE_IDLE_MS))
-		job_run(w, drain_queue, NULL, false);
+	if (due(&w->queue_at, now, QUEUE_MS))
+		look_at_queue(w);
 	if (due(&w->republish_at, now, busy ? REPUBLISH_MS : REPUBLISH_IDLE_MS))
 		republish_look(w);
 	if (due(&w->presence_at, now, PRESENCE_MS)) {

@@ -79,7 +79,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	struct db *db;
 	struct bus *bus;
 	struct err err; /* set once, by fail() */
-	int64_t now;    /* unix ms, read once, so tests can pin it */
+	int64_t now;    /* unix ms, read once, so tests can pin it; once more where a lock orders what happens */
 	struct actor who;
 	struct access *access;       /* between a contract's who() and who_check() */
 	const char *request_id;      /* "req_…" */
@@ -93,6 +93,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	int64_t *open_until;         /* ms: the worker asks from then on whether the site is closed; NULL = each time */
 	struct event *events;        /* queued by the domain, published after COMMIT, oldest first */
 	struct event **events_end;
+	bool left_over;                      /* there is more to do when the answer is out: app.after of http.h */
 	bool (*before_commit)(struct ctx *); /* the last thing in every transaction; false rolls it back. NULL = nothing */
 };
 

@@ -1,10 +1,12 @@
 #include "assignment.h"
+#include "../core/text.h"
 #include "audit.h"
 #include "conversation_row.h"
 #include "conversation_tally.h"
 #include "event.h"
 #include "message.h"
 #include "notification.h"
+#include "queue.h"
 #include "sql_tables.h"
 #include "team.h"
 
@@ -18,10 +20,13 @@ static const struct col candidate_cols[] = {
 	{ COL_INT, offsetof(struct candidate, rating_sum) },
 };
 
-enum { TAKE_SLOT, FREE_SLOT, LEG_START, LEG_END, GIVE, QUEUE, TO_AI, CANDIDATES, NEXT_WAITING, TEAM, SET_TEAM, SQL__MAX };
+enum { TAKE_SLOT, TAKE_OF_PRESENT, FREE_SLOT, LEG_START, LEG_END, GIVE, QUEUE, TO_AI, CANDIDATES, TEAM, SET_TEAM, SQL__MAX };
 const struct stmt assignment_sql[] = {
 	[TAKE_SLOT] = { "UPDATE users SET active_sessions = active_sessions + 1, last_active_at = ? "
 			"WHERE id = ? AND role > 0 AND deleted_at IS NULL AND active_sessions < max_sessions" },
+	[TAKE_OF_PRESENT] = { "UPDATE users SET active_sessions = active_sessions + 1, last_active_at = ? "
+			      "WHERE id = ? AND role = 1 AND status = 1 AND deleted_at IS NULL AND active_sessions < "
+			      "max_sessions" },
 	[FREE_SLOT] = { "UPDATE users SET active_sessions = GREATEST(active_sessions - 1, 0) WHERE id = ?" },
 	/* A leg has what was said since the one before it ended. */
 	[LEG_START] = { "INSERT INTO assignments (conversation_id, contact_id, agent_id, started_at, started_by, after_seq) "
@@ -42,25 +47,10 @@ const struct stmt assignment_sql[] = {
 			 "WHERE role = 1 AND status = 1 AND deleted_at IS NULL AND active_sessions < max_sessions "
 			 "AND (? IS NULL OR id IN (SELECT user_id FROM team_members WHERE team_id = ?)) LIMIT 200",
 			 ROW(candidate, candidate_cols) },
-	[NEXT_WAITING] = { "SELECT id FROM conversations WHERE queue_rank > ? ORDER BY queue_rank LIMIT 20",
-			   ROW(number, number_cols) },
 	[TEAM] = { "SELECT id FROM teams WHERE id = ? LOCK IN SHARE MODE", ROW(number, number_cols) },
 	[SET_TEAM] = { "UPDATE conversations SET team_id = ?, updated_at = ? WHERE id = ?" },
 };
 const size_t assignment_sql_n = SQL__MAX;
-
-/* (9 - priority) first, then who came first. */
-static const int64_t RANK_STEP = 10000000000000;
-
-int64_t queue_rank(enum priority p, int64_t since)
-{
-	return (9 - (int64_t)p) * RANK_STEP + since;
-}
-
-int64_t queue_since(int64_t rank)
-{
-	return rank % RANK_STEP;
-}
 
 /* DESIGN 7: 10·(1 − load/capacity) + satisfaction + 5·min(1, 30 s / average response). */
 double efficiency_score(int64_t load, int64_t capacity, double satisfaction, double avg_response_s)
@@ -96,26 +86,37 @@ static bool tell_assigned(struct ctx *c, const struct conversation *v, int64_t b
 	return notify(c, v->assignee_id, NOTIFY_ASSIGNMENT, v, v->contact_name);
 }
 
+/* What time it is under the lock: a request that had to wait for it begins nothing before the last one ended. */
+static int64_t read_clock(struct ctx *c)
+{
+	int64_t now = now_ms();
+
+	c->now = now > c->now ? now : c->now;
+	return c->now;
+}
+
 bool assignment_end(struct ctx *c, struct conversation *v, enum end_reason reason)
 {
 	if (v->assignee_id == 0)
 		return true;
+	read_clock(c);
 	if (!db_exec(c, &assignment_sql[LEG_END], NULL, ARGS(INT(c->now), INT(reason), INT(v->last_seq), INT(v->id))))
 		return false;
 	if (db_changed(c) > 0 && !db_exec(c, &assignment_sql[FREE_SLOT], NULL, ARGS(INT(v->assignee_id))))
 		return false;
-	event_wake(c, "queue", 0);
+	queue_moved(c);
 	return true;
 }
 
 /* The slot is taken by one conditional update, so no concurrency can push an agent over capacity. */
-static bool take_slot(struct ctx *c, struct conversation *v, int64_t agent_id, bool *taken)
+static bool take_slot(struct ctx *c, struct conversation *v, int64_t agent_id, const struct stmt *how, bool *taken)
 {
-	if (!db_exec(c, &assignment_sql[TAKE_SLOT], NULL, ARGS(INT(c->now), INT(agent_id))))
+	if (!db_exec(c, how, NULL, ARGS(INT(c->now), INT(agent_id))))
 		return false;
 	*taken = db_changed(c) > 0;
 	if (!*taken)
 		return true;
+	read_clock(c);
 	v->assignee_id = agent_id;
 	v->switched_at = v->agent_type == AGENT_HUMAN ? v->switched_at : c->now;
 	v->agent_type = AGENT_HUMAN;
@@ -141,7 +142,7 @@ bool assignment_start(struct ctx *c, struct conversation *v, int64_t agent_id)
 
 	if (runs_with(v, agent_id) && before != 0)
 		return true;
-	if (!assignment_end(c, v, END_TRANSFERRED) || !take_slot(c, v, agent_id, &taken))
+	if (!assignment_end(c, v, END_TRANSFERRED) || !take_slot(c, v, agent_id, &assignment_sql[TAKE_SLOT], &taken))
 		return false;
 	if (!taken)
 		return fail(c, E_BAD_INPUT, "agent.full");
@@ -168,7 +169,23 @@ static bool best(const struct list *candidates, int64_t preferred, int64_t *id)
 	return *id != 0;
 }
 
-static bool find(struct ctx *c, struct conversation *v, int64_t preferred, bool *given)
+/* Nobody is overtaken: an agent whom somebody before this one waits for is not this one's. */
+static bool leave_to_others(struct ctx *c, const struct conversation *v, struct list *candidates)
+{
+	struct candidate *a = candidates->items;
+	struct queue_wanted wanted;
+	size_t kept = 0;
+
+	if (!queue_wanted(c, queue_place(c, v), &wanted))
+		return false;
+	for (size_t i = 0; i < candidates->n; i++)
+		if (!queue_wants(&wanted, a[i].id))
+			a[kept++] = a[i];
+	candidates->n = kept;
+	return true;
+}
+
+bool assignment_find(struct ctx *c, struct conversation *v, int64_t preferred, bool *given)
 {
 	struct list candidates = { 0 };
 	int64_t before = v->assignee_id, agent;
@@ -176,10 +193,12 @@ static bool find(struct ctx *c, struct conversation *v, int64_t preferred, bool 
 	*given = false;
 	if (!db_list(c, &assignment_sql[CANDIDATES], &candidates, ARGS(INT_OR_NULL(v->team_id), INT(v->team_id))))
 		return false;
-	/* A candidate may fill up between the list and the update: the next best then. */
+	if (candidates.n > 0 && !leave_to_others(c, v, &candidates))
+		return false;
+	/* A candidate may fill up or leave between the list and the update: the next best then. */
 	while (!*given && best(&candidates, preferred, &agent)) {
 		struct candidate *a = candidates.items;
-		if (!take_slot(c, v, agent, given))
+		if (!take_slot(c, v, agent, &assignment_sql[TAKE_OF_PRESENT], given))
 			return false;
 		for (size_t i = 0; i < candidates.n; i++)
 			if (a[i].id == agent)
@@ -192,7 +211,7 @@ static bool enqueue(struct ctx *c, struct conversation *v)
 {
 	int64_t before = v->assignee_id;
 
-	v->queue_rank = queue_rank(v->priority, c->now);
+	v->queue_rank = queue_place(c, v);
 	v->assignee_id = v->ai_wanted_seq = 0;
 	v->switched_at = v->agent_type == AGENT_HUMAN ? v->switched_at : c->now;
 	v->agent_type = AGENT_HUMAN;
@@ -203,6 +222,7 @@ static bool enqueue(struct ctx *c, struct conversation *v)
 	    !tally_change(c, v) || !conversation_complete(c, v))
 		return false;
 	tell(c, "queued", "status.queued", v, before);
+	queue_moved(c); /* a slot may have been freed by somebody who did not see it waiting yet */
 	return true;
 }
 
@@ -210,7 +230,7 @@ bool assignment_find_or_queue(struct ctx *c, struct conversation *v, int64_t pre
 {
 	bool given;
 
-	if (!find(c, v, preferred, &given))
+	if (!assignment_find(c, v, preferred, &given))
 		return false;
 	event_wake(c, "cancel", v->id);
 	return given || enqueue(c, v);
@@ -344,44 +364,5 @@ bool conversation_assign(struct ctx *c, const void *vin, void *out)
 		return false;
 	*(struct conversation *)out = *v;
 	conversation_show(c, out);
-	return true;
-}
-
-/* One waiting conversation, in its own transaction: given, still waiting (nobody free for it), or gone meanwhile. */
-static bool give_one(struct ctx *c, int64_t id, bool *given)
-{
-	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
-	struct event_mark before = event_mark(c);
-
-	*given = false;
-	if (!db_begin(c))
-		return false;
-	if (conversation_lock_id(c, id, v) && (v->queue_rank == 0 || find(c, v, 0, given)) && db_commit(c))
-		return true;
-	db_rollback(c);
-	event_undo(c, before);
-	return false;
-}
-
-bool assignment_drain(struct ctx *c, int64_t *given)
-{
-	int64_t after = 0;
-	bool more = true;
-
-	for (*given = 0; more;) {
-		struct list waiting = { 0 };
-		if (!db_list(c, &assignment_sql[NEXT_WAITING], &waiting, ARGS(INT(after))))
-			return false;
-		const struct number *w = waiting.items;
-		bool any = false;
-		for (size_t i = 0; i < waiting.n; i++) {
-			bool got;
-			if (!give_one(c, w[i].n, &got))
-				return false;
-			any = any || got;
-			*given += got;
-		}
-		more = any && waiting.n > 0;
-	}
 	return true;
 }

@@ -20,13 +20,11 @@ MUST bool assignment_start(struct ctx *, struct conversation *, int64_t agent_id
 MUST bool assignment_end(struct ctx *, struct conversation *, enum end_reason);    /* frees the slot; none running is fine */
 /* The best free agent (efficiency score), `preferred` first if it can take it, else the queue. */
 MUST bool assignment_find_or_queue(struct ctx *, struct conversation *, int64_t preferred);
+/* The same without the queue: *given = false when nobody is free for it, or those who are belong to others who wait longer. */
+MUST bool assignment_find(struct ctx *, struct conversation *, int64_t preferred, bool *given);
 /* A team is deleted: nobody's team from now on. Within a transaction; nothing when it has another one by now. */
 MUST bool conversation_leave_team(struct ctx *, int64_t id, int64_t team_id);
-/* Give waiting conversations to free agents, best rank first; *given counts. Runs its own transactions. For worker and tests. */
-bool assignment_drain(struct ctx *, int64_t *given);
 /* Staff without a live socket for 30 s become offline. Runs its own transactions. */
 bool presence_sweep(struct ctx *, int64_t *gone);
-int64_t queue_rank(enum priority, int64_t since); /* the order of the queue: smallest first */
-int64_t queue_since(int64_t rank);
 double efficiency_score(int64_t load, int64_t capacity, double satisfaction, double avg_response_s);
 #endif

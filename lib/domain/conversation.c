@@ -133,7 +133,8 @@ bool conversation_positions(struct ctx *c, struct conversation *v, size_t n)
 			return true;
 		if (!db_one(c, &conversation_sql[POSITION], &more, "db.failed", ARGS(INT(before), INT(next->queue_rank))))
 			return false;
-		count += more.n;
+		count += more.n > 0 ? more.n
+				    : 1; /* given to somebody since its row was read: it stood at least behind the last one */
 		before = next->queue_rank;
 		for (size_t i = 0; i < n; i++)
 			if (v[i].queue_rank == before)

@@ -5,6 +5,7 @@
 #include "conversation_row.h"
 #include "conversation_tally.h"
 #include "event.h"
+#include "queue.h"
 #include "sql_tables.h"
 
 enum { MOVE, PRIORITY, SQL__MAX };

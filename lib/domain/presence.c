@@ -18,18 +18,25 @@ static const struct col agent_cols[] = {
 	{ COL_INT, offsetof(struct agent_row, last_active_at) },
 	{ COL_STR, offsetof(struct agent_row, name) },
 };
+struct leg_row {
+	int64_t conversation_id, agent_id;
+};
+static const struct col leg_cols[] = { { COL_INT, offsetof(struct leg_row, conversation_id) },
+				       { COL_INT, offsetof(struct leg_row, agent_id) } };
 
-enum { PRESENT, GONE, ABANDONED, SQL__MAX };
+enum { PRESENT, GONE, ABANDONED, STILL_GONE, SQL__MAX };
 const struct stmt presence_sql[] = {
 	[PRESENT] = { "SELECT id, last_active_at, full_name FROM users WHERE role IN (1, 2, 3) AND status IN (1, 2, 3) "
 		      "AND deleted_at IS NULL",
 		      ROW(agent_row, agent_cols) },
 	[GONE] = { "UPDATE users SET status = 0, status_at = ? WHERE id = ? AND status <> 0" },
-	[ABANDONED] = { "SELECT l.conversation_id FROM users u JOIN assignments l ON l.agent_id = u.id AND l.ended_at IS NULL "
+	[ABANDONED] = { "SELECT l.conversation_id, l.agent_id FROM users u JOIN assignments l ON l.agent_id = u.id AND l.ended_at "
+			"IS NULL "
 			"JOIN conversations c ON c.id = l.conversation_id "
 			"WHERE u.role IN (1, 2, 3) AND u.status = 0 AND u.status_at > 0 AND u.status_at < ? AND c.asked_at > 0 AND "
 			"c.status IN (0, 1) LIMIT 100",
-			ROW(number, number_cols) },
+			ROW(leg_row, leg_cols) },
+	[STILL_GONE] = { "SELECT id FROM users WHERE id = ? AND status = 0", ROW(number, number_cols) },
 };
 const size_t presence_sql_n = SQL__MAX;
 
@@ -71,20 +78,34 @@ static bool mark_gone(struct ctx *c, const struct agent_row *a, int64_t last_see
 	return true;
 }
 
+/* Under the lock: it is still with him, unanswered, and he has not come back meanwhile. */
+static bool still_abandoned(struct ctx *c, const struct leg_row *l, struct conversation *v, bool *abandoned)
+{
+	struct number agent;
+
+	*abandoned = false;
+	if (!conversation_lock_id(c, l->conversation_id, v))
+		return false;
+	if (v->assignee_id != l->agent_id || v->asked_at == 0 || !v->active)
+		return true;
+	return db_find(c, &presence_sql[STILL_GONE], &agent, abandoned, ARGS(INT(l->agent_id)));
+}
+
 /* The customer of an agent who is gone is waiting: back to the queue, or to whoever is free. */
-static bool hand_back(struct ctx *c, int64_t id)
+static bool hand_back(struct ctx *c, const struct leg_row *l)
 {
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 	struct event_mark before = event_mark(c);
+	bool abandoned;
 
 	if (!db_begin(c))
 		return false;
-	if (conversation_lock_id(c, id, v) && v->assignee_id != 0 && v->active && assignment_end(c, v, END_AGENT_GONE) &&
-	    assignment_find_or_queue(c, v, 0) && db_commit(c))
+	if (still_abandoned(c, l, v, &abandoned) &&
+	    (!abandoned || (assignment_end(c, v, END_AGENT_GONE) && assignment_find_or_queue(c, v, 0))) && db_commit(c))
 		return true;
 	db_rollback(c);
 	event_undo(c, before);
-	return c->err.code == E_OK;
+	return false;
 }
 
 bool presence_sweep(struct ctx *c, int64_t *gone)
@@ -105,9 +126,9 @@ bool presence_sweep(struct ctx *c, int64_t *gone)
 	}
 	if (!online_sweep(c) || !db_list(c, &presence_sql[ABANDONED], &abandoned, ARGS(INT(c->now - GRACE_MS))))
 		return false;
-	const struct number *l = abandoned.items;
+	const struct leg_row *l = abandoned.items;
 	for (size_t i = 0; i < abandoned.n; i++)
-		if (!hand_back(c, l[i].n))
+		if (!hand_back(c, &l[i]))
 			return false;
 	return true;
 }

@@ -4,6 +4,7 @@
 #include "contact.h"
 #include "event.h"
 #include "online.h"
+#include "queue.h"
 #include "row_cache.h"
 #include "sql_tables.h"
 #include "user_row.h"
@@ -214,7 +215,7 @@ static void tell_presence(struct ctx *c, const struct user *u, enum presence sta
 	e->user_name = u->full_name;
 	e->number = status;
 	if (status == PRESENCE_ONLINE)
-		event_wake(c, "queue", 0);
+		queue_moved(c);
 }
 
 bool user_set_status_of(struct ctx *c, int64_t id, int presence, struct user *u)

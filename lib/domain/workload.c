@@ -1,6 +1,7 @@
 #include "workload.h"
 #include "../db/db.h"
 #include "assignment.h"
+#include "queue.h"
 #include "sql_tables.h"
 #include "team.h"
 #include <stdlib.h>

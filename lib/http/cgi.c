@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *env_text(const char *name)
 {
@@ -54,6 +55,10 @@ int plain_cgi(struct program *p)
 	if (r.body->len > 0 && strcmp(param(NULL, "REQUEST_METHOD"), "HEAD") != 0) /* FastCGI's servers leave it out themselves */
 		fwrite(r.body->data, 1, r.body->len, stdout);
 	buf_free(&head);
+	bool sent = fflush(stdout) == 0;
+	if (p->left_over)
+		close(STDOUT_FILENO); /* the web server has it all */
+	program_after(p);
 	program_close(p);
-	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return sent ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -104,6 +104,7 @@ int fastcgi_worker(struct program *p)
 		FCGX_Detach(&f); /* no lingering close: the body is read whole, and the web server closes late */
 		answer(p, &f);
 		FCGX_Finish_r(&f);
+		program_after(p);
 	}
 	program_close(p);
 	return EXIT_SUCCESS;

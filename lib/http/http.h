@@ -82,6 +82,7 @@ struct app {
 	int (*open_ask)(struct ctx *);
 	const char *(*open_take)(struct ctx *, int slot); /* the answer, before it is forgotten */
 	bool (*open_check)(struct ctx *, const char *);   /* when it is known who asks */
+	void (*after)(struct ctx *);                      /* when the answer is out and ctx.left_over was set; NULL = nothing */
 	struct perf *perf;                                /* set by program_main() */
 };
 struct request {

@@ -122,10 +122,8 @@ static const char *other_origin(const char *origin, const char *host)
 	return own != NULL && strcasecmp(own + 3, host) == 0 ? "" : origin;
 }
 
-static void begin(struct program *p, struct ctx *c, param_fn *param, const void *env)
+static void context(struct program *p, struct ctx *c)
 {
-	const char *id = param(env, "HTTP_X_REQUEST_ID");
-
 	*c = (struct ctx){ .mem = &p->mem,
 			   .cfg = &p->cfg,
 			   .texts = p->texts,
@@ -136,6 +134,13 @@ static void begin(struct program *p, struct ctx *c, param_fn *param, const void 
 			   .perf = p->app.perf,
 			   .open_until = &p->open_until,
 			   .before_commit = p->app.before_commit };
+}
+
+static void begin(struct program *p, struct ctx *c, param_fn *param, const void *env)
+{
+	const char *id = param(env, "HTTP_X_REQUEST_ID");
+
+	context(p, c);
 	c->request_id = good_request_id(id) ? id : random_id(c->mem, "req_", 16);
 	c->lang = pick_lang(param(env, "HTTP_ACCEPT_LANGUAGE"));
 	c->user_agent = param(env, "HTTP_USER_AGENT");
@@ -215,8 +220,29 @@ void program_request(struct program *p, param_fn *param, const void *env, const 
 		realtime(p, &c, &q, out);
 	else
 		timed(p, &c, &q, out);
+	p->left_over = c.left_over;
 	snprintf(p->type, sizeof(p->type), "%s", out->type);
 	out->type = p->type;
+	bus_rest(p->bus);
+	arena_reset(&p->mem);
+	p->busy = false;
+}
+
+void program_after(struct program *p)
+{
+	struct ctx c;
+
+	if (!p->left_over || p->app.after == NULL)
+		return;
+	p->left_over = false;
+	p->busy = true;
+	context(p, &c);
+	c.request_id = random_id(c.mem, "req_", 16);
+	c.lang = "zh";
+	c.user_agent = c.origin = c.addr = "";
+	p->app.after(&c);
+	if (c.events != NULL && p->app.publish != NULL)
+		p->app.publish(&c);
 	bus_rest(p->bus);
 	arena_reset(&p->mem);
 	p->busy = false;

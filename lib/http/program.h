@@ -18,6 +18,7 @@ struct program {
 	int64_t open_until; /* ctx.open_until */
 	struct buf headers, body;
 	char type[128]; /* of the answer: it may have been made in the request's arena */
+	bool left_over; /* ctx.left_over of the last request */
 	bool busy;      /* in a request: SIGTERM waits for its end */
 };
 /* Settings, catalogues, keys, connections. False after logging why. */
@@ -35,6 +36,8 @@ struct body {
 bool body_is_streamed(const char *content_type);
 /* One request: parameters by param(env). The answer is in p->headers and p->body. */
 void program_request(struct program *, param_fn *, const void *env, const struct body *, struct response *);
+/* What the last one left to do, now that its answer is out. */
+void program_after(struct program *);
 void put_status_line(
 	struct buf *,
 	const struct response *); /* "Status: 200 OK\r\nContent-Type: …\r\n", and the answer's headers and an empty line */
