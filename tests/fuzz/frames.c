@@ -29,7 +29,7 @@ static void gone(struct client *c)
 	ws_free(c);
 }
 
-/* wslay hands out a frame's head and its payload on their own. */
+/* wslay's own frames, whole. */
 void out_push(struct client *c, struct frame *f)
 {
 	if (c->state == CLIENT_GONE)

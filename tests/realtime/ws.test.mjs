@@ -136,7 +136,7 @@ test("an agent's resume is exact by its positions, and out of scope is out of si
 test("malformed frames get an error that says what is missing, and the socket lives on", async () => {
 	const ws = await Socket.open(stack.ws, { headers: { "Accept-Language": "zh-CN" } });
 	for (const [text, details] of [
-		["not json", "缺少必需字段: type"], ["[]", "缺少必需字段: type"], ['{"type":5}', "缺少必需字段: type"], ['{"type":"bogus"}', "未知的消息类型"],
+		["not json", "缺少必需字段: type"], ["[]", "缺少必需字段: type"], ['{"type":"auth"}', "缺少必需字段: token"], ['{"type":"resume","data":{"last_id":0}}', "缺少必需字段: session_id"], ['{"type":5}', "缺少必需字段: type"], ['{"type":"bogus"}', "未知的消息类型"],
 		['{"type":"message"}', "缺少必需字段: session_id"], ['{"type":"message","data":{"session_id":"sess_x"}}', "缺少必需字段: content"],
 		['{"type":"message","data":{"session_id":5,"content":"x"}}', "应为字符串: session_id"], ['{"type":"typing","data":{"session_id":"sess_x","is_typing":"yes"}}', "应为布尔值: is_typing"],
 		['{"type":"message","data":{"session_id":"sess_x","content":"\\u0000"}}', "含有无效字符: content"],

@@ -2,7 +2,7 @@
 #include "../../core/text.h"
 #include "../../domain/inbox.h"
 #include "../../domain/message.h"
-#include "socket.h"
+#include "frames.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -102,17 +102,14 @@ static bool frame(struct ctx *c, const struct request *q, struct socket *s, stru
 {
 	const struct json *message = json_parse(c, q->body, q->n);
 
-	if (s->dialect == NULL) { /* the contracts of the other endpoints are not there yet */
-		buf_str(b, "X 1008 not_served\n");
+	if (message == NULL) { /* no type, as any other frame without one */
+		message = json_parse(c, "{}", 2);
 		c->err = (struct err){ 0 };
-		return true;
 	}
-	if (message == NULL || json_member(message, "type") == NULL) {
-		static const char text[] = "{}";
-		c->err = (struct err){ 0 };
-		message = message != NULL ? message : json_parse(c, text, 2);
-	}
-	return s->dialect->frame(c, s, message, b);
+	if (s->dialect != NULL)
+		return frame_take(c, s, message, b);
+	buf_str(b, "X 1008 not_served\n");
+	return true;
 }
 
 static bool carry_on(struct ctx *c, const struct request *q, struct socket *s, struct buf *b)
@@ -132,7 +129,7 @@ static bool recheck(struct ctx *c, const struct request *q, struct socket *s, st
 {
 	bool lost = q->n == 4 && memcmp(q->body, "lost", 4) == 0;
 
-	return s->dialect == NULL || s->dialect->recheck(c, s, lost, b);
+	return s->dialect == NULL || frame_recheck(c, s, lost, b);
 }
 
 static bool closed(struct ctx *c, const struct request *q, struct socket *s, struct buf *b)

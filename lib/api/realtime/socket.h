@@ -4,22 +4,31 @@
 #include "render.h"
 
 struct socket;
-/* How one endpoint speaks: its frames in, and how a message looks on it. */
+struct frame_row;
+/* How one endpoint speaks: its frames in, and how things look on it. False of a function: the relay tries again. */
 struct dialect {
 	/* "/admin/ws", "console": its channels are named CONTRACT/…; an endpoint that ends in a slash is all below it */
 	const char *endpoint, *contract;
+	const struct frame_row *frames; /* frames.h; "resume" is among them. "auth" is the same for all */
+	const struct spec *user;        /* of struct user: who has signed in */
+	const struct spec *resumed;     /* of struct resumed */
 	bool (*open)(struct ctx *, struct socket *, const struct request *,
-		     struct buf *blocks); /* with what its first request said */
-	/* The message is parsed; answers go into blocks. False: the relay tries again. */
-	bool (*frame)(struct ctx *, struct socket *, const struct json *message, struct buf *blocks);
-	bool (*listens)(struct ctx *,
-			struct socket *); /* its channels deliver now (after put_continue, put_hold); NULL: nothing to do */
-	bool (*recheck)(struct ctx *, struct socket *, bool lost, struct buf *blocks); /* lost: events may have been missed */
-	bool (*closed)(struct ctx *, struct socket *);                                 /* NULL: nothing to do */
+		     struct buf *blocks);                                 /* with what its first request said */
+	bool (*grant)(struct ctx *, struct socket *, struct buf *blocks); /* J and P of who it is */
+	/* NULL: nothing to do. came: it has signed in; listens: its channels deliver now (after put_continue, put_hold). */
+	void (*came)(struct ctx *, const struct socket *);
+	bool (*listens)(struct ctx *, struct socket *);
+	bool (*closed)(struct ctx *, struct socket *);
+	/* Members of an error's data, from c->err; malformed: the frame itself is not what it should be. */
+	void (*put_error)(struct ctx *, struct buf *, bool malformed);
 	void (*put_message)(struct ctx *, struct buf *frame, const struct conversation *, const struct message *);
-	const struct spec *resumed; /* of struct resumed */
-	bool by_number;             /* clients name conversations by number, not by session */
-	bool without_notes;         /* it never shows them, to staff neither */
+	bool strangers;        /* who has not signed in may speak too, and a bad token does not end the socket */
+	bool staff_only;       /* others are turned away */
+	bool of_one_user;      /* of the one its path names */
+	bool connection_token; /* told when it has signed in */
+	bool reloads;          /* told to reload (put_resync) when its scope changed or events were lost */
+	bool by_number;        /* clients name conversations by number, not by session */
+	bool without_notes;    /* it never shows them, to staff neither */
 };
 extern const struct dialect chat_dialect, console_dialect, kefu_dialect;
 
@@ -46,8 +55,7 @@ MUST bool socket_online(struct ctx *, int64_t user_id);          /* a member of 
 MUST bool put_staff_channels(struct ctx *, struct socket *, struct buf *blocks);
 /* It counts as open before anybody is told so: its connection_token is good at once. From then on the relay keeps it (P). */
 void socket_counts(struct ctx *, const struct socket *);
-void put_pong(struct ctx *, struct buf *blocks);                               /* the answer to ping */
-void put_error_frame(struct ctx *, struct buf *blocks, const char *client_id); /* from c->err, which is cleared */
+void put_pong(struct ctx *, struct buf *blocks); /* the answer to ping */
 /* What was stored goes back in the answer too: the relay forwards it at once, and drops the published copy as old. */
 void put_events(struct ctx *, struct buf *blocks);
 
@@ -64,4 +72,6 @@ void put_resync(struct buf *blocks, const char *reason); /* reload by HTTP: what
 
 /* viewing.c: which conversation a console shows (0 = none), for the others that show it too. Publishes. */
 void viewing_change(struct ctx *, struct socket *, const struct conversation *to, struct buf *blocks);
+/* After L *: it goes on showing its conversation if that is still its to see. */
+MUST bool viewing_again(struct ctx *, struct socket *, struct buf *blocks);
 #endif

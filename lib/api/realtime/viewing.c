@@ -1,6 +1,7 @@
 /* Who shows a conversation now: in Redis alone, never stored. A socket counts as long as the relay keeps its presence (PROTOCOL.md,
    section 5), so nobody needs to say again that it is still there. */
 #include "../../bus/bus.h"
+#include "../../domain/team.h"
 #include "socket.h"
 #include <stdlib.h>
 #include <string.h>
@@ -104,4 +105,22 @@ void viewing_change(struct ctx *c, struct socket *s, const struct conversation *
 	}
 	s->viewing = id;
 	realtime_publish(c);
+}
+
+bool viewing_again(struct ctx *c, struct socket *s, struct buf *out)
+{
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+	struct list teams = { 0 };
+	bool found;
+
+	if (s->viewing == 0)
+		return true;
+	if (!conversation_peek(c, s->viewing, v, &found) || !team_ids_of(c, s->user_id, &teams))
+		return false;
+	bool may = found && (c->who.permissions & MAY_CONVERSATIONS_READ) && conversation_may_see(c, v, &teams);
+	if (may)
+		buf_printf(out, "J %s\n", channel_viewing(c->mem, v->id));
+	else
+		viewing_change(c, s, NULL, out);
+	return true;
 }
