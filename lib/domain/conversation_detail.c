@@ -32,8 +32,8 @@ const struct stmt conversation_detail_sql[] = {
 	[LABEL_BY_ID] = { "SELECT id FROM labels WHERE id = ?", ROW(number, number_cols) },
 	[UNSTICK] = { "DELETE FROM conversation_labels WHERE conversation_id = ?" },
 	/* The label is held: who deletes it takes it off here too. */
-	[STICK] = { "INSERT IGNORE INTO conversation_labels (conversation_id, label_id, last_message_at) SELECT ?, id, ? FROM labels "
-		    "WHERE id = ? LOCK IN SHARE MODE" },
+	[STICK] = { "INSERT IGNORE INTO conversation_labels (conversation_id, label_id, last_message_at) "
+		    "SELECT ?, id, ? FROM labels WHERE id = ? LOCK IN SHARE MODE" },
 	[FOLLOW] = { "UPDATE conversation_labels SET last_message_at = ? WHERE conversation_id = ?" },
 	[TOUCH] = { "UPDATE conversations SET updated_at = ?, labelled = ? WHERE id = ?" },
 };
