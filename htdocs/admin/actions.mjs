@@ -11,6 +11,8 @@ const put = (item, what, body) =>
 
 export const take = (item) => put(item, "switch-agent", { agent_type: "human" });
 export const toAi = (item) => put(item, "switch-agent", { agent_type: "ai" });
+/** The AI's answer under way is not given. */
+export const stopReply = (item) => act(() => api.post(`/api/v1/conversations/${item.id}/stop`));
 export const assign = (item, agentId) => put(item, "assign", { assignee_id: agentId });
 export const toTeam = (item, teamId) => put(item, "assign", { team_id: teamId });
 export const setStatus = (item, status) => put(item, "status", { status });

@@ -3,6 +3,7 @@ import { html } from "/vendor/html.mjs";
 import { useEffect, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs";
 import { groupMessages } from "/lib/thread.mjs";
 import { clockTime, dayName, exactTime, sizeText } from "/lib/time.mjs";
+import { stopReply } from "./actions.mjs";
 import { lang, t, user } from "./base.mjs";
 import { Icon } from "./icons.mjs";
 import { nameOf } from "./names.mjs";
@@ -129,7 +130,7 @@ export function Messages({ item, over }) {
 			<div class="inner">
 				<${State} id=${item.id} thread=${thread} />
 				${groups.map((group) => html`<${Group} key=${group.key} group=${group} item=${item} contactSeq=${thread.contactSeq} all=${thread.messages} />`)}
-				${thread.stream && html`<div class="group ai"><p class="sender">${t("ai")}</p><p class="bubble streaming">${thread.stream.text}</p></div>`}
+				${thread.stream && html`<div class="group ai"><p class="sender">${t("ai")}</p><p class="bubble streaming">${thread.stream.text}</p><button class="plain" onClick=${() => stopReply(item)}>${t("stopReply")}</button></div>`}
 			</div>
 		</div>
 		${away && html`<button class="to-end" aria-label=${t("toEnd")} title=${t("toEnd")} onClick=${toEnd}><${Icon} name="down" /></button>`}

@@ -49,5 +49,5 @@ export const words = {
 	priority: ["优先级", "Priority"], assignee: ["负责人", "Assignee"], teamNumber: ["团队 {0}", "Team {0}"], editLabels: ["编辑标签", "Edit labels"], removeLabel: ["移除标签 {0}", "Remove label {0}"],
 
 	// the keys
-	keyList: ["快捷键", "Keys"], keyNext: ["下一个对话", "Next conversation"], keyPrevious: ["上一个对话", "Previous conversation"], switchAi: ["切换 AI 与人工", "AI or person"], resolveReopen: ["解决或重新打开", "Resolve or reopen"], keyLeave: ["离开输入框、关闭面板", "Leave the field, close what is open"],
+	keyList: ["快捷键", "Keys"], keyNext: ["下一个对话", "Next conversation"], keyPrevious: ["上一个对话", "Previous conversation"], stopReply: ["停止回答", "Stop the answer"], switchAi: ["切换 AI 与人工", "AI or person"], resolveReopen: ["解决或重新打开", "Resolve or reopen"], keyLeave: ["离开输入框、关闭面板", "Leave the field, close what is open"],
 };

@@ -4,6 +4,7 @@
 #include "../core/settings.h"
 #include "ai_prompt.h"
 #include "assignment.h"
+#include "audit.h"
 #include "conversation_row.h"
 #include "event.h"
 #include "question.h"
@@ -12,7 +13,7 @@
 
 enum { RECENT = 20 };
 
-enum { DUE, CLAIM, UNSURE, RENEW, RELEASE, ANSWERED, SQL__MAX };
+enum { DUE, CLAIM, UNSURE, RENEW, RELEASE, ANSWERED, STOP, SQL__MAX };
 const struct stmt ai_sql[] = {
 	[DUE] = { "SELECT id FROM conversations WHERE ai_wanted_seq > 0 AND agent_type = 0 AND ai_claimed_until < ? "
 		  "ORDER BY last_message_at LIMIT ?",
@@ -23,6 +24,7 @@ const struct stmt ai_sql[] = {
 	[RENEW] = { "UPDATE conversations SET ai_claimed_until = ? WHERE id = ? AND agent_type = 0 AND ai_wanted_seq > 0 AND "
 		    "ai_claimed_until = ?" },
 	[RELEASE] = { "UPDATE conversations SET ai_claimed_until = 0 WHERE id = ? AND ai_claimed_until = ?" },
+	[STOP] = { "UPDATE conversations SET ai_wanted_seq = 0, ai_claimed_until = 0 WHERE id = ?" },
 	[ANSWERED] = { "UPDATE conversations SET ai_wanted_seq = 0, ai_claimed_until = 0, ai_unsure = ? WHERE id = ?" },
 };
 const size_t ai_sql_n = SQL__MAX;
@@ -174,4 +176,37 @@ bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *an
 			      ? message_add(c, v, &draft, out)
 			      : hand_over(c, t, v, answer->kind == AI_FAILS, client_id, out);
 	return stored && db_exec(c, &ai_sql[ANSWERED], NULL, ARGS(INT(unsure), INT(v->id)));
+}
+
+/* -- stopping -- */
+
+static bool stop_reply(struct ctx *c, struct conversation *v, void *out)
+{
+	if (v->ai_wanted_seq != 0) {
+		v->ai_wanted_seq = 0;
+		if (!db_exec(c, &ai_sql[STOP], NULL, ARGS(INT(v->id))) || !audit(c, "conversation:stop_reply", v->id, NULL))
+			return false;
+		event_wake(c, "cancel", v->id);
+	}
+	if (!conversation_complete(c, v))
+		return false;
+	*(struct conversation *)out = *v;
+	conversation_show(c, out);
+	return true;
+}
+
+bool session_stop_reply(struct ctx *c, const void *vin, void *out)
+{
+	const struct session_in *in = vin;
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+
+	return conversation_lock(c, in->session_id, v) && stop_reply(c, v, out);
+}
+
+bool conversation_stop_reply(struct ctx *c, const void *vin, void *out)
+{
+	const struct conversation_id_in *in = vin;
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
+
+	return conversation_take(c, in->id, v) && stop_reply(c, v, out);
 }

@@ -41,6 +41,10 @@ bool ai_person_wanted(const struct ai_turn *);
 /* The builtin provider: the best passages of the knowledge base. */
 MUST bool ai_answer_builtin(struct ctx *, const struct ai_turn *, struct ai_answer *);
 
+/* Whoever reads it has heard enough: the answer under way is not given; the next question gets one. out: struct conversation */
+bool session_stop_reply(struct ctx *, const void *in, void *out);      /* in: struct session_in */
+bool conversation_stop_reply(struct ctx *, const void *in, void *out); /* in: struct conversation_id_in */
+
 enum ai_stored {
 	AI_STORED,
 	AI_ASKED_AGAIN, /* the visitor wrote more meanwhile: take it up again */

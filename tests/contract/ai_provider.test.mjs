@@ -200,6 +200,25 @@ test("a person who takes over ends the call at once", async () => {
 	await socket.close();
 });
 
+for (const who of ["visitor", "agent"])
+	test(`the ${who} stops an answer: it is not given, the next question is answered`, async () => {
+		const v = await visitor(), socket = await listen(v.id);
+		await v.say("@wait");
+		await socket.waitFor("ai_stream");
+		const [{ id }] = await stack.sql("SELECT id FROM conversations WHERE session_id = ?", [v.id]);
+		const stopped = who === "visitor" ? await chat.post(`/api/v1/chat/sessions/${v.id}/stop`) : await admin.post(`/api/v1/conversations/${id}/stop`);
+		assert.equal(stopped.status, 200);
+		const end = await socket.waitFor((f) => f.type === "ai_stream" && f.data.is_complete);
+		assert.equal(end.data.message_id, null);
+		await until(() => provider.open === 0, { what: "the end of the call" });
+		provider.release();
+		assert.deepEqual((await v.history()).map((m) => m.sender_type), ["user"]);
+		assert.equal((await v.session()).agent_type, "ai");
+		await v.say("and now? @usual");
+		assert.deepEqual([(await v.answer()).sender_type, (await v.answer()).content], ["ai", "It is so."]);
+		await socket.close();
+	});
+
 test("five failures in a row: it is left alone, and told so; tried again, it is trusted again", async () => {
 	provider.way = "status";
 	for (let i = 0; i < 5; i++) {

@@ -169,6 +169,8 @@ test("read marks, rating, the end and a new beginning", async () => {
 	const closed = await guest.post(`${V1}/chat/sessions/${session_id}/close`);
 	assert.deepEqual([closed.body.data.status, closed.body.data.state, closed.body.data.rating.score], ["completed", "resolved", 5]);
 	refused(await guest.post(`${V1}/chat/sessions/sess_unknown/close`), 404, "SESSION_NOT_FOUND");
+	assert.equal((await guest.post(`${V1}/chat/sessions/${session_id}/stop`)).body.data.session_id, session_id);
+	refused(await guest.post(`${V1}/chat/sessions/sess_unknown/stop`), 404, "SESSION_NOT_FOUND");
 	await say(session_id, "one more thing");
 	assert.equal((await guest.get(`${V1}/chat/sessions/${session_id}`)).body.data.status, "active");
 });

@@ -216,6 +216,8 @@ test("switch-agent, status, priority: the documented answers, audit, errors", as
 	assert.deepEqual([ai.current_agent_type, ai.assignee], ["ai", null]);
 	assert.equal((await audited("conversation:switch_agent", id)).user_id, 3);
 	refused(await agent.put(`${one(id)}/switch-agent`, { agent_type: "robot" }), 400, "VALIDATION_ERROR", "agent_type");
+	assert.equal((await agent.post(`${one(id)}/stop`)).body.data.conversation.id, id);
+	refused(await agent.post(`${one(999999)}/stop`), 404, "RESOURCE_NOT_FOUND");
 	for (const status of ["pending", "resolved", "closed", "open"]) assert.equal((await agent.put(`${one(id)}/status`, { status })).body.data.conversation.status, status);
 	refused(await agent.put(`${one(id)}/status`, { status: "active" }), 400, "VALIDATION_ERROR", "status");
 	assert.equal((await agent.put(`${one(id)}/priority`, { priority: "urgent" })).body.data.conversation.priority, "urgent");

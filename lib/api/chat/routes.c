@@ -1,4 +1,5 @@
 /* The table of contents of the chat contract. */
+#include "../../domain/ai.h"
 #include "../../domain/analytics.h"
 #include "../../domain/assignment.h"
 #include "../../domain/file.h"
@@ -47,6 +48,7 @@ static const struct route routes[] = {
 	{ "GET", SESSIONS, SESSION, 0, LIMIT_NONE, &chat_session_in, session_get, &chat_session, 200, "A session" },
 	{ "PUT", SESSIONS, SESSION | WRITES, 0, LIMIT_MESSAGE, &chat_session_update_in, session_update, &chat_session, 200, "Name and e-mail of the visitor, page data" },
 	{ "POST", SESSIONS "/switch-agent", SESSION | WRITES, 0, LIMIT_MESSAGE, &chat_switch_in, session_switch_agent, &chat_session, 200, "From the AI to a person, or back" },
+	{ "POST", SESSIONS "/stop", SESSION | WRITES, 0, LIMIT_MESSAGE, &chat_session_in, session_stop_reply, &chat_session, 200, "The AI's answer under way is not given" },
 	{ "POST", SESSIONS "/close", SESSION | WRITES, 0, LIMIT_MESSAGE, &chat_session_in, session_close, &chat_session, 200, "End a session" },
 	{ "POST", SESSIONS "/read", SESSION | WRITES, 0, LIMIT_NONE, &chat_read_in, session_read, &chat_read_out, 200, "Mark as read" },
 	{ "POST", SESSIONS "/rating", SESSION | WRITES, 0, LIMIT_MESSAGE, &chat_rating_in, session_rate, &chat_rating, 201, "Rate a session" },

@@ -1,4 +1,5 @@
 /* Console: conversations. */
+#include "../../domain/ai.h"
 #include "../../domain/assignment.h"
 #include "conversation_specs.h"
 
@@ -142,6 +143,7 @@ static const struct route routes[] = {
 	{ "GET", ONE, STAFF, MAY_CONVERSATIONS_READ, LIMIT_ADMIN, &id_in, conversation_get, &detail_answer, 200, "A conversation with its newest messages, private notes among them" },
 	{ "PUT", ONE "/assign", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &assign_in, conversation_assign, &answer, 200, "Give it to an agent, or to a team" },
 	{ "PUT", ONE "/switch-agent", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &switch_to, session_switch_agent, &answer, 200, "Take it over from the AI, or hand it back" },
+	{ "POST", ONE "/stop", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &id_in, conversation_stop_reply, &answer, 200, "The AI's answer under way is not given" },
 	{ "PUT", ONE "/status", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &status_in, conversation_set_status, &answer, 200, "Open, pending, resolved or closed" },
 	{ "PUT", ONE "/priority", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &priority_in, conversation_set_priority, &answer, 200, "Change the priority" },
 	{ "PUT", ONE "/labels", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &labels_in, conversation_set_labels, &answer, 200, "Which labels it has" },

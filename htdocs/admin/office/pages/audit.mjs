@@ -18,7 +18,7 @@ const t = words({
 }, common);
 
 // What there is; the API takes any other of that form as well.
-const ACTIONS = ["conversation:create", "conversation:assign", "conversation:status", "conversation:resolve", "conversation:priority", "conversation:labels", "conversation:switch_agent",
+const ACTIONS = ["conversation:create", "conversation:assign", "conversation:status", "conversation:resolve", "conversation:priority", "conversation:labels", "conversation:switch_agent", "conversation:stop_reply",
 	"contact:create", "contact:update", "contact:merge", "contact:delete", "contact:erase", "user:create", "user:update", "user:delete", "team:create", "team:update", "team:delete", "team:add_member", "team:remove_member",
 	"label:create", "label:update", "label:delete", "canned_response:create", "canned_response:update", "canned_response:delete", "article:create", "article:update", "article:delete",
 	"inbox:create", "inbox:update", "inbox:delete", "inbox:rotate_token", "webhook:create", "webhook:update", "webhook:delete", "webhook:rotate_secret", "webhook:test", "webhook:retry", "settings:update", "setup:admin"];
