@@ -88,7 +88,8 @@ struct conversation_kind conversation_kind_of(const struct conversation *);
 MUST bool conversation_reach(struct ctx *, const char *session_id, struct conversation *out); /* E_NOT_FOUND "session.missing" */
 MUST bool conversation_reach_id(struct ctx *, int64_t id,
 				struct conversation *out); /* staff; out of scope is "conversation.missing" too */
-MUST bool conversation_find(struct ctx *, const char *session_id, struct conversation *out); /* the row alone, no joined names */
+MUST bool conversation_find(struct ctx *, const char *session_id,
+			    struct conversation *out); /* whose it is and how far it goes, nothing else */
 /* By number, the row alone, no right checked: for delivery. */
 MUST bool conversation_peek(struct ctx *, int64_t id, struct conversation *out, bool *found);
 /* Same, under the row lock, without joined names (conversation_complete adds them). Within a transaction only. */
