@@ -32,7 +32,7 @@ INSERT INTO teams (id, name, description, created_at, updated_at) VALUES
   (2, '售后服务团队', '负责退换货与投诉', @now - 70 * @day, @now);
 INSERT INTO team_members (team_id, user_id) VALUES (1, 3), (2, 4), (2, 5);
 INSERT INTO inboxes (id, name, website_token, allowed_origins, greeting, greeting_delay, color, business_hours, pre_chat_fields, offline_message, locale, created_at, updated_at) VALUES
-  (1, '官网商城', 'demo-shop', '', '', 4, '#0b6a56', '+08:00\n', '', '现在是非工作时间，请留言，我们会尽快回复您。', 0, @now - 70 * @day, @now);
+  (1, '官网商城', 'demo-shop', '', '', 4, '#0b6a56', '+08:00\n', '', '', 0, @now - 70 * @day, @now);
 
 CREATE TEMPORARY TABLE demo_topics (k INT PRIMARY KEY, q VARCHAR(300), a VARCHAR(500), q2 VARCHAR(300), a2 VARCHAR(500)) DEFAULT CHARSET=utf8mb4;
 INSERT INTO demo_topics VALUES

@@ -150,6 +150,13 @@ test("axe finds nothing, nothing is too wide, in both languages and themes, at a
 			assert.deepEqual(await axe(page), [], `${name}: the shop`);
 			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name}: too wide`);
 			await shot(page, `shop-${name}`);
+			const other = await page.context().newPage();
+			await other.goto(`${stack.urls.chat}/no/such/page`);
+			assert.match(await other.locator("h1").innerText(), locale === "zh-CN" ? /没有人/ : /Nobody/);
+			assert.deepEqual(await axe(other), [], `${name}: no such page`);
+			assert.ok(await other.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name}: no such page is too wide`);
+			await shot(other, `gone-${name}`);
+			await other.close();
 			await page.locator("button.launch").click();
 			await page.locator("dialog[open] h2").first().waitFor();
 			await page.waitForFunction(() => document.querySelector("#deskbell").shadowRoot.getAnimations().every((a) => a.playState === "finished"));

@@ -66,6 +66,23 @@ test("what is not there is answered in the contract's shape", async () => {
 	}
 });
 
+test("a person at the address bar reads a page about it, but where the API begins", async () => {
+	const headers = { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+	for (const gone of ["/probe/none.html", "/probe/none/", "/nothing", "/probe/.hidden.js", "/.env"]) {
+		const { status, text, headers: got } = await chat.get(gone, { headers });
+		assert.equal(status, 404, gone);
+		assert.match(got.get("content-type"), /^text\/html/, gone);
+		assert.match(got.get("content-security-policy"), /script-src 'self';/, gone);
+		assert.match(text, /There is no page at this address/, gone);
+	}
+	for (const gone of ["/api/v1/nothing", "/api/v1/nothing.html", "/health/nothing"]) {
+		const { status, body } = await chat.get(gone, { headers });
+		assert.equal(status, 404, gone);
+		assert.equal(body?.success, false, gone);
+	}
+	assert.equal((await chat.get("/health", { headers })).body.success, true);
+});
+
 test("no path leads out of the folder of pages", async () => {
 	for (const out of ["/probe/../../etc/passwd", "/probe/%2e%2e/%2e%2e/lighttpd.conf", "/..%2f..%2fetc/passwd", "/probe/..%5c..%5cx.js"]) {
 		const { status, text } = await chat.get(out);

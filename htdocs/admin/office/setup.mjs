@@ -3,7 +3,8 @@ import { html } from "/vendor/html.mjs";
 import { useEffect, useState } from "/vendor/hooks.mjs";
 import { ApiError } from "/lib/api.mjs";
 import { Field, Form, Submit, useForm } from "./ui/form.mjs";
-import { words } from "./ui/app.mjs";
+import { setLang, t as shell, toggleTheme } from "../base.mjs";
+import { lang, words } from "./ui/app.mjs";
 import { common } from "./ui/words.mjs";
 
 const t = words({
@@ -39,5 +40,6 @@ export function Setup({ api, onDone }) {
 		<${Field} name="password" label=${t("password")} hint=${t("passwordHint")} type="password" autocomplete="new-password" />
 		<${Field} name="again" label=${t("again")} type="password" autocomplete="new-password" />
 		<${Submit} words=${t("go")} always />
+		<div class="row-of"><button type="button" class="o-link" lang=${lang.value === "zh" ? "en" : "zh"} onClick=${() => setLang(lang.value === "zh" ? "en" : "zh")}>${shell("language")}</button><button type="button" class="o-link" onClick=${toggleTheme}>${shell("theme")}</button></div>
 	</${Form}></main>`;
 }
