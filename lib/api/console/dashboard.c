@@ -24,30 +24,20 @@ static const struct field today_f[] = {
 	FIELD(report_line, conversations, "new_conversations", as_int),
 	FIELD(report_line, resolved, "resolved_conversations", as_int, .doc = "Of those new today; resolutions_count has all that were resolved today"),
 	FIELD(report_line, messages, "total_messages", as_int),
-	FIELD(report_line, avg_resolution_time, "avg_resolution_time", as_real, LINE_MEAN_DOC),
-	FIELD(report_line, avg_response_time, "avg_response_time", as_real, LINE_MEAN_DOC),
-	FIELD(report_line, resolution_rate, "resolution_rate", as_real, LINE_RATE_DOC),
-	FIELD(report_line, csat_score, "csat_score", as_real, LINE_CSAT_DOC),
-	LINE_EXTRAS,
+	LINE_FIGURES,
 };
 static const struct spec today = SPEC("ConsoleDashboardToday", report_line, today_f);
 static const struct field week_f[] = {
-	FIELD(report_line, conversations, "conversations_count", as_int),
-	FIELD(report_line, resolution_rate, "resolution_rate", as_real, LINE_RATE_DOC),
-	FIELD(report_line, csat_score, "csat_score", as_real, LINE_CSAT_DOC),
-	FIELD(report_line, resolved, "resolved_count", as_int, LINE_RESOLVED_DOC),
-	FIELD(report_line, avg_response_time, "avg_response_time", as_real, LINE_MEAN_DOC),
-	FIELD(report_line, avg_resolution_time, "avg_resolution_time", as_real, LINE_MEAN_DOC),
-	LINE_EXTRAS,
+	LINE_COUNTS,
+	LINE_FIGURES,
 };
 static const struct spec week = SPEC("ConsoleDashboardWeek", report_line, week_f);
 static const struct field day_f[] = {
 	FIELD(report_line, day, "date", as_day),
-	FIELD(report_line, conversations, "conversations_count", as_int),
-	FIELD(report_line, resolved, "resolved_count", as_int, LINE_RESOLVED_DOC),
+	LINE_COUNTS,
 	FIELD(report_line, resolutions, "resolutions_count", as_int),
 	FIELD(report_line, messages, "messages_count", as_int),
-	FIELD(report_line, avg_response_time, "avg_response_time", as_real, LINE_MEAN_DOC),
+	LINE_RESPONSE_TIME,
 	FIELD(report_line, response, "response", as_object, .arg = &console_measure),
 	FIELD(report_line, csat, "csat", as_object, .arg = &console_measure),
 };

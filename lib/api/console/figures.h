@@ -20,9 +20,13 @@ extern const struct spec console_measure; /* of struct measure: {"n","mean","p50
 	MEASURE(first_response, "first_response", "First customer message to the first answer of an agent. Seconds; p50 and p90 at most 2.5 % off"), \
 	MEASURE(resolution, "resolution", "Created to first resolved or closed, of the conversations created in the period. Seconds; p50 and p90 at most 2.5 % off"), \
 	MEASURE(csat, "csat", "Ratings 1 to 5 of the conversations created in the period; exact")
-#define LINE_RESOLVED_DOC .doc = "Of the conversations created in the period, those resolved or closed by now"
-#define LINE_RATE_DOC .doc = "Resolved of those created in the period; 0 when none was"
-#define LINE_CSAT_DOC .doc = "Mean rating; null when nobody rated"
-#define LINE_MEAN_DOC .doc = "Seconds; 0 when there is none: n tells"
+#define LINE_RESOLVED(name) FIELD(report_line, resolved, name, as_int, .doc = "Of the conversations created in the period, those resolved or closed by now")
+#define LINE_COUNTS FIELD(report_line, conversations, "conversations_count", as_int), LINE_RESOLVED("resolved_count")
+#define LINE_RESPONSE_TIME FIELD(report_line, avg_response_time, "avg_response_time", as_real, .doc = "Seconds; 0 when there is none: response.n tells")
+#define LINE_RESOLUTION_TIME FIELD(report_line, avg_resolution_time, "avg_resolution_time", as_real, .doc = "Seconds; 0 when there is none: resolution.n tells")
+#define LINE_RATE FIELD(report_line, resolution_rate, "resolution_rate", as_real, .doc = "Resolved of those created in the period; 0 when none was")
+#define LINE_CSAT FIELD(report_line, csat_score, "csat_score", as_real, .doc = "Mean rating; null when nobody rated")
+/* What a line has behind its counts. */
+#define LINE_FIGURES LINE_RESPONSE_TIME, LINE_RESOLUTION_TIME, LINE_RATE, LINE_CSAT, LINE_EXTRAS
 // clang-format on
 #endif

@@ -45,23 +45,14 @@ const struct spec console_measure = SPEC("ConsoleMeasure", measure, measure_f);
 
 static const struct field metric_f[] = {
 	FIELD(report_line, day, "date", as_day, .doc = "The day, the week's Monday or the month's first, in the site's time zone"),
-	FIELD(report_line, conversations, "conversations_count", as_int),
-	FIELD(report_line, resolved, "resolved_count", as_int, LINE_RESOLVED_DOC),
-	FIELD(report_line, avg_response_time, "avg_response_time", as_real, LINE_MEAN_DOC),
-	FIELD(report_line, avg_resolution_time, "avg_resolution_time", as_real, LINE_MEAN_DOC),
-	FIELD(report_line, resolution_rate, "resolution_rate", as_real, LINE_RATE_DOC),
-	FIELD(report_line, csat_score, "csat_score", as_real, LINE_CSAT_DOC),
-	LINE_EXTRAS,
+	LINE_COUNTS,
+	LINE_FIGURES,
 };
 static const struct spec metric = SPEC("ConsoleReportMetric", report_line, metric_f);
 static const struct field summary_f[] = {
 	FIELD(report_line, conversations, "total_conversations", as_int),
-	FIELD(report_line, resolved, "total_resolved", as_int, LINE_RESOLVED_DOC),
-	FIELD(report_line, resolution_rate, "resolution_rate", as_real, LINE_RATE_DOC),
-	FIELD(report_line, avg_response_time, "avg_response_time", as_real, LINE_MEAN_DOC),
-	FIELD(report_line, avg_resolution_time, "avg_resolution_time", as_real, LINE_MEAN_DOC),
-	FIELD(report_line, csat_score, "csat_score", as_real, LINE_CSAT_DOC),
-	LINE_EXTRAS,
+	LINE_RESOLVED("total_resolved"),
+	LINE_FIGURES,
 };
 static const struct spec summary = SPEC("ConsoleReportSummary", report_line, summary_f);
 static const struct field customers_f[] = {
@@ -87,12 +78,12 @@ static const struct spec conversations = SPEC("ConsoleConversationReport", repor
 static const struct field agent_f[] = {
 	FIELD(report_line, agent, "agent", as_object, .arg = &console_person),
 	FIELD(report_line, conversations, "conversations_count", as_int, .doc = "Created in the period; it counts for its last assignee"),
-	FIELD(report_line, resolved, "resolved_count", as_int, LINE_RESOLVED_DOC),
-	FIELD(report_line, avg_response_time, "avg_response_time", as_real, LINE_MEAN_DOC),
-	FIELD(report_line, csat_score, "csat_score", as_real, LINE_CSAT_DOC),
+	LINE_RESOLVED("resolved_count"),
+	LINE_RESPONSE_TIME,
+	LINE_CSAT,
 	FIELD(report_line, online_hours, "online_hours", as_real, .doc = "Union of the intervals online or busy; away does not count"),
-	FIELD(report_line, avg_resolution_time, "avg_resolution_time", as_real, LINE_MEAN_DOC),
-	FIELD(report_line, resolution_rate, "resolution_rate", as_real, LINE_RATE_DOC),
+	LINE_RESOLUTION_TIME,
+	LINE_RATE,
 	LINE_EXTRAS,
 };
 static const struct spec agent = SPEC("ConsoleReportAgent", report_line, agent_f);
