@@ -9,9 +9,8 @@
 
 enum { NAME_MAX_CHARS = 100, PHONE_MAX_CHARS = 40, EMAIL_MAX_BYTES = 254 };
 
-enum { PHONE, KEEP, SQL__MAX };
+enum { KEEP, SQL__MAX };
 const struct stmt arrival_sql[] = {
-	[PHONE] = { "UPDATE users SET phone = ?, updated_at = ? WHERE id = ? AND role = 0 AND login IS NULL" },
 	[KEEP] = { "UPDATE conversations SET inbox_id = ?, metadata = IF(? IS NULL, metadata, JSON_SET(COALESCE(metadata, '{}'), "
 		   "'$.pre_chat', JSON_EXTRACT(?, '$'))) WHERE id = ?" },
 };
@@ -111,9 +110,7 @@ bool arrival_read(struct ctx *c, const struct session_create_in *in, struct arri
 
 bool arrival_keep(struct ctx *c, const struct arrival *a, int64_t conversation_id, int64_t contact_id, bool claimed)
 {
-	if (a->phone != NULL && !claimed &&
-	    (!db_exec(c, &arrival_sql[PHONE], NULL, ARGS(STR(a->phone), INT(c->now), INT(contact_id))) ||
-	     !contact_index(c, contact_id)))
+	if (!claimed && !contact_told(c, contact_id, NULL, NULL, a->phone))
 		return false;
 	if (a->inbox_id == 0 && a->answers == NULL)
 		return true;

@@ -67,7 +67,7 @@ enum {
 	NAMED,
 	NUMBERED,
 	OPEN_TALKS,
-	ACTIVE,
+	TOLD,
 	SQL__MAX
 };
 const struct stmt contact_sql[SQL__MAX] = {
@@ -94,7 +94,8 @@ const struct stmt contact_sql[SQL__MAX] = {
 		       ROW(named_row, named_cols) },
 	[OPEN_TALKS] = { "SELECT id FROM conversations WHERE contact_id = ? AND status IN (0, 1) ORDER BY created_at DESC LIMIT ?",
 			 ROW(number, number_cols) },
-	[ACTIVE] = { "UPDATE users SET last_active_at = ? WHERE id = ? AND last_active_at < ?" },
+	[TOLD] = { "UPDATE users SET full_name = COALESCE(?, full_name), email = COALESCE(?, email), phone = COALESCE(?, phone), "
+		   "updated_at = ? WHERE id = ? AND login IS NULL AND " CONTACT_LIVE },
 };
 const size_t contact_sql_n = SQL__MAX;
 
@@ -167,11 +168,6 @@ bool contact_hold(struct ctx *c, const char *public_id, int64_t *id, bool *found
 bool contact_hold_id(struct ctx *c, int64_t of, int64_t *id, bool *found)
 {
 	return hold(c, NUMBERED, INT(of), id, found);
-}
-
-bool contact_active(struct ctx *c, int64_t id)
-{
-	return db_exec(c, &contact_sql[ACTIVE], NULL, ARGS(INT(c->now), INT(id), INT(c->now)));
 }
 
 /* -- what it is found by -- */
@@ -294,6 +290,16 @@ bool contact_update(struct ctx *c, const void *vin, void *out)
 	user_forget(c, in->id);
 	return contact_index(c, in->id) && audit(c, "contact:update", in->id, changed_fields(c, in->has)) &&
 	       contact_tell(c, in->id) && give(c, in->id, out);
+}
+
+bool contact_told(struct ctx *c, int64_t id, const char *name, const char *email, const char *phone)
+{
+	if (name == NULL && email == NULL && phone == NULL)
+		return true;
+	if (!db_exec(c, &contact_sql[TOLD], NULL, ARGS(STR(name), STR(email), STR(phone), INT(c->now), INT(id))))
+		return false;
+	user_forget(c, id);
+	return contact_index(c, id);
 }
 
 bool contact_tell(struct ctx *c, int64_t id)

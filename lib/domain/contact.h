@@ -42,11 +42,11 @@ MUST bool contact_slice(struct ctx *, const struct contact_list_in *, int64_t of
 MUST bool contact_range(struct ctx *, int64_t after, int64_t limit, struct list *rows);
 
 enum {
-	CONTACT_HAS_NAME = 1,
-	CONTACT_HAS_EMAIL = 2,
-	CONTACT_HAS_PHONE = 4,
+	CONTACT_HAS_NAME = USER_HAS_NAME,
+	CONTACT_HAS_EMAIL = USER_HAS_EMAIL,
+	CONTACT_HAS_PHONE = USER_HAS_PHONE,
 	CONTACT_HAS_IDENTIFIER = 8,
-	CONTACT_HAS_AVATAR = 16,
+	CONTACT_HAS_AVATAR = USER_HAS_AVATAR,
 	CONTACT_HAS_ATTRIBUTES = 32,
 	CONTACT_HAS_TAGS = 64
 };
@@ -79,6 +79,7 @@ MUST bool contact_index_waiting(struct ctx *, bool *done);
    away before what is added to it is there. */
 MUST bool contact_hold(struct ctx *, const char *public_id, int64_t *id, bool *found);
 MUST bool contact_hold_id(struct ctx *, int64_t of, int64_t *id, bool *found); /* the same by its number; staff are not found */
-MUST bool contact_active(struct ctx *, int64_t id);                            /* something was said with it */
-void contact_count_changed(struct ctx *);                                      /* one left the lists */
+/* A visitor says who he is; NULL changes nothing. No change to those who sign in. */
+MUST bool contact_told(struct ctx *, int64_t id, const char *name, const char *email, const char *phone);
+void contact_count_changed(struct ctx *); /* one left the lists */
 #endif

@@ -4,22 +4,10 @@
 #include "audit.h"
 #include "contact.h"
 #include "leg.h"
-#include "sql_tables.h"
-#include "unique.h"
 #include "user_row.h"
 
 const char *const entry_type_names[] = { "kefu", "kehu", NULL };
 enum { LATELY_MS = 5 * 60000 };
-
-enum { TAKEN, ANONYMOUS, NAMELESS, SQL__MAX };
-const struct stmt directory_sql[] = {
-	[TAKEN] = { "SELECT id FROM users WHERE public_id = ?", ROW(number, number_cols) }, /* by a deleted one too */
-	[ANONYMOUS] = { "UPDATE users SET full_name = '', email = NULL, phone = NULL, avatar_url = NULL, erased_at = ? WHERE id = "
-			"? AND role > 0" },
-	[NAMELESS] = { "UPDATE assignments a JOIN messages m ON m.stream = a.conversation_id AND m.sender_id = a.agent_id SET "
-		       "m.sender_name = '' WHERE a.agent_id = ?" },
-};
-const size_t directory_sql_n = SQL__MAX;
 
 static void finish(struct ctx *c, struct directory_entry *p)
 {
@@ -127,17 +115,6 @@ static bool create_customer(struct ctx *c, const struct directory_write_in *in)
 	return contact_create(c, &w, &made);
 }
 
-static bool check_new_id(struct ctx *c, const char *public_id)
-{
-	struct number row;
-	bool taken;
-
-	if (!public_id_ok(public_id))
-		return fail_field(c, "user_id", "input.bad_id");
-	return db_find(c, &directory_sql[TAKEN], &row, &taken, ARGS(STR(public_id))) &&
-	       (!taken || fail_field(c, "user_id", "user.id_taken"));
-}
-
 bool directory_create(struct ctx *c, const void *vin, void *out)
 {
 	struct directory_write_in in = *(const struct directory_write_in *)vin;
@@ -145,46 +122,39 @@ bool directory_create(struct ctx *c, const void *vin, void *out)
 
 	if (in.public_id == NULL || *in.public_id == '\0')
 		in.public_id = random_id(c->mem, staff ? "kefu_" : "kehu_", 12);
-	return check_new_id(c, in.public_id) && (staff ? create_staff(c, &in) : create_customer(c, &in)) &&
+	return public_id_new(c, in.public_id) && (staff ? create_staff(c, &in) : create_customer(c, &in)) &&
 	       find(c, in.public_id, out);
 }
 
 static bool update_staff(struct ctx *c, const struct directory_write_in *in, int64_t id)
 {
-	struct user_write_in w = { .id = id,
-				   .full_name = in->name,
-				   .email = in->email,
-				   .phone = in->phone,
-				   .avatar_url = in->avatar_url,
-				   .max_sessions = in->max_sessions };
-	static const uint64_t bits[][2] = { { ENTRY_HAS_NAME, USER_HAS_NAME },
-					    { ENTRY_HAS_EMAIL, USER_HAS_EMAIL },
-					    { ENTRY_HAS_PHONE, USER_HAS_PHONE },
-					    { ENTRY_HAS_AVATAR, USER_HAS_AVATAR },
-					    { ENTRY_HAS_CAPACITY, USER_HAS_CAPACITY } };
+	const struct user_write_in w = { .id = id,
+					 .has = in->has,
+					 .full_name = in->name,
+					 .email = in->email,
+					 .phone = in->phone,
+					 .avatar_url = in->avatar_url,
+					 .max_sessions = in->max_sessions };
 	struct user changed;
 
-	for (size_t i = 0; i < COUNT(bits); i++)
-		w.has |= in->has & bits[i][0] ? bits[i][1] : 0;
 	return user_update(c, &w, &changed);
 }
 
 static bool update_customer(struct ctx *c, const struct directory_write_in *in, int64_t id)
 {
-	struct contact_write_in w = {
-		.id = id, .name = in->name, .email = in->email, .phone = in->phone, .avatar_url = in->avatar_url
+	const struct contact_write_in w = {
+		.id = id, .has = in->has, .name = in->name, .email = in->email, .phone = in->phone, .avatar_url = in->avatar_url
 	};
-	static const uint64_t bits[][2] = { { ENTRY_HAS_NAME, CONTACT_HAS_NAME },
-					    { ENTRY_HAS_EMAIL, CONTACT_HAS_EMAIL },
-					    { ENTRY_HAS_PHONE, CONTACT_HAS_PHONE },
-					    { ENTRY_HAS_AVATAR, CONTACT_HAS_AVATAR } };
 	struct contact_row changed;
 
-	if (in->has & ENTRY_HAS_CAPACITY)
+	if (in->has & USER_HAS_CAPACITY)
 		return fail_field(c, "max_sessions", "user.staff_only");
-	for (size_t i = 0; i < COUNT(bits); i++)
-		w.has |= in->has & bits[i][0] ? bits[i][1] : 0;
 	return contact_update(c, &w, &changed);
+}
+
+bool directory_change(struct ctx *c, const struct user *u, const struct directory_write_in *in)
+{
+	return u->role > ROLE_GUEST ? update_staff(c, in, u->id) : update_customer(c, in, u->id);
 }
 
 bool directory_update(struct ctx *c, const void *vin, void *out)
@@ -192,17 +162,7 @@ bool directory_update(struct ctx *c, const void *vin, void *out)
 	const struct directory_write_in *in = vin;
 	struct directory_entry p = { 0 };
 
-	return find(c, in->public_id, &p) &&
-	       (p.type == ENTRY_STAFF ? update_staff(c, in, p.user.id) : update_customer(c, in, p.user.id)) &&
-	       find(c, in->public_id, out);
-}
-
-/* An account's name stands beside what it said. */
-static bool delete_staff(struct ctx *c, int64_t id, bool erase)
-{
-	return user_delete(c, &(struct user_id_in){ id }, NULL) &&
-	       (!erase || (db_exec(c, &directory_sql[ANONYMOUS], NULL, ARGS(INT(c->now), INT(id))) &&
-			   db_exec(c, &directory_sql[NAMELESS], NULL, ARGS(INT(id)))));
+	return find(c, in->public_id, &p) && directory_change(c, &p.user, in) && find(c, in->public_id, out);
 }
 
 bool directory_delete(struct ctx *c, const void *vin, void *vout)
@@ -215,7 +175,7 @@ bool directory_delete(struct ctx *c, const void *vin, void *vout)
 	const struct contact_id_in contact = { p.user.id };
 	*(struct directory_gone *)vout = (struct directory_gone){ in->public_id, true };
 	if (p.type == ENTRY_STAFF)
-		return delete_staff(c, p.user.id, in->erase);
+		return in->erase ? user_erase(c, p.user.id) : user_delete(c, &(struct user_id_in){ p.user.id }, NULL);
 	return in->erase ? contact_erase(c, &contact, NULL) : contact_delete(c, &contact, NULL);
 }
 
@@ -232,10 +192,9 @@ bool directory_set_rights(struct ctx *c, const void *vin, void *out)
 
 	if (!find_staff(c, in->public_id, &p))
 		return false;
-	const struct user_write_in w = { .id = p.user.id,
-					 .has = USER_HAS_PERMISSIONS | (in->has & ENTRY_HAS_ROLE ? USER_HAS_ROLE : 0),
-					 .permissions = in->permissions,
-					 .role = in->role };
+	const struct user_write_in w = {
+		.id = p.user.id, .has = USER_HAS_PERMISSIONS | in->has, .permissions = in->permissions, .role = in->role
+	};
 	return user_update(c, &w, &changed) && find(c, in->public_id, out);
 }
 

@@ -31,16 +31,16 @@ struct directory_in {
 };
 bool directory_get(struct ctx *, const void *in, void *out); /* out: struct directory_entry; "user.missing" */
 
-enum { ENTRY_HAS_NAME = 1, ENTRY_HAS_EMAIL = 2, ENTRY_HAS_PHONE = 4, ENTRY_HAS_AVATAR = 8, ENTRY_HAS_CAPACITY = 16 };
 struct directory_write_in {
 	const char *public_id, *name, *email, *phone, *avatar_url, *password;
 	int type;             /* of a new one */
 	int64_t max_sessions; /* staff alone */
-	uint64_t has;         /* of a change */
+	uint64_t has;         /* of a change: USER_HAS_NAME, _EMAIL, _PHONE, _AVATAR, _CAPACITY */
 };
 /* out: struct directory_entry. A new agent needs a password; a taken id or address is a mistake in that field. */
 bool directory_create(struct ctx *, const void *in, void *out);
 bool directory_update(struct ctx *, const void *in, void *out);
+MUST bool directory_change(struct ctx *, const struct user *, const struct directory_write_in *); /* the row alone, found before */
 struct directory_gone {
 	const char *public_id;
 	bool deleted;
@@ -50,9 +50,8 @@ struct directory_rights_in {
 	const char *public_id;
 	struct list permissions; /* const char * */
 	int role;
-	uint64_t has; /* ENTRY_HAS_ROLE */
+	uint64_t has; /* USER_HAS_ROLE */
 };
-enum { ENTRY_HAS_ROLE = 1 };
 bool directory_set_rights(struct ctx *, const void *in, void *out); /* of staff; out: struct directory_entry */
 struct directory_status_in {
 	const char *public_id;

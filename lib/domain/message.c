@@ -177,7 +177,7 @@ static bool note_activity(struct ctx *c, const struct conversation *v, const str
 	if (m->sender_type == SENDER_SYSTEM || m->is_private || v->contact_claimed ||
 	    c->now / MINUTE_MS == v->last_message_at / MINUTE_MS)
 		return true;
-	return contact_active(c, v->contact_id);
+	return user_active(c, v->contact_id);
 }
 
 bool message_add(struct ctx *c, struct conversation *v, const struct message *draft, struct message *out)

@@ -6,6 +6,7 @@
 #include "audit.h"
 #include "contact.h"
 #include "direct.h"
+#include "directory.h"
 #include "event.h"
 #include "sign_in.h"
 #include "sql_tables.h"
@@ -15,12 +16,11 @@
 #include <string.h>
 
 enum { AT_ONCE = 25 };
-enum { STAFF_ONLINE, SEEN, SQL__MAX };
+enum { STAFF_ONLINE, SQL__MAX };
 const struct stmt people_sql[SQL__MAX] = {
 	[STAFF_ONLINE] = { "SELECT " USER_COLS " FROM users WHERE role IN (1, 2, 3) AND status IN (1, 2, 3) AND deleted_at IS NULL "
 			   "ORDER BY id LIMIT 500",
 			   USER_ROW },
-	[SEEN] = { "UPDATE users SET last_active_at = ? WHERE id = ?" },
 };
 const size_t people_sql_n = SQL__MAX;
 
@@ -96,26 +96,13 @@ bool person_get(struct ctx *c, const void *vin, void *out)
 	return true;
 }
 
-static bool update_staff(struct ctx *c, const struct person_write_in *in, const struct user *u)
+static bool change(struct ctx *c, const struct person_write_in *in, const struct user *u)
 {
-	struct user_write_in change = { .id = u->id, .email = in->email, .full_name = in->name, .phone = in->phone };
-	struct user after;
+	const struct directory_write_in w = { .name = in->name, .email = in->email, .phone = in->phone, .has = in->has };
 
-	if (u->id != c->who.user_id && !(c->who.permissions & MAY_USERS_WRITE))
+	if (u->role > ROLE_GUEST && u->id != c->who.user_id && !(c->who.permissions & MAY_USERS_WRITE))
 		return fail(c, E_FORBIDDEN, "auth.forbidden");
-	change.has = (in->has & PERSON_HAS_NAME ? USER_HAS_NAME : 0) | (in->has & PERSON_HAS_EMAIL ? USER_HAS_EMAIL : 0) |
-		     (in->has & PERSON_HAS_PHONE ? USER_HAS_PHONE : 0);
-	return user_update(c, &change, &after);
-}
-
-static bool update_customer(struct ctx *c, const struct person_write_in *in, const struct user *u)
-{
-	struct contact_write_in change = { .id = u->id, .name = in->name, .email = in->email, .phone = in->phone };
-	struct contact_row after;
-
-	change.has = (in->has & PERSON_HAS_NAME ? CONTACT_HAS_NAME : 0) | (in->has & PERSON_HAS_EMAIL ? CONTACT_HAS_EMAIL : 0) |
-		     (in->has & PERSON_HAS_PHONE ? CONTACT_HAS_PHONE : 0);
-	return contact_update(c, &change, &after);
+	return directory_change(c, u, &w);
 }
 
 bool person_update(struct ctx *c, const void *vin, void *vout)
@@ -126,7 +113,7 @@ bool person_update(struct ctx *c, const void *vin, void *vout)
 
 	if (!find(c, in->public_id, MAY_CONTACTS_WRITE, &u))
 		return false;
-	if (in->has != 0 && !(u.role == ROLE_GUEST ? update_customer(c, in, &u) : update_staff(c, in, &u)))
+	if (in->has != 0 && !change(c, in, &u))
 		return false;
 	if (!user_by_public_id(c, in->public_id, out, &found))
 		return false;
@@ -168,22 +155,17 @@ static bool register_customer(struct ctx *c, const struct person_write_in *in, s
 		return fail_unique(c, "user_id", "user.id_taken");
 	if (existed)
 		return fail_field(c, "user_id", "user.id_taken");
-	return audit(c, "contact:create", id, NULL) && session_token_make(c, id, &out->token) && user_get(c, id, &out->user);
+	return contact_told(c, id, NULL, NULL, in->phone) && audit(c, "contact:create", id, NULL) &&
+	       session_token_make(c, id, &out->token) && user_get(c, id, &out->user);
 }
 
 bool person_register(struct ctx *c, const void *vin, void *vout)
 {
 	const struct person_write_in *in = vin;
 	struct registered *out = vout;
-	struct user before;
-	bool found = false;
 
-	if (in->public_id != NULL && !public_id_ok(in->public_id))
-		return fail_field(c, "user_id", "input.bad_id");
-	if (in->public_id != NULL && !user_by_public_id(c, in->public_id, &before, &found))
+	if (in->public_id != NULL && !public_id_new(c, in->public_id))
 		return false;
-	if (found)
-		return fail_field(c, "user_id", "user.id_taken");
 	return in->kind == PERSON_STAFF ? register_staff(c, in, out) : register_customer(c, in, out);
 }
 
@@ -206,8 +188,7 @@ bool person_heartbeat(struct ctx *c, const void *vin, void *vout)
 	const struct person_in *in = vin;
 
 	((struct heartbeat *)vout)->at = c->now;
-	return oneself(c, in->public_id) && db_exec(c, &people_sql[SEEN], NULL, ARGS(INT(c->now), INT(c->who.user_id))) &&
-	       user_mark_seen(c, c->who.user_id, PRESENCE_ONLINE);
+	return oneself(c, in->public_id) && user_active(c, c->who.user_id) && user_mark_seen(c, c->who.user_id, PRESENCE_ONLINE);
 }
 
 bool person_logout(struct ctx *c, const void *vin, void *out)

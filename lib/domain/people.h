@@ -21,11 +21,10 @@ struct person_in {
 };
 /* Oneself; others for staff who may read contacts. out: struct user */
 bool person_get(struct ctx *, const void *in, void *out);
-enum { PERSON_HAS_NAME = 1, PERSON_HAS_EMAIL = 2, PERSON_HAS_PHONE = 4 };
 struct person_write_in {
 	const char *public_id, *name, *email, *phone, *password;
-	int kind; /* enum person_kind; new ones alone */
-	uint64_t has;
+	int kind;     /* enum person_kind; new ones alone */
+	uint64_t has; /* USER_HAS_NAME, _EMAIL, _PHONE */
 };
 bool person_update(struct ctx *, const void *in, void *out); /* out: struct user */
 struct registered {

@@ -16,11 +16,9 @@
 
 enum { CREATE_KEY_MIN = 16 };
 
-enum { BY_CREATE_KEY, NAME_CONTACT, METADATA, READ_CONTACT, READ_STAFF, RATE, AGENT_RATING, SQL__MAX };
+enum { BY_CREATE_KEY, METADATA, READ_CONTACT, READ_STAFF, RATE, AGENT_RATING, SQL__MAX };
 const struct stmt session_sql[] = {
 	[BY_CREATE_KEY] = { "SELECT id FROM conversations WHERE create_key = ?", ROW(number, number_cols) },
-	[NAME_CONTACT] = { "UPDATE users SET full_name = COALESCE(?, full_name), email = COALESCE(?, email), updated_at = ? "
-			   "WHERE id = ? AND role = 0 AND login IS NULL AND deleted_at IS NULL" },
 	[METADATA] = { "UPDATE conversations SET metadata = ?, updated_at = ? WHERE id = ?" },
 	[READ_CONTACT] = { "UPDATE conversations SET contact_read_seq = ?, unread_contact = ? WHERE id = ?" },
 	[READ_STAFF] = { "UPDATE conversations SET staff_read_seq = ?, unread_staff = ? WHERE id = ?" },
@@ -152,9 +150,7 @@ bool session_update(struct ctx *c, const void *vin, void *out)
 			return false;
 		v->metadata = in->metadata;
 	}
-	if (!v->contact_claimed && (in->name != NULL || in->email != NULL) &&
-	    (!db_exec(c, &session_sql[NAME_CONTACT], NULL, ARGS(STR(in->name), STR(in->email), INT(c->now), INT(v->contact_id))) ||
-	     !contact_index(c, v->contact_id)))
+	if (!v->contact_claimed && !contact_told(c, v->contact_id, in->name, in->email, NULL))
 		return false;
 	tell(c, "updated", v);
 	return give(c, v, out);

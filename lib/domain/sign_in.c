@@ -44,7 +44,6 @@ enum {
 	END_USER,
 	FAMILIES,
 	FAMILY_GOOD,
-	ACTIVE,
 	EXPIRED,
 	SQL__MAX
 };
@@ -74,7 +73,6 @@ const struct stmt sign_in_sql[SQL__MAX] = {
 	[FAMILY_GOOD] = { "SELECT family FROM refresh_tokens WHERE family = ? AND revoked_at IS NULL LIMIT 1",
 			  ROW(text_row, text_cols) },
 	[EXPIRED] = { "DELETE FROM refresh_tokens WHERE expires_at < ? LIMIT 10000" },
-	[ACTIVE] = { "UPDATE users SET last_active_at = ? WHERE id = ?" },
 };
 const size_t sign_in_sql_n = SQL__MAX;
 
@@ -181,7 +179,7 @@ static bool prove(struct ctx *c, int statement, const char *name, const char *pa
 	bus_del(c, fail_key(c, "fails", name));
 	bus_go(c);
 	*id = who.id;
-	return db_exec(c, &sign_in_sql[ACTIVE], NULL, ARGS(INT(c->now), INT(who.id)));
+	return user_active(c, who.id);
 }
 
 bool login(struct ctx *c, const void *vin, void *out)

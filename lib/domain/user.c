@@ -41,15 +41,17 @@ const struct col user_cols[] = {
 };
 _Static_assert(COUNT(user_cols) == USER_COLUMNS, "the count in user_row.h");
 
-enum { BY_ID, BY_PUBLIC_ID, ADD_GUEST, STATUS, SEEN, SQL__MAX };
+enum { BY_ID, BY_PUBLIC_ID, TAKEN, ADD_GUEST, STATUS, SEEN, ACTIVE, SQL__MAX };
 const struct stmt user_sql[SQL__MAX] = {
 	[BY_ID] = { "SELECT " USER_COLS " FROM users WHERE id = ? AND deleted_at IS NULL", USER_ROW },
 	[BY_PUBLIC_ID] = { "SELECT " USER_COLS " FROM users WHERE public_id = ? AND deleted_at IS NULL", USER_ROW },
+	[TAKEN] = { "SELECT id FROM users WHERE public_id = ?", ROW(number, number_cols) }, /* by a deleted one too */
 	[ADD_GUEST] = { "INSERT INTO users (public_id, role, full_name, email, last_active_at, created_at, updated_at, "
 			"words_wanted) "
 			"VALUES (?, 0, ?, ?, ?, ?, ?, NULL)" },
 	[STATUS] = { "UPDATE users SET status = ?, status_at = ?, updated_at = ? WHERE id = ? AND status <> ?" },
 	[SEEN] = { "UPDATE users SET status = ?, status_at = ?, last_active_at = ? WHERE id = ? AND status = 0 AND role > 0" },
+	[ACTIVE] = { "UPDATE users SET last_active_at = ? WHERE id = ? AND last_active_at < ?" },
 };
 const size_t user_sql_n = SQL__MAX;
 
@@ -180,6 +182,22 @@ bool public_id_ok(const char *s)
 {
 	return strlen(s) <= PUBLIC_ID_MAX_BYTES &&
 	       strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-.@") == strlen(s);
+}
+
+bool public_id_new(struct ctx *c, const char *public_id)
+{
+	struct number row;
+	bool taken;
+
+	if (!public_id_ok(public_id))
+		return fail_field(c, "user_id", "input.bad_id");
+	return db_find(c, &user_sql[TAKEN], &row, &taken, ARGS(STR(public_id))) &&
+	       (!taken || fail_field(c, "user_id", "user.id_taken"));
+}
+
+bool user_active(struct ctx *c, int64_t id)
+{
+	return db_exec(c, &user_sql[ACTIVE], NULL, ARGS(INT(c->now), INT(id), INT(c->now)));
 }
 
 bool user_by_public_id(struct ctx *c, const char *public_id, struct user *u, bool *found)

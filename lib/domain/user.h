@@ -60,6 +60,8 @@ void user_ask(struct ctx *, int64_t id, int *slot);                       /* que
 MUST bool user_answer(struct ctx *, int64_t id, int slot, struct user *); /* …and take it, or read MySQL */
 void user_forget(struct ctx *, int64_t id);                               /* after a change was committed: caches drop it */
 bool public_id_ok(const char *);                                          /* what somebody may be called by others */
+MUST bool public_id_new(struct ctx *, const char *);                      /* fit, and nobody's now or before; else "user_id" */
+MUST bool user_active(struct ctx *, int64_t id);                          /* it did something, or something was said with it */
 MUST bool user_by_public_id(struct ctx *, const char *public_id, struct user *out, bool *found);
 
 /* -- operations -- */
@@ -76,17 +78,18 @@ struct user_list_out {
 bool user_list(struct ctx *, const void *in, void *out);     /* staff */
 bool customer_list(struct ctx *, const void *in, void *out); /* search: prefix of name, e-mail, phone, identifier, public id */
 
+/* The first four mean the same in a contact's write (contact.h) and in one of either (directory.h, people.h). */
 enum {
-	USER_HAS_EMAIL = 1,
-	USER_HAS_NAME = 2,
-	USER_HAS_ROLE = 4,
-	USER_HAS_PASSWORD = 8,
-	USER_HAS_STATUS = 16,
-	USER_HAS_CAPACITY = 32,
-	USER_HAS_AVATAR = 64,
-	USER_HAS_PHONE = 128,
-	USER_HAS_PERMISSIONS = 256,
-	USER_HAS_TEAMS = 512
+	USER_HAS_NAME = 1 << 0,
+	USER_HAS_EMAIL = 1 << 1,
+	USER_HAS_PHONE = 1 << 2,
+	USER_HAS_AVATAR = 1 << 4,
+	USER_HAS_ROLE = 1 << 8,
+	USER_HAS_PASSWORD = 1 << 9,
+	USER_HAS_STATUS = 1 << 10,
+	USER_HAS_CAPACITY = 1 << 11,
+	USER_HAS_PERMISSIONS = 1 << 12,
+	USER_HAS_TEAMS = 1 << 13
 };
 struct user_write_in {
 	int64_t id; /* update only */
@@ -105,6 +108,7 @@ struct user_id_in {
 	int64_t id;
 };
 bool user_delete(struct ctx *, const void *in, void *out); /* not oneself, not the last admin; open legs go back to the queue */
+MUST bool user_erase(struct ctx *, int64_t id);            /* deletes it, and what it is called goes too, beside what it said */
 struct user_status_in {
 	int status;
 };

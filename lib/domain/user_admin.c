@@ -12,7 +12,7 @@
 #include "user_row.h"
 #include <string.h>
 
-enum { LIST, TOTAL, LOCK, ADD, CHANGE, DELETE, LEAVE_TEAMS, ADMINS, OPEN_LEGS, SQL__MAX };
+enum { LIST, TOTAL, LOCK, ADD, CHANGE, DELETE, NAMELESS, UNSIGNED, LEAVE_TEAMS, ADMINS, OPEN_LEGS, SQL__MAX };
 #define FILTERS                                                                                                                    \
 	"role > 0 AND deleted_at IS NULL AND (? IS NULL OR role = ?) AND (? IS NULL OR full_name LIKE ? OR login LIKE ? OR "       \
 	"public_id LIKE ?)"
@@ -29,6 +29,10 @@ const struct stmt user_admin_sql[] = {
 	/* The row stays, because messages and figures name it; what it could sign in with goes. */
 	[DELETE] = { "UPDATE users SET deleted_at = ?, login = NULL, password_hash = NULL, status = 0, updated_at = ? WHERE id = "
 		     "?" },
+	[NAMELESS] = { "UPDATE users SET full_name = '', email = NULL, phone = NULL, avatar_url = NULL, erased_at = ? WHERE id = "
+		       "? AND role > 0" },
+	[UNSIGNED] = { "UPDATE assignments a JOIN messages m ON m.stream = a.conversation_id AND m.sender_id = a.agent_id SET "
+		       "m.sender_name = '' WHERE a.agent_id = ?" },
 	[LEAVE_TEAMS] = { "DELETE FROM team_members WHERE user_id = ?" },
 	[ADMINS] = { "SELECT id FROM users WHERE role = 3 AND deleted_at IS NULL FOR UPDATE", ROW(number, number_cols) },
 	[OPEN_LEGS] = { "SELECT conversation_id FROM assignments WHERE agent_id = ? AND ended_at IS NULL ORDER BY conversation_id",
@@ -287,4 +291,11 @@ bool user_delete(struct ctx *c, const void *vin, void *out)
 	user_forget(c, in->id);
 	return sign_in_end_all(c, in->id) && release_legs(c, in->id) &&
 	       audit(c, "user:delete", in->id, audit_named(c, "name", before.full_name));
+}
+
+bool user_erase(struct ctx *c, int64_t id)
+{
+	return user_delete(c, &(struct user_id_in){ id }, NULL) &&
+	       db_exec(c, &user_admin_sql[NAMELESS], NULL, ARGS(INT(c->now), INT(id))) &&
+	       db_exec(c, &user_admin_sql[UNSIGNED], NULL, ARGS(INT(id)));
 }

@@ -203,6 +203,10 @@ test("users, as printed: created, read, changed, listed", async () => {
 	refused(await agent.post("/api/users", { user_id: "new1", username: "x", user_type: "kefu", password: "password123" }), 403, "FORBIDDEN");
 	const staff = await admin.post("/api/users", { user_id: "kefu_neu", username: "新客服", email: "neu@example.com", user_type: "kefu", password: "password123" });
 	assert.deepEqual([staff.status, staff.body.user_type, "session_token" in staff.body], [200, "kefu", false], staff.text);
+	await stack.sql("UPDATE users SET deleted_at = 1, login = NULL WHERE public_id = 'kefu_neu'");
+	refused(await admin.post("/api/users", { user_id: "kefu_neu", username: "x", email: "neu2@example.com", user_type: "kefu", password: "password123" }), 400, "VALIDATION_ERROR", "user_id");
+	const reached = await agent.post("/api/users", { user_id: "user_phone", username: "有电话", phone: "+86 139 1111 2222" });
+	assert.deepEqual([reached.status, reached.body.phone], [200, "+86 139 1111 2222"], reached.text);
 	refused(await self.get("/api/users/user123"), 403, "FORBIDDEN");
 	refused(await self.put("/api/users/user123", { username: "x" }), 403, "FORBIDDEN");
 	refused(await agent.put("/api/users/kefu_001", { username: "x" }), 403, "FORBIDDEN");

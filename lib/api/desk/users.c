@@ -62,18 +62,18 @@ static const struct field create_f[] = {
 static const struct spec create_in = SPEC("DeskUserCreate", directory_write_in, create_f);
 static const struct field update_f[] = {
 	PUBLIC_ID(directory_write_in, public_id, "user_id"),
-	FIELD(directory_write_in, name, "name", as_str, .flags = TRIM, .min = 1, .max = NAME_MAX_CHARS, .bit = ENTRY_HAS_NAME),
-	FIELD(directory_write_in, email, "email", as_email, .min = 3, .max = EMAIL_MAX, .bit = ENTRY_HAS_EMAIL),
-	FIELD(directory_write_in, phone, "phone", as_str, .flags = TRIM, .max = PHONE_MAX, .bit = ENTRY_HAS_PHONE),
-	FIELD(directory_write_in, avatar_url, "avatar", as_str, .flags = NULLABLE | TRIM, .max = AVATAR_MAX, .bit = ENTRY_HAS_AVATAR),
-	FIELD(directory_write_in, max_sessions, "max_sessions", as_int, .min = 1, .max = 1000, .bit = ENTRY_HAS_CAPACITY),
+	FIELD(directory_write_in, name, "name", as_str, .flags = TRIM, .min = 1, .max = NAME_MAX_CHARS, .bit = USER_HAS_NAME),
+	FIELD(directory_write_in, email, "email", as_email, .min = 3, .max = EMAIL_MAX, .bit = USER_HAS_EMAIL),
+	FIELD(directory_write_in, phone, "phone", as_str, .flags = TRIM, .max = PHONE_MAX, .bit = USER_HAS_PHONE),
+	FIELD(directory_write_in, avatar_url, "avatar", as_str, .flags = NULLABLE | TRIM, .max = AVATAR_MAX, .bit = USER_HAS_AVATAR),
+	FIELD(directory_write_in, max_sessions, "max_sessions", as_int, .min = 1, .max = 1000, .bit = USER_HAS_CAPACITY),
 };
 static const struct spec update_in = SPEC_HAS("DeskUserUpdate", directory_write_in, update_f);
 
 static const struct field rights_f[] = {
 	PUBLIC_ID(directory_rights_in, public_id, "user_id"),
 	FIELD(directory_rights_in, permissions, "permissions", as_strs, .flags = REQUIRED, .max = 64, .doc = "All that it may do from now on"),
-	FIELD(directory_rights_in, role, "role", as_enum, .arg = role_names, .bit = ENTRY_HAS_ROLE),
+	FIELD(directory_rights_in, role, "role", as_enum, .arg = role_names, .bit = USER_HAS_ROLE),
 };
 static const struct spec rights_in = SPEC_HAS("DeskUserRights", directory_rights_in, rights_f);
 static const struct field rights_out_f[] = {

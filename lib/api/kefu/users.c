@@ -24,9 +24,9 @@ static const struct spec registered = SPEC("KefuRegistered", registered, registe
 static const struct field id_f[] = { KEFU_USER_ID(person_in, public_id, "user_id", FROM_PATH) };
 static const struct spec id_in = SPEC("KefuUserId", person_in, id_f);
 #define WRITE \
-	FIELD(person_write_in, name, "username", as_str, .flags = TRIM, .min = 1, .max = 100, .bit = PERSON_HAS_NAME), \
-	FIELD(person_write_in, email, "email", as_email, .min = 3, .max = 254, .bit = PERSON_HAS_EMAIL), \
-	FIELD(person_write_in, phone, "phone", as_str, .flags = TRIM, .max = 40, .bit = PERSON_HAS_PHONE)
+	FIELD(person_write_in, name, "username", as_str, .flags = TRIM, .min = 1, .max = 100, .bit = USER_HAS_NAME), \
+	FIELD(person_write_in, email, "email", as_email, .min = 3, .max = 254, .bit = USER_HAS_EMAIL), \
+	FIELD(person_write_in, phone, "phone", as_str, .flags = TRIM, .max = 40, .bit = USER_HAS_PHONE)
 static const struct field create_f[] = {
 	FIELD(person_write_in, public_id, "user_id", as_str, .flags = TRIM, .min = 1, .max = KEFU_ID_MAX, .doc = "Without it a new one is made up"),
 	FIELD(person_write_in, kind, "user_type", as_enum, .arg = user_type_names),
