@@ -38,8 +38,27 @@ static void check_statements(const char *url)
 
 /* -- fields -- */
 
+/* The API document knows a form by its name. */
+static void check_name(const struct spec *s)
+{
+	enum { MANY = 2000 };
+	static const struct spec *seen[MANY];
+	static size_t n;
+	size_t i = 0, twice = 0;
+
+	for (; i < n && seen[i] != s; i++)
+		twice += strcmp(seen[i]->name, s->name) == 0;
+	if (i < n)
+		return;
+	ok(twice == 0, "two forms are called %s", s->name);
+	if (n < MANY)
+		seen[n++] = s;
+}
+
 static void check_spec(const struct spec *s, int depth)
 {
+	if (s != NULL)
+		check_name(s);
 	for (size_t i = 0; s != NULL && depth < 8 && i < s->n; i++) {
 		const struct field *f = &s->fields[i];
 		ok(f->as->size == 0 || f->size == 0 || f->as->size == f->size, "%s.%s: codec %zu, member %zu", s->name, f->key,

@@ -1,6 +1,7 @@
 /* People, lists and figures: what chat.md and additions.md name, with their types. */
 #include "../../domain/analytics.h"
 #include "../../domain/message.h"
+#include "../access/account.h"
 #include "../access/signed_in.h"
 #include "specs.h"
 
@@ -125,19 +126,11 @@ static const struct field users_f[] = {
 };
 const struct spec chat_users = SPEC("ChatUsers", user_list_out, users_f);
 
-#define WRITE_FIELDS(need) \
-	FIELD(user_write_in, email, "email", as_email, .flags = need, .min = 3, .max = 254, .bit = USER_HAS_EMAIL), \
-	FIELD(user_write_in, full_name, "full_name", as_str, .flags = need | TRIM, .min = 1, .max = 100, .bit = USER_HAS_NAME), \
-	FIELD(user_write_in, role, "role", as_enum, .flags = need, .arg = role_names, .bit = USER_HAS_ROLE), \
-	FIELD(user_write_in, password, "password", as_str, .flags = need | SECRET, .min = 8, .max = 128, .bit = USER_HAS_PASSWORD), \
-	FIELD(user_write_in, phone, "phone", as_str, .flags = TRIM, .max = 40, .bit = USER_HAS_PHONE), \
-	FIELD(user_write_in, avatar_url, "avatar_url", as_str, .max = 500, .bit = USER_HAS_AVATAR), \
-	FIELD(user_write_in, max_sessions, "max_sessions", as_int, .min = 1, .max = 1000, .bit = USER_HAS_CAPACITY)
-static const struct field user_create_f[] = { WRITE_FIELDS(REQUIRED) };
+static const struct field user_create_f[] = { ACCOUNT_WRITE(REQUIRED) };
 const struct spec chat_user_create_in = SPEC_HAS("ChatUserCreate", user_write_in, user_create_f);
 static const struct field user_update_f[] = {
 	FIELD(user_write_in, id, "user_id", as_int, .flags = FROM_PATH | REQUIRED, .min = 1, .max = INT64_MAX),
-	WRITE_FIELDS(0),
+	ACCOUNT_WRITE(0),
 };
 const struct spec chat_user_update_in = SPEC_HAS("ChatUserUpdate", user_write_in, user_update_f);
 static const struct field user_id_f[] = {

@@ -4,33 +4,18 @@
 #include "conversation_specs.h"
 
 // clang-format off
-static const struct field contact_f[] = {
-	FIELD(contact, id, "id", as_int),
-	FIELD(contact, public_id, "identifier", as_str),
-	FIELD(contact, name, "name", as_text),
-	FIELD(contact, email, "email", as_str, .flags = NULLABLE),
-	FIELD(contact, phone, "phone", as_str, .flags = NULLABLE, .doc = "Masked for those who may not change contacts"),
-	FIELD(contact, avatar_url, "avatar_url", as_str, .flags = NULLABLE),
-};
-static const struct spec contact = SPEC("ConsoleContactOf", contact, contact_f);
-static const struct field contact_open_f[] = {
-	FIELD(contact, id, "id", as_int),
-	FIELD(contact, public_id, "identifier", as_str),
-	FIELD(contact, name, "name", as_text),
-	FIELD(contact, email, "email", as_str, .flags = NULLABLE),
-	FIELD(contact, avatar_url, "avatar_url", as_str, .flags = NULLABLE),
-};
-static const struct spec contact_open = SPEC("ConsoleContactOpen", contact, contact_open_f);
-static const struct field contact_full_f[] = {
-	FIELD(contact, id, "id", as_int),
-	FIELD(contact, public_id, "identifier", as_str),
-	FIELD(contact, name, "name", as_text),
-	FIELD(contact, email, "email", as_str, .flags = NULLABLE),
-	FIELD(contact, phone, "phone", as_str, .flags = NULLABLE, .doc = "Masked for those who may not change contacts"),
-	FIELD(contact, avatar_url, "avatar_url", as_str, .flags = NULLABLE),
-	FIELD(contact, custom_attributes, "custom_attributes", as_json),
-};
-static const struct spec contact_full = SPEC("ConsoleContactDetail", contact, contact_full_f);
+#define CONTACT_OPEN \
+	FIELD(contact, id, "id", as_int), \
+	FIELD(contact, public_id, "identifier", as_str), \
+	FIELD(contact, name, "name", as_text), \
+	FIELD(contact, email, "email", as_str, .flags = NULLABLE), \
+	FIELD(contact, avatar_url, "avatar_url", as_str, .flags = NULLABLE)
+#define CONTACT CONTACT_OPEN, FIELD(contact, phone, "phone", as_str, .flags = NULLABLE, .doc = "Masked for those who may not change contacts")
+static const struct field contact_open_f[] = { CONTACT_OPEN };
+static const struct field contact_f[] = { CONTACT };
+static const struct field contact_full_f[] = { CONTACT, FIELD(contact, custom_attributes, "custom_attributes", as_json) };
+static const struct spec contact_open = SPEC("ConsoleContactOpen", contact, contact_open_f), contact = SPEC("ConsoleContactOf", contact, contact_f),
+	contact_full = SPEC("ConsoleContactFull", contact, contact_full_f);
 
 static const struct field label_f[] = {
 	FIELD(conversation_label, id, "id", as_int),

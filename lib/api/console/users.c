@@ -1,6 +1,7 @@
 /* Console: staff accounts, their roles, permissions and teams. */
 #include "../../domain/staff.h"
 #include "../../domain/team.h"
+#include "../access/account.h"
 #include "console.h"
 
 // clang-format off
@@ -40,13 +41,7 @@ static const struct spec list_in = SPEC("ConsoleUsersQuery", staff_list_in, list
 
 #define ID(T) FIELD(T, id, "user_id", as_int, .flags = FROM_PATH | REQUIRED, .min = 1, .max = INT64_MAX)
 #define WRITE(need) \
-	FIELD(user_write_in, email, "email", as_email, .flags = need, .min = 3, .max = 254, .bit = USER_HAS_EMAIL), \
-	FIELD(user_write_in, full_name, "full_name", as_str, .flags = need | TRIM, .min = 1, .max = 100, .bit = USER_HAS_NAME), \
-	FIELD(user_write_in, role, "role", as_enum, .flags = need, .arg = role_names, .bit = USER_HAS_ROLE), \
-	FIELD(user_write_in, password, "password", as_str, .flags = need | SECRET, .min = 8, .max = 128, .bit = USER_HAS_PASSWORD), \
-	FIELD(user_write_in, phone, "phone", as_str, .flags = TRIM, .max = 40, .bit = USER_HAS_PHONE), \
-	FIELD(user_write_in, avatar_url, "avatar_url", as_str, .flags = TRIM, .max = 500, .bit = USER_HAS_AVATAR), \
-	FIELD(user_write_in, max_sessions, "max_sessions", as_int, .min = 1, .max = 1000, .bit = USER_HAS_CAPACITY), \
+	ACCOUNT_WRITE(need), \
 	FIELD(user_write_in, permissions, "permissions", as_strs, .max = 64, .bit = USER_HAS_PERMISSIONS), \
 	FIELD(user_write_in, team_ids, "team_ids", as_ints, .max = 100, .bit = USER_HAS_TEAMS)
 static const struct field id_f[] = { ID(user_id_in) };
