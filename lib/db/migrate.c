@@ -135,14 +135,23 @@ static int is_migration(const struct dirent *e)
 	       strcmp(e->d_name + n - 4, ".sql") == 0 && strspn(e->d_name, "0123456789abcdefghijklmnopqrstuvwxyz_.-") == n;
 }
 
+/* The second of a number would be taken for one that is done. */
+static bool numbers_differ(struct dirent **files, int n, const struct failure *f)
+{
+	for (int i = 1; i < n; i++)
+		if (strncmp(files[i]->d_name, files[i - 1]->d_name, 4) == 0)
+			return refuse(f, files[i]->d_name, "another file has this number");
+	return true;
+}
+
 static bool run_all(MYSQL *my, const char *dir, const struct failure *f)
 {
 	struct dirent **files;
-	bool good = true;
 	int n = scandir(dir, &files, is_migration, alphasort);
 
 	if (n < 0)
 		return refuse(f, dir, strerror(errno));
+	bool good = numbers_differ(files, n, f);
 	for (int i = 0; i < n; i++) {
 		good = good && run_migration(my, dir, files[i]->d_name, f);
 		free(files[i]);

@@ -2,6 +2,7 @@
 #include "../../../../lib/db/query.h"
 #include "../../ok.h"
 #include "../../servers.h"
+#include <sys/stat.h>
 
 struct row {
 	int64_t id;
@@ -126,6 +127,21 @@ static void hangs(struct ctx *c, const struct servers *s)
 	ok(db_find(c, &fresh_one, &r, &found, ARGS(INT(1))) && found, "and there again");
 }
 
+static void twice_numbered(const struct servers *s)
+{
+	static const char *const names[] = { "0001_a.sql", "0001_b.sql" };
+	char path[256], why[512] = "";
+
+	snprintf(path, sizeof(path), "%s/migrate", s->dir);
+	mkdir(path, 0700);
+	for (size_t i = 0; i < COUNT(names); i++) {
+		snprintf(path, sizeof(path), "%s/migrate/%s", s->dir, names[i]);
+		FILE *f = fopen(path, "w");
+		ok(f != NULL && fputs("DO 1;\n", f) >= 0 && fclose(f) == 0, "%s", path);
+	}
+	ok(!db_migrate(s->db_url, s->dir, why, sizeof(why)) && strstr(why, "0001_b.sql") != NULL, "two of one number: %s", why);
+}
+
 int main(void)
 {
 	struct servers s;
@@ -139,6 +155,7 @@ int main(void)
 
 	ok(servers_mariadb(&s), "server");
 	ok(db_migrate(s.db_url, "sql", why, sizeof(why)), "%s", why);
+	twice_numbered(&s);
 	c.db = db_new(s.db_url);
 	memset(big, 'x', sizeof(big) - 1);
 	big[sizeof(big) - 1] = '\0';
