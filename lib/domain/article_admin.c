@@ -3,7 +3,7 @@
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "../db/query.h"
-#include "ai.h"
+#include "ai_prompt.h"
 #include "article_row.h"
 #include "audit.h"
 #include "question.h"
@@ -12,7 +12,7 @@
 #include "user_row.h"
 #include <string.h>
 
-enum { SOURCES = 5 };
+enum { SOURCES = 5, PASSAGE_BYTES = 1200 };
 const char *const answer_kind_names[] = { "answer", "unsure", "handover", "failed", NULL };
 
 static const struct query_row article_row = { article_cols, ARTICLE_COLUMNS, sizeof(struct article) };
@@ -166,8 +166,23 @@ static bool sources(struct ctx *c, const char *question, const char *lang, bool 
 	const struct article *a = found.items;
 	struct article_source *s = arena_alloc(c->mem, (found.n + 1) * sizeof(*s));
 	for (size_t i = 0; i < found.n; i++)
-		s[i] = (struct article_source){ a[i].id, a[i].title, a[i].score, answered && i == 0 && a[i].score >= ARTICLE_SURE };
+		s[i] = (struct article_source){ a[i].id, a[i].title, a[i].score, answered && i == 0 && a[i].score >= ARTICLE_SURE,
+						article_passage(c->mem, &a[i], question, PASSAGE_BYTES) };
 	*out = (struct list){ s, found.n };
+	return true;
+}
+
+/* A conversation of its own costs a provider money: what it would be told is shown, not its answer. */
+static bool prompt_of(struct ctx *c, const struct ai_turn *t, const char **out)
+{
+	struct ai_prompt prompt;
+
+	*out = NULL;
+	if (strcmp(c->cfg->ai_provider, "openai") != 0)
+		return true;
+	if (!ai_prompt(c, t, &prompt))
+		return false;
+	*out = prompt.system;
 	return true;
 }
 
@@ -183,7 +198,7 @@ bool article_ask(struct ctx *c, const void *vin, void *vout)
 		return false;
 	const char *lang = question_lang(in->question, in->locale != NULL ? in->locale : locale_names[site.default_locale]);
 	const struct ai_turn turn = { .lang = lang, .messages = { &said, 1 }, .pending = 1 };
-	if (!ai_answer_builtin(c, &turn, &answer))
+	if (!ai_answer_builtin(c, &turn, &answer) || !prompt_of(c, &turn, &out->prompt))
 		return false;
 	bool asks = question_intent(in->question) == INTENT_ASK;
 	out->kind = (int)answer.kind;

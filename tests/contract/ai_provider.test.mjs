@@ -141,6 +141,14 @@ test("unsure once it says so, unsure twice a person takes over", async () => {
 	assert.equal((await v.history()).filter((m) => m.sender_type === "ai").length, 1);
 });
 
+test("the test box shows what the provider would be told, and asks nobody", async () => {
+	const n = provider.requests.length, { status, body } = await admin.post("/api/v1/articles/ask", { question: "怎么退货？" });
+	assert.equal(status, 200);
+	assert.match(body.data.prompt, /\[\[HUMAN\]\][^]*\[1\] [^\n]*退/);
+	assert.match(body.data.articles[0].passage, /七天/);
+	assert.equal(provider.requests.length, n);
+});
+
 test("an answer names its articles", async () => {
 	const v = await visitor();
 	await v.say("怎么退货 @cites");

@@ -87,6 +87,8 @@ test("ask: the answer and where it comes from; what it does not know; who wants 
 	assert.deepEqual([sure.sure, sure.kind, sure.articles[0].title, sure.articles[0].used], [true, "answer", "开具发票", true]);
 	assert.match(sure.answer, /24 小时内发送到您的邮箱/);
 	assert.ok(sure.articles.every((a, i) => a.score >= 0 && a.score <= 1 && (i === 0 || a.score <= sure.articles[i - 1].score)));
+	assert.match(sure.articles[0].passage, /发票/);
+	assert.equal(sure.prompt, null);
 	const english = await ask("How long does shipping take?");
 	assert.equal(english.sure, true);
 	assert.match(english.answer, /48 hours/);

@@ -49,6 +49,7 @@ static const struct field source_f[] = {
 	FIELD(article_source, id, "id", as_int),
 	FIELD(article_source, title, "title", as_str),
 	FIELD(article_source, score, "score", as_real, .doc = "0 to 1: how much of the question the article speaks about"),
+	FIELD(article_source, passage, "passage", as_text, .doc = "The part that speaks about the question"),
 	FIELD(article_source, used, "used", as_bool, .doc = "The answer is made of it"),
 };
 static const struct spec source = SPEC("ConsoleAnswerSource", article_source, source_f);
@@ -57,6 +58,7 @@ static const struct field answer_f[] = {
 	FIELD(article_ask_out, sure, "sure", as_bool),
 	FIELD(article_ask_out, kind, "kind", as_enum, .arg = answer_kind_names),
 	FIELD(article_ask_out, articles, "articles", as_list, .arg = &source),
+	FIELD(article_ask_out, prompt, "prompt", as_str, .flags = NULLABLE, .doc = "What a provider over the network is told; the answer here is the builtin one's"),
 };
 static const struct spec answer = SPEC("ConsoleAnswer", article_ask_out, answer_f);
 

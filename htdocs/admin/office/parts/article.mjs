@@ -15,7 +15,7 @@ const t = words({
 	content: ["内容", "Text"], contentHint: ["空行分段。网址会自动成为链接。", "An empty line begins a paragraph. Addresses become links."], locale: ["语言", "Language"], published: ["已发布", "Published"], publishedHint: ["智能助手只使用已发布的文章。", "The assistant uses published ones alone."],
 	preview: ["预览", "Preview"], nothing: ["还没有内容", "Nothing yet"], characters: ["{0} 个字符", "{0} characters"], remove: ["删除", "Delete"], removeText: ["删除文章“{0}”？智能助手将不再使用它。", "Delete the article “{0}”? The assistant does not use it any more."],
 	ask: ["智能助手会怎么回答？", "What would the assistant answer?"], askHint: ["用客户的话提问，看看答案和依据。", "Ask as a customer would, and see the answer and where it comes from."], question: ["问题", "Question"], go: ["提问", "Ask"], asking: ["正在思考…", "Thinking…"],
-	sure: ["有把握", "Sure"], unsure: ["没有把握", "Not sure"], handover: ["会转人工", "Hands over to a person"], failed: ["无法回答", "Cannot answer"], sources: ["依据", "From where"], used: ["已采用", "Used"], noSources: ["没有相关的文章", "No article speaks about it"], match: ["匹配度", "Match"],
+	sure: ["有把握", "Sure"], unsure: ["没有把握", "Not sure"], handover: ["会转人工", "Hands over to a person"], failed: ["无法回答", "Cannot answer"], sources: ["依据", "From where"], used: ["已采用", "Used"], noSources: ["没有相关的文章", "No article speaks about it"], match: ["匹配度", "Match"], passage: ["段落", "Passage"], prompt: ["发送给 AI 服务的提示词", "What the provider is told"],
 }, common);
 
 const URL_IN = /(https?:\/\/[^\s<>"'，。）]*[^\s<>"'，。）.,;:!?)])/;
@@ -25,7 +25,7 @@ export const Text = ({ of }) => of.split(/\n\s*\n/).filter((part) => part.trim()
 
 function Source({ of }) {
 	return html`<li><span class="o-line"><a href=${href(`articles/${of.id}`)}>${of.title}</a>${of.used && html`<${Tag} kind="ok">${t("used")}</${Tag}>`}</span>
-		<span class="o-bar" role="meter" aria-label=${`${t("match")}: ${of.title}`} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(of.score * 100)}><i style=${`inline-size:${Math.min(1, of.score) * 100}%`}></i></span><small>${t("match")} ${percent(of.score)}</small></li>`;
+		<span class="o-bar" role="meter" aria-label=${`${t("match")}: ${of.title}`} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(of.score * 100)}><i style=${`inline-size:${Math.min(1, of.score) * 100}%`}></i></span><small>${t("match")} ${percent(of.score)}</small>${of.passage && html`<details><summary>${t("passage")}</summary><${Text} of=${of.passage} /></details>`}</li>`;
 }
 
 export function Ask() {
@@ -47,7 +47,7 @@ export function Ask() {
 			if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) ask(event);
 		}}></textarea><p class="field-error" id="ask-error">${error}</p></div><button class="primary" disabled=${busy}>${t(busy ? "asking" : "go")}</button></form>
 		<div aria-live="polite">${answer && html`<div class="answer"><p class="o-line"><${Tag} kind=${answer.sure ? "ok" : "warn"}>${answer.kind === "handover" || answer.kind === "failed" ? t(answer.kind) : t(answer.sure ? "sure" : "unsure")}</${Tag}>${best !== undefined && html`<small>${t("match")} ${percent(best)}</small>`}</p><${Text} of=${answer.answer} />
-			<h3>${t("sources")}</h3>${answer.articles.length ? html`<ul class="sources">${answer.articles.map((one) => html`<${Source} key=${one.id} of=${one} />`)}</ul>` : html`<p class="o-hint">${t("noSources")}</p>`}</div>`}</div>
+			<h3>${t("sources")}</h3>${answer.articles.length ? html`<ul class="sources">${answer.articles.map((one) => html`<${Source} key=${one.id} of=${one} />`)}</ul>` : html`<p class="o-hint">${t("noSources")}</p>`}${answer.prompt && html`<details><summary>${t("prompt")}</summary><${Text} of=${answer.prompt} /></details>`}</div>`}</div>
 	</section>`;
 }
 
