@@ -252,7 +252,7 @@ static void listen(struct worker *w)
 	if (!again && !lost)
 		return;
 	w->deaf = true;
-	w->ai_at = w->queue_at = w->republish_at = w->hooks_at = 0;
+	w->ai_at = w->queue_at = w->republish_at = w->hooks_at = w->export_at = w->backup_at = 0;
 	counts_ask(w, -1); /* what was told meanwhile, nobody may have heard */
 	worker_busy(w);
 }

@@ -398,6 +398,13 @@ static bool answers(MYSQL *my, bool *hangs)
 #endif
 }
 
+const char *db_version(struct ctx *c)
+{
+	const char *text = c->db->my != NULL ? mysql_get_server_info(c->db->my) : NULL;
+
+	return arena_strdup(c->mem, text != NULL ? text : "");
+}
+
 bool db_ping(struct ctx *c)
 {
 	struct db *d = c->db;

@@ -63,7 +63,8 @@ extern const struct col number_cols[1], text_cols[1];
 /* One connection, made on first use and made anew after it was lost; a url as DESKBELL_DB_URL. Never NULL. */
 struct db *db_new(const char *url);
 void db_free(struct db *);
-bool db_ping(struct ctx *); /* false (no fail()) when the server cannot be reached within a second */
+const char *db_version(struct ctx *); /* of the server that is connected; "" = none is */
+bool db_ping(struct ctx *);           /* false (no fail()) when the server cannot be reached within a second */
 
 /* All of these fail(E_UNAVAILABLE, "db.unavailable") when the server is away, E_CONFLICT "db.duplicate" on a duplicate key,
    E_UNAVAILABLE "db.busy" after a deadlock or lock wait (db_retryable() is then true), E_BUG otherwise; details go to the log. */

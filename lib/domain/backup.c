@@ -83,7 +83,38 @@ bool backup_list(struct ctx *c, const void *vin, void *vout)
 	    !db_one(c, &backup_sql[TOTAL], &total, "db.failed", NOARGS))
 		return false;
 	out->meta = page_meta(&in->page, total.n);
+	out->keep_days = c->cfg->backup_days;
 	return true;
+}
+
+static bool drop(struct ctx *c, const struct backup *b)
+{
+	unlink(backup_path(c, b));
+	return db_exec(c, &backup_sql[DROP], NULL, ARGS(INT(b->id)));
+}
+
+bool backup_delete(struct ctx *c, const void *vin, void *vout)
+{
+	struct backup_gone *out = vout;
+	struct backup b = { 0 };
+
+	if (!backup_get(c, vin, &b))
+		return false;
+	if (b.status < BACKUP_COMPLETE)
+		return fail(c, E_CONFLICT, "backup.under_way");
+	*out = (struct backup_gone){ b.public_id, true };
+	return drop(c, &b) && audit(c, "system:backup_delete", 0, audit_named(c, "filename", b.filename));
+}
+
+bool backup_hand_out(struct ctx *c, const void *in, void *out)
+{
+	const struct backup *b = out;
+
+	if (!backup_get(c, in, out))
+		return false;
+	if (b->status != BACKUP_COMPLETE)
+		return fail(c, E_NOT_FOUND, "backup.not_ready");
+	return audit(c, "system:backup_download", 0, audit_named(c, "filename", b->filename));
 }
 
 bool backup_next(struct ctx *c, struct backup *b, bool *found)
@@ -104,10 +135,8 @@ bool backup_forget_old(struct ctx *c)
 	if (!db_list(c, &backup_sql[OLD], &old, ARGS(INT(c->now - c->cfg->backup_days * DAY_MS), INT(OLD_AT_ONCE))))
 		return false;
 	const struct backup *b = old.items;
-	for (size_t i = 0; i < old.n; i++) {
-		unlink(backup_path(c, &b[i]));
-		if (!db_exec(c, &backup_sql[DROP], NULL, ARGS(INT(b[i].id))))
+	for (size_t i = 0; i < old.n; i++)
+		if (!drop(c, &b[i]))
 			return false;
-	}
 	return true;
 }

@@ -22,8 +22,16 @@ struct backup_list_in {
 struct backup_list {
 	struct list backups; /* struct backup, the newest first */
 	struct page_meta meta;
+	int64_t keep_days; /* DESKBELL_BACKUP_DAYS */
 };
 bool backup_list(struct ctx *, const void *in, void *out);
+struct backup_gone {
+	const char *public_id;
+	bool deleted;
+};
+bool backup_delete(struct ctx *, const void *in, void *out); /* struct backup_in; struct backup_gone. "backup.under_way" */
+/* Somebody is about to take it away: "backup.not_ready" while it is made; written to the audit log. out: struct backup */
+bool backup_hand_out(struct ctx *, const void *in, void *out);
 char *backup_path(struct ctx *, const struct backup *);
 
 /* -- for the worker -- */

@@ -37,20 +37,28 @@ static const struct col export_cols[] = {
 	C(COL_INT, created_at),
 	C(COL_INT, finished_at),
 	C(COL_INT, expires_at),
+	C(COL_STR, owner),
 };
 
-enum { ADD, BY_PUBLIC_ID, NEXT, NOTE, OLD, DROP, NEWEST, SQL__MAX };
-#define COLS                                                                                                                       \
-	"SELECT id, public_id, user_id, format, status, from_user, to_user, leg_customer, leg_agent, type, since, until_at, "      \
-	"query, cursor_id, upto_id, written, messages, created_at, finished_at, expires_at FROM exports "
+enum { ADD, BY_PUBLIC_ID, LIST, TOTAL, NEXT, NOTE, OLD, DROP, EXPIRE, NEWEST, SQL__MAX };
+#define COLS_AND(owner)                                                                                                            \
+	"SELECT e.id, e.public_id, user_id, format, e.status, from_user, to_user, leg_customer, leg_agent, type, since, "          \
+	"until_at, query, cursor_id, upto_id, written, messages, e.created_at, finished_at, expires_at, " owner " FROM exports e "
+#define COLS COLS_AND("NULL")
 const struct stmt export_sql[] = {
 	[ADD] = { "INSERT INTO exports (public_id, user_id, format, from_user, to_user, leg_customer, leg_agent, type, since, "
 		  "until_at, query, upto_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[BY_PUBLIC_ID] = { COLS "WHERE public_id = ? AND expires_at > ?", ROW(export, export_cols) },
+	/* In the order of expires_at, which is that of id: an index has both. */
+	[LIST] = { COLS_AND("u.full_name") "JOIN users u ON u.id = e.user_id WHERE expires_at > ? AND (? = 0 OR user_id = ?) "
+					   "ORDER BY expires_at DESC, e.id DESC LIMIT ? OFFSET ?",
+		   ROW(export, export_cols) },
+	[TOTAL] = { "SELECT COUNT(*) FROM exports WHERE expires_at > ? AND (? = 0 OR user_id = ?)", ROW(number, number_cols) },
 	[NEXT] = { COLS "WHERE status = 0 ORDER BY id LIMIT 1", ROW(export, export_cols) },
 	[NOTE] = { "UPDATE exports SET cursor_id = ?, written = ?, messages = ?, status = ?, finished_at = ? WHERE id = ?" },
 	[OLD] = { COLS "WHERE expires_at <= ? ORDER BY expires_at LIMIT ?", ROW(export, export_cols) },
 	[DROP] = { "DELETE FROM exports WHERE id = ?" },
+	[EXPIRE] = { "UPDATE exports SET expires_at = ?, status = 2 WHERE id = ?" },
 	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
 };
 const size_t export_sql_n = SQL__MAX;
@@ -89,6 +97,38 @@ bool export_get(struct ctx *c, const void *vin, void *vout)
 	if (!db_one(c, &export_sql[BY_PUBLIC_ID], out, "export.missing", ARGS(STR(in->public_id), INT(c->now))))
 		return false;
 	return out->user_id == c->who.user_id || c->who.role >= ROLE_ADMIN || fail(c, E_NOT_FOUND, "export.missing");
+}
+
+bool export_list(struct ctx *c, const void *vin, void *vout)
+{
+	const struct export_list_in *in = vin;
+	struct export_list *out = vout;
+	int64_t mine = c->who.role >= ROLE_ADMIN ? 0 : c->who.user_id;
+	struct number total;
+
+	if (!db_list(c, &export_sql[LIST], &out->exports,
+		     ARGS(INT(c->now), INT(mine), INT(mine), INT(in->page.size), INT(page_offset(&in->page)))) ||
+	    !db_one(c, &export_sql[TOTAL], &total, "db.failed", ARGS(INT(c->now), INT(mine), INT(mine))))
+		return false;
+	out->meta = page_meta(&in->page, total.n);
+	return true;
+}
+
+/* One under way may be in the worker's hands just now: it ends, and the sweep takes what was written. */
+bool export_delete(struct ctx *c, const void *in, void *vout)
+{
+	struct export_gone *out = vout;
+	struct export e = { 0 };
+
+	if (!export_get(c, in, &e))
+		return false;
+	*out = (struct export_gone){ e.public_id, true };
+	if (!audit(c, "message:export_delete", 0, NULL))
+		return false;
+	if (e.status == EXPORT_UNDER_WAY)
+		return db_exec(c, &export_sql[EXPIRE], NULL, ARGS(INT(c->now), INT(e.id)));
+	unlink(export_path(c, &e));
+	return db_exec(c, &export_sql[DROP], NULL, ARGS(INT(e.id)));
 }
 
 /* -- the worker's part -- */

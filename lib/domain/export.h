@@ -15,7 +15,9 @@ struct export
 	int format, status;
 	struct message_filter filter;
 	int64_t cursor, upto, written, messages, created_at, finished_at, expires_at;
-	const char *download_url; /* set by the contract */
+	const char *owner;        /* its name; by export_list() */
+	const char *download_url; /* set by the contract, as is how much of it is done, 0 to 1 */
+	double progress;
 };
 struct export_in {
 	struct message_filter filter;
@@ -27,6 +29,19 @@ struct export_id_in {
 };
 /* One's own, or an admin's look. "export.missing" when there is none or it has expired. out: struct export */
 bool export_get(struct ctx *, const void *in, void *out);
+struct export_list_in {
+	struct page_in page;
+};
+struct export_list {
+	struct list exports; /* struct export, the newest first: one's own, of an admin all */
+	struct page_meta meta;
+};
+bool export_list(struct ctx *, const void *in, void *out);
+struct export_gone {
+	const char *public_id;
+	bool deleted;
+};
+bool export_delete(struct ctx *, const void *in, void *out); /* struct export_id_in; struct export_gone; one under way ends */
 char *export_path(struct ctx *, const struct export *);
 
 /* -- for the worker -- */

@@ -5,6 +5,7 @@
 #include "setup.h"
 #include "site.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -82,11 +83,17 @@ static const char *ai_word(struct ctx *c, bool worker)
 }
 
 /* Files are written below var, or var is made at the first. */
+static const char *storage_dir(struct ctx *c)
+{
+	const char *files = arena_printf(c->mem, "%s/files", c->cfg->var);
+
+	return access(files, F_OK) == 0 ? files : c->cfg->var;
+}
+
 static bool storage_works(struct ctx *c)
 {
+	const char *dir = storage_dir(c);
 	struct statvfs fs;
-	const char *files = arena_printf(c->mem, "%s/files", c->cfg->var);
-	const char *dir = access(files, F_OK) == 0 ? files : c->cfg->var;
 
 	return access(dir, W_OK) == 0 && statvfs(dir, &fs) == 0 && (int64_t)fs.f_bavail * (int64_t)fs.f_frsize > SPARE_BYTES;
 }
@@ -100,6 +107,46 @@ void health_look_further(struct ctx *c, struct health *h)
 	h->worker = lives ? "running" : "stopped";
 	h->ai = ai_word(c, lives);
 	h->storage = storage_works(c) ? "available" : "unavailable";
+}
+
+/* "MemTotal:       16265428 kB" */
+static int64_t memory_line(const char *line, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(line, name, n) == 0 ? strtoll(line + n, NULL, 10) * 1024 : 0;
+}
+
+static void read_memory(struct machine *m)
+{
+	FILE *in = fopen("/proc/meminfo", "re");
+	char line[128];
+
+	while (in != NULL && fgets(line, sizeof(line), in) != NULL && (m->memory_total == 0 || m->memory_available == 0)) {
+		m->memory_total += memory_line(line, "MemTotal:");
+		m->memory_available += memory_line(line, "MemAvailable:");
+	}
+	if (in != NULL)
+		fclose(in);
+}
+
+void health_machine(struct ctx *c, struct machine *m)
+{
+	struct statvfs fs;
+
+	*m = (struct machine){ .cpus = sysconf(_SC_NPROCESSORS_ONLN) };
+	if (statvfs(storage_dir(c), &fs) == 0) {
+		m->disk_total = (int64_t)fs.f_blocks * (int64_t)fs.f_frsize;
+		m->disk_free = (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
+	}
+	read_memory(m);
+	if (getloadavg(&m->load, 1) != 1)
+		m->load = 0;
+}
+
+const char *health_database_version(struct ctx *c)
+{
+	return db_version(c);
 }
 
 double health_ping_ms(struct ctx *c, bool db, bool *up)

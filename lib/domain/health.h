@@ -27,4 +27,13 @@ void health_look_further(struct ctx *, struct health *);     /* the worker, and 
 void health_worker_lives(struct ctx *);                      /* said by the worker every few seconds; the caller does bus_go() */
 double health_ping_ms(struct ctx *, bool db, bool *up);      /* how long MySQL, or Redis, takes to say that it is there */
 bool health_get(struct ctx *, const void *in, void *out);    /* never fails */
+/* The machine that the api runs on; 0 = not known. */
+struct machine {
+	int64_t disk_total, disk_free;          /* bytes, of the disk that files and backups go to */
+	int64_t memory_total, memory_available; /* bytes */
+	double load;                            /* processes that want a CPU, mean of a minute */
+	int64_t cpus;
+};
+void health_machine(struct ctx *, struct machine *);
+const char *health_database_version(struct ctx *); /* "" = away */
 #endif

@@ -47,6 +47,7 @@ struct access {
 	int family_slot, user_slot;
 	int socket_slot, sockets_slot; /* of lib/api/access */
 	bool socket_named;             /* the credential names its socket */
+	bool linked;                   /* it is a link of lib/api/access, made for somebody who had a socket then */
 	struct user user;              /* filled by access_answer */
 };
 void access_ask(struct ctx *, const struct claims *, struct access *);

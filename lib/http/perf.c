@@ -180,14 +180,29 @@ static size_t bucket_of(int64_t us)
 	return b < BUCKETS ? (size_t)b : BUCKETS - 1;
 }
 
+static void begin(_Atomic int64_t *is, int64_t epoch, struct cell *cells, size_t n)
+{
+	int64_t before = atomic_load(is);
+
+	if (before != epoch && atomic_compare_exchange_strong(is, &before, epoch))
+		memset((void *)cells, 0, n * sizeof(*cells));
+}
+
 static struct cell *slice(const struct perf *p, int64_t now_ms)
 {
-	int64_t epoch = now_ms / SLICE_MS, at = epoch % SLICES, before = atomic_load(&p->own->epoch[at]);
+	int64_t epoch = now_ms / SLICE_MS, at = epoch % SLICES;
 	struct cell *cells = perf_cells(p->own, p->routes, (size_t)at);
 
-	if (before != epoch && atomic_compare_exchange_strong(&p->own->epoch[at], &before, epoch))
-		memset((void *)cells, 0, p->routes * sizeof(*cells));
+	begin(&p->own->epoch[at], epoch, cells, p->routes);
 	return cells;
+}
+
+static struct cell *minute(const struct perf *p, int64_t now_ms)
+{
+	int64_t epoch = now_ms / MINUTE_MS, at = epoch % MINUTES;
+
+	begin(&p->own->minute_epoch[at], epoch, &p->own->minutes[at], 1);
+	return &p->own->minutes[at];
 }
 
 static void note_lately(struct cell *cell, int status, int64_t us)
@@ -202,7 +217,9 @@ static void note_lately(struct cell *cell, int status, int64_t us)
 		;
 }
 
-static size_t class_of(const struct route *r)
+const char *const perf_class_names[CLASSES] = { "read", "write", "upload" };
+
+size_t perf_class_of(const struct route *r)
 {
 	if (r == NULL || strcmp(r->method, "GET") == 0)
 		return CLASS_READ;
@@ -231,7 +248,8 @@ void perf_note(const struct perf *p, const struct route *r, int status, int64_t 
 	if (at >= p->routes)
 		at = p->routes - 1;
 	note_lately(slice(p, now_ms) + at, status, us);
-	note_for_good(&p->own->times[owner < OWNERS ? owner : OWNERS][class_of(r)], &p->own->lives[at], status, us);
+	note_lately(minute(p, now_ms), status, us);
+	note_for_good(&p->own->times[owner < OWNERS ? owner : OWNERS][perf_class_of(r)], &p->own->lives[at], status, us);
 }
 
 void perf_said(const struct perf *p, int sender)

@@ -17,7 +17,19 @@ void perf_said(const struct perf *, int sender); /* a message was stored; enum s
 struct perf_route {
 	const char *name; /* "GET /api/…" */
 	int64_t count, errors;
-	double p95_ms;
+	double p50_ms, p95_ms, p99_ms; /* NAN with no request */
+};
+struct perf_class { /* all of a contract's routes of one kind, as in struct perf_times */
+	const char *contract, *class;
+	struct perf_route figures;
+};
+struct perf_minute {
+	int64_t at; /* when it began */
+	struct perf_route figures;
+};
+struct perf_bin {
+	double upto_ms; /* and more than the bin before it */
+	int64_t count;
 };
 /* Of the last five minutes, to half a minute, over all programs. Percentiles are the upper ends of buckets 19 % apart; errors are
    answers from 500 on. */
@@ -26,6 +38,9 @@ struct perf_report {
 	double per_second, error_rate; /* percent */
 	double p50, p95, p99, max;     /* ms; NAN with no request */
 	struct list routes;            /* struct perf_route, those that were asked, most first */
+	struct list classes;           /* struct perf_class, the same */
+	struct list bins;              /* struct perf_bin: how many took how long, from the quickest to the slowest */
+	struct list minutes;           /* struct perf_minute of the last hour, the oldest first; the last one is not over */
 };
 void perf_read(const struct perf *, struct arena *, int64_t now_ms, struct perf_report *); /* perf NULL: nothing was counted */
 

@@ -61,7 +61,6 @@ static void show_requests(struct sum *s)
 
 static void show_times(struct sum *s)
 {
-	static const char *const names[CLASSES] = { "read", "write", "upload" };
 	struct perf_times *to = &s->times[0][0];
 
 	for (size_t i = 0; i <= OWNERS; i++)
@@ -73,7 +72,7 @@ static void show_times(struct sum *s)
 			if (n == 0)
 				continue;
 			one.contract = i < OWNERS ? s->reader->app->contracts[i]->name : "none";
-			one.class = i < OWNERS ? names[k] : "none";
+			one.class = i < OWNERS ? perf_class_names[k] : "none";
 			to[s->out->times.n++] = one;
 		}
 	s->out->times.items = to;

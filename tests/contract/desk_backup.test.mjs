@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { httpClient } from "../lib/client.mjs";
 import { coverage } from "../lib/coverage.mjs";
-import { answers, guarded, people, refused } from "../lib/desk.mjs";
+import { answers, connect, guarded, people, refused } from "../lib/desk.mjs";
 import { root, startStack, until } from "../lib/stack.mjs";
 
 const run = promisify(execFile);
@@ -122,10 +122,51 @@ test("a backup that is under way is not begun twice; a killed worker begins it a
 	assert.throws(() => statSync(file));
 });
 
+test("by a link a browser downloads without a header: that path, for ten minutes, while the sign-in lasts; deleted, it is gone", async () => {
+	const done = await make();
+	const link = answers(await who.admin.post(`${ALL}/${done.backup_id}/link`), { success: true, data: { download_url: "", expires_at: "2024-01-01T10:00:00Z" } });
+	assert.ok(Math.abs(Date.parse(link.expires_at) - Date.now() - 600_000) < 5000);
+	const get = (url, headers = {}) => fetch(stack.urls.chat + url, { headers });
+	const whole = await get(link.download_url);
+	assert.equal(whole.status, 200);
+	assert.match(whole.headers.get("content-disposition"), new RegExp(done.filename));
+	assert.equal((await whole.arrayBuffer()).byteLength, done.size_bytes);
+	const part = await get(link.download_url, { Range: "bytes=0-9" });
+	assert.deepEqual([part.status, (await part.arrayBuffer()).byteLength], [206, 10]);
+	const [path_, ticket] = link.download_url.split("?");
+	for (const url of [path_, `${path_}?${ticket}x`, `${path_}?link=conn_1:x:y.z`, `${path_}?link=${who.admin.connection}`, `${ALL}?${ticket}`, `/api/system/logs?${ticket}`, `${path_}?${ticket.replace(/:(\d+):/, ":9$1:")}`]) assert.equal((await get(url)).status, 401, url);
+	assert.equal((await fetch(stack.urls.chat + ALL, { method: "POST", headers: { Authorization: `Bearer ${ticket.slice(5)}` } })).status, 401, "a link is no token");
+	// Who has signed out since, has no link either.
+	const brief = await connect(stack, "admin@example.com", counted);
+	const theirs = (await brief.post(`${ALL}/${done.backup_id}/link`)).body.data.download_url;
+	assert.equal((await get(theirs)).status, 200);
+	await brief.post(`${V1}/auth/logout`);
+	assert.equal((await get(theirs)).status, 401);
+
+	const { backups, keep_days } = (await who.admin.get(ALL)).body.data;
+	assert.equal(keep_days, 14);
+	assert.deepEqual(answers(await who.admin.delete(`${ALL}/${done.backup_id}`), { success: true, message: "备份已删除", data: { backup_id: "", deleted: true } }), { backup_id: done.backup_id, deleted: true });
+	assert.deepEqual((await who.admin.get(ALL)).body.data.backups.map((b) => b.backup_id), backups.map((b) => b.backup_id).filter((id) => id !== done.backup_id));
+	assert.throws(() => statSync(path.join(stack.dir, "files/backup", done.filename)));
+	refused(await who.admin.get(`${ALL}/${done.backup_id}`), 404);
+	await stack.kill("worker");
+	const waiting = (await who.admin.post(ALL)).body.data;
+	const early = await who.admin.delete(`${ALL}/${waiting.backup_id}`);
+	refused(early, 409);
+	assert.equal(early.body.reason, "backup.under_way");
+	refused(await who.admin.post(`${ALL}/${waiting.backup_id}/link`), 404);
+	await stack.start("worker");
+	await finished(waiting.backup_id);
+	const told = (await stack.sql("SELECT action FROM audit_log WHERE action LIKE 'system:backup_%' ORDER BY id")).map((row) => row.action);
+	assert.deepEqual(told, ["system:backup_download", "system:backup_download", "system:backup_delete"]);
+});
+
 test("admins alone; unknown ones", async () => {
+	refused(await who.admin.delete(`${ALL}/nothing`), 404);
+	refused(await who.admin.post(`${ALL}/nothing/link`), 404);
 	refused(await who.admin.get(`${ALL}/nothing`), 404);
 	refused(await who.admin.get(`${ALL}/nothing/download`), 404);
-	await guarded(who, ["GET", "POST"].map((method) => ({ method, path: ALL, deny: ["supervisor", "agent"] })).concat([{ method: "GET", path: `${ALL}/x`, deny: ["supervisor"] }, { method: "GET", path: `${ALL}/x/download`, deny: ["supervisor"] }]));
+	await guarded(who, ["GET", "POST"].map((method) => ({ method, path: ALL, deny: ["supervisor", "agent"] })).concat([{ method: "GET", path: `${ALL}/x`, deny: ["supervisor"] }, { method: "GET", path: `${ALL}/x/download`, deny: ["supervisor"] }, { method: "DELETE", path: `${ALL}/x`, deny: ["supervisor"] }, { method: "POST", path: `${ALL}/x/link`, deny: ["supervisor"] }]));
 });
 
 test("every route was answered for", () => {

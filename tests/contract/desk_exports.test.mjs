@@ -97,6 +97,39 @@ test("supervisors export what they may see; others' exports, and those that have
 	await guarded(who, [{ method: "POST", path: ALL, deny: ["agent"] }, { method: "GET", path: `${ALL}/x`, deny: ["agent"] }, { method: "GET", path: `${ALL}/x/download`, deny: ["agent"] }]);
 });
 
+test("the list: one's own, of an admin all; what was asked for, how far it is, whose it is; a link; deleted, also while it is written", async () => {
+	const { data: own } = (await who.supervisor.post(ALL, { format: "csv", query: "咨询", from_user: "kehu_001", start_date: "2020-01-01", end_date: "2030-01-01" })).body;
+	await finished(own.export_id, who.supervisor);
+	const list = async (client, query = "") => answers(await client.get(`${ALL}${query}`), { success: true, data: { exports: [{ export_id: "", status: "", format: "", message_count: 1, progress: 1, download_url: "", size_bytes: 1, created_at: "", expires_at: "", created_by: "", query: null, from_user: null }], pagination: { page: 1, limit: 20, total: 1, total_pages: 1 } } });
+	const mine = await list(who.supervisor);
+	const [{ query, from_user, to_user, start_date, end_date, progress, created_by, status }] = mine.exports;
+	assert.deepEqual([query, from_user, to_user, start_date, end_date, progress, created_by, status], ["咨询", "kehu_001", null, "2020-01-01T00:00:00Z", "2030-01-02T00:00:00Z", 1, "客服主管", "completed"]);
+	assert.ok(mine.exports.every((one) => one.created_by === "客服主管") && mine.pagination.total === mine.exports.length);
+	const all = await list(who.admin);
+	assert.ok(all.pagination.total > mine.pagination.total && all.exports.some((one) => one.created_by === "管理员"));
+	assert.equal(all.exports[0].export_id, own.export_id, "the newest first");
+	assert.equal((await list(who.admin, "?limit=1&page=2")).exports[0].export_id, all.exports[1].export_id);
+	refused(await who.admin.get(`${ALL}?limit=0`), 400, "limit");
+
+	const link = answers(await who.supervisor.post(`${ALL}/${own.export_id}/link`), { success: true, data: { download_url: "", expires_at: "" } });
+	const file = await fetch(stack.urls.chat + link.download_url);
+	assert.deepEqual([file.status, (await file.text()).trim().split("\r\n").length], [200, 2]);
+	refused(await who.supervisor.post(`${ALL}/${all.exports.find((one) => one.created_by === "管理员").export_id}/link`), 404);
+	refused(await who.supervisor.delete(`${ALL}/${all.exports.find((one) => one.created_by === "管理员").export_id}`), 404);
+
+	assert.deepEqual(answers(await who.supervisor.delete(`${ALL}/${own.export_id}`), { success: true, data: { export_id: "", deleted: true } }), { export_id: own.export_id, deleted: true });
+	refused(await who.supervisor.get(`${ALL}/${own.export_id}`), 404);
+	assert.equal((await fetch(stack.urls.chat + link.download_url)).status, 404);
+	await stack.kill("worker");
+	const { data: waiting } = (await who.admin.post(ALL, {})).body;
+	refused(await who.admin.post(`${ALL}/${waiting.export_id}/link`), 404);
+	assert.equal((await who.admin.delete(`${ALL}/${waiting.export_id}`)).status, 200);
+	refused(await who.admin.get(`${ALL}/${waiting.export_id}`), 404);
+	await stack.start("worker");
+	await until(async () => (await stack.sql("SELECT 1 FROM exports WHERE public_id = ?", [waiting.export_id])).length === 0, { what: "the sweep" });
+	await guarded(who, [{ method: "GET", path: ALL, deny: ["agent"] }, { method: "DELETE", path: `${ALL}/x`, deny: ["agent"] }, { method: "POST", path: `${ALL}/x/link`, deny: ["agent"] }]);
+});
+
 test("every route was answered for", () => {
 	gate();
 });

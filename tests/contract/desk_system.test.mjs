@@ -89,20 +89,40 @@ test("logs: newest first, by level, time and text", async () => {
 	assert.ok((await who.admin.get("/api/system/logs?level=warn")).body.data.logs.every((l) => l.level === "warn"));
 	assert.deepEqual((await who.admin.get("/api/system/logs?since=2099-01-01")).body.data, { logs: [], total: 0 });
 	assert.equal((await who.admin.get("/api/system/logs?limit=1")).body.data.logs.length, 1);
-	for (const [query, field] of [["level=loud", "level"], ["limit=0", "limit"], ["limit=1001", "limit"], ["since=then", "since"]]) refused(await who.admin.get(`/api/system/logs?${query}`), 400, field);
+	assert.deepEqual((await who.admin.get("/api/system/logs?until=2020-01-01")).body.data, { logs: [], total: 0 });
+	assert.deepEqual((await who.admin.get("/api/system/logs?request_id=req_findmeplease")).body.data, found);
+	assert.equal((await who.admin.get("/api/system/logs?request_id=req_find")).body.data.total, 0, "a whole id");
+	// Pages, of what was there at one time: nothing twice, nothing left out.
+	const until = new Date().toISOString();
+	const logs = async (query) => (await who.admin.get(`/api/system/logs?until=${until}&${query}`)).body.data;
+	const whole = await logs("limit=1000"), paged = [];
+	for (let n = 1; paged.length < whole.logs.length; n++) paged.push(...(await logs(`limit=7&page=${n}`)).logs);
+	assert.deepEqual(paged.map((l) => l.timestamp), whole.logs.map((l) => l.timestamp));
+	assert.deepEqual((await logs("limit=7&page=9999")).logs, []);
+	for (const [query, field] of [["level=loud", "level"], ["limit=0", "limit"], ["limit=1001", "limit"], ["since=then", "since"], ["until=then", "until"], ["page=0", "page"]]) refused(await who.admin.get(`/api/system/logs?${query}`), 400, field);
 });
 
 test("performance: what all workers have served, by route", async () => {
 	for (let i = 0; i < 40; i++) await who.admin.get("/api/kefu/available");
 	const data = answers(await who.admin.get("/api/analytics/performance"), {
 		success: true, message: "获取性能统计成功",
-		data: { requests: { total: 1, per_second: 1, error_rate: 0.1 }, latency_ms: { p50: 1, p95: 1, p99: 1, max: 1 }, routes: [{ route: "GET /api", count: 1, p95_ms: 1, errors: 0 }], database: { connected: true }, redis: { connected: true }, websocket: { connections: 1 }, uptime_seconds: 1 },
+		data: { requests: { total: 1, per_second: 1, error_rate: 0.1 }, latency_ms: { p50: 1, p95: 1, p99: 1, max: 1 }, routes: [{ route: "GET /api", count: 1, p50_ms: 1, p95_ms: 1, p99_ms: 1, errors: 0 }], classes: [{ class: "desk", count: 1, p50_ms: 1, p95_ms: 1, p99_ms: 1, errors: 0 }],
+			histogram: [{ upto_ms: 1, count: 1 }], minutes: [{ at: "2024-01-01T10:00:00Z", count: 1, errors: 0, p50_ms: null, p95_ms: null, p99_ms: null }],
+			machine: { disk_total: 1, disk_free: 1, memory_total: 1, memory_available: 1, load: 0.1, cpus: 1 }, version: "",
+			database: { connected: true, ping_ms: 1, version: "" }, redis: { connected: true, ping_ms: 1, version: "" }, websocket: { connections: 1, relays: 1 }, uptime_seconds: 1 },
 	});
 	const row = data.routes.find((r) => r.route === "GET /api/kefu/available");
 	assert.equal(row.count, 40, "counted whichever worker answered");
 	assert.equal(data.routes.reduce((sum, r) => sum + r.count, 0), data.requests.total);
 	const { p50, p95, p99, max } = data.latency_ms;
 	assert.ok(p50 > 0 && p50 <= p95 && p95 <= p99 && p99 <= max, JSON.stringify(data.latency_ms));
+	const sum = (rows) => rows.reduce((all, one) => all + one.count, 0);
+	assert.deepEqual([sum(data.classes), sum(data.histogram)], [data.requests.total, data.requests.total]);
+	assert.ok(sum(data.minutes) >= data.requests.total && data.minutes.length <= 60);
+	assert.equal(data.classes.find((one) => one.class === "desk").count, sum(data.routes.filter((r) => /^[A-Z]+ \/api\/(kefu\/[^/]+$|system|redis|analytics|customer|messages|sessions|users)/.test(r.route) && !/ \/api\/kefu\/login/.test(r.route))));
+	for (const one of [...data.classes, ...data.routes]) assert.ok(one.p50_ms <= one.p95_ms && one.p95_ms <= one.p99_ms && one.p99_ms <= max, JSON.stringify(one));
+	assert.ok(data.machine.disk_free > 0 && data.machine.disk_free <= data.machine.disk_total && data.machine.memory_available < data.machine.memory_total && data.machine.cpus > 0);
+	assert.match(data.database.version, /^\d+\./);
 	assert.ok(data.requests.per_second > 0 && data.websocket.connections >= 3);
 });
 

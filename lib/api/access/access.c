@@ -4,6 +4,7 @@
 #include "../../core/settings.h"
 #include "../../core/text.h"
 #include "../../domain/sign_in.h"
+#include "link.h"
 #include <string.h>
 #include <strings.h>
 
@@ -99,10 +100,25 @@ static void ask_sockets(struct ctx *c, const char *socket)
 	c->access->socket_slot = bus_cmd(c, 3, argv, (size_t[]){ 6, strlen(argv[1]), strlen(socket) });
 }
 
+static void ask_as(struct ctx *c, const struct claims *claims)
+{
+	c->access = arena_alloc(c->mem, sizeof(*c->access));
+	access_ask(c, claims, c->access);
+	c->who.user_id = claims->user_id;
+}
+
 bool connected_who(struct ctx *c, const struct request *q)
 {
 	const char *token = bearer(q), *socket = NULL;
+	const struct claims *by_link;
 
+	if (!link_read(c, q, &by_link))
+		return false;
+	if (by_link != NULL) {
+		ask_as(c, by_link);
+		c->access->linked = true;
+		return true;
+	}
 	if (token == NULL || strncmp(token, ticket_prefix, strlen(ticket_prefix)) != 0) {
 		if (!bearer_who(c, q))
 			return false;
@@ -110,9 +126,7 @@ bool connected_who(struct ctx *c, const struct request *q)
 		struct claims *claims = arena_alloc(c->mem, sizeof(*claims));
 		if (!read_ticket(c, token, claims, &socket))
 			return fail(c, E_UNAUTHENTICATED, "auth.bad_token");
-		c->access = arena_alloc(c->mem, sizeof(*c->access));
-		access_ask(c, claims, c->access);
-		c->who.user_id = claims->user_id;
+		ask_as(c, claims);
 	}
 	if (c->access != NULL && (socket != NULL || c->cfg->desk_connection))
 		ask_sockets(c, socket);
@@ -123,6 +137,8 @@ bool connected_who_check(struct ctx *c, const struct request *q)
 {
 	if (c->access == NULL)
 		return true;
+	if (c->access->linked)
+		return access_answer(c, c->access);
 	if (c->access->socket_named || c->cfg->desk_connection) {
 		int64_t sockets = bus_int(c, c->access->sockets_slot, -1);
 		if (sockets < 0)

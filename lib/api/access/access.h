@@ -12,7 +12,8 @@ bool bearer_may(const struct ctx *, unsigned flags, uint32_t permission);
 /* The same for a token that came otherwise (a WebSocket frame): fills c->who, and *user. One Redis round trip. */
 MUST bool access_by_token(struct ctx *, const char *token, struct user *);
 /* The same for a contract whose staff must have an authenticated WebSocket (DESIGN 5): its connection_token, good while that socket
-   is open and for as long behind it as the relay keeps it, or another token while its user has such a socket. */
+   is open and for as long behind it as the relay keeps it, or another token while its user has such a socket; or a link (link.h).
+ */
 bool connected_who(struct ctx *, const struct request *);
 bool connected_who_check(struct ctx *, const struct request *);
 /* What the relay's auth answers carry. */

@@ -1,6 +1,7 @@
 /* The desk contract's envelope, error shape and table of contents; each noun's rows are in the file of its name. */
 #include "../../core/settings.h"
 #include "../access/access.h"
+#include "../access/link.h"
 #include "desk.h"
 #include <string.h>
 
@@ -12,6 +13,11 @@ static const struct field pages_f[] = {
 	FIELD(page_meta, pages, "total_pages", as_int),
 };
 const struct spec desk_pages = SPEC("DeskPages", page_meta, pages_f);
+static const struct field link_f[] = {
+	FIELD(link, url, "download_url", as_str, .doc = "To be asked for with no header at all"),
+	FIELD(link, expires_at, "expires_at", as_time, .doc = "What began before goes on"),
+};
+const struct desk_answer desk_link = ANSWER("DeskLink", link, link_f, "desk.link");
 // clang-format on
 
 static void put_said(struct ctx *c, struct buf *b, const struct desk_answer *a, const void *out)
@@ -38,7 +44,14 @@ static void wrap(struct ctx *c, struct buf *b, const struct spec *s, const void 
 	buf_chr(b, '}');
 }
 
-/* The message names the field, because the documented shape has no place of its own for it; one more member says it to programs. */
+/* The key of a text of the catalogue; while the site is closed an admin's own words stand in its place. */
+static bool said_by_us(const char *key)
+{
+	return strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789._") == strlen(key);
+}
+
+/* The message names the field, because the documented shape has no place of its own for it. Two more members are for programs: the
+   field, and why, in a word that no translation changes. */
 static void error(struct ctx *c, struct buf *b, int status)
 {
 	const char *text = catalog_text(c->texts, c->lang, c->err.key);
@@ -50,6 +63,8 @@ static void error(struct ctx *c, struct buf *b, int status)
 	buf_printf(b, ",\"error_code\":%d,\"timestamp\":\"", status);
 	buf_time(b, c->now);
 	buf_str(b, "\"");
+	if (said_by_us(c->err.key))
+		buf_printf(b, ",\"reason\":\"%s\"", c->err.key);
 	if (c->err.field != NULL)
 		buf_printf(b, ",\"field\":\"%s\"", c->err.field);
 	buf_chr(b, '}');
@@ -91,5 +106,6 @@ const struct contract desk_contract = {
 	.wrap_schema = wrap_schema,
 	.error_schema = "{\"type\":\"object\",\"properties\":{\"success\":{\"type\":\"boolean\"},\"message\":{\"type\":\"string\"},"
 			"\"error_code\":{\"type\":\"integer\"},\"timestamp\":{\"type\":\"string\",\"format\":\"date-time\"},"
+			"\"reason\":{\"type\":\"string\",\"examples\":[\"connection.needed\"]},"
 			"\"field\":{\"type\":\"string\"}},\"required\":[\"success\",\"message\",\"error_code\",\"timestamp\"]}",
 };

@@ -31,7 +31,8 @@ struct desk_answer {
 #define DESK_PAGE(T, size_default)                                                                                                 \
 	FIELD(T, page.number, "page", as_int, .flags = FROM_QUERY, .min = 1, .max = 1000000000, .fallback = 1),                    \
 		FIELD(T, page.size, "limit", as_int, .flags = FROM_QUERY, .min = 1, .max = 100, .fallback = (size_default))
-extern const struct spec desk_pages; /* of struct page_meta: {"page","limit","total","total_pages"} */
+extern const struct desk_answer desk_link; /* of struct link */
+extern const struct spec desk_pages;       /* of struct page_meta: {"page","limit","total","total_pages"} */
 enum { PUBLIC_ID_MAX = 64 };
 #define PUBLIC_ID(T, member, key, ...)                                                                                             \
 	FIELD(T, member, key, as_str, .flags = FROM_PATH | REQUIRED, .min = 1, .max = PUBLIC_ID_MAX, __VA_ARGS__)

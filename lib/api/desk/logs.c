@@ -45,7 +45,10 @@ static bool holds(const char *text, const char *part)
 
 static bool wanted(const struct log_entry *e, const struct logs_in *in)
 {
-	if ((in->level != 0 && e->level != in->level - 1) || e->at < in->since)
+	if ((in->level != 0 && e->level != in->level - 1) || e->at < in->since || (in->until != 0 && e->at >= in->until))
+		return false;
+	if (in->request_id != NULL && *in->request_id != '\0' &&
+	    (e->request_id == NULL || strcmp(e->request_id, in->request_id) != 0))
 		return false;
 	return in->search == NULL || *in->search == '\0' || holds(e->message, in->search) || holds(e->key, in->search) ||
 	       holds(e->component, in->search) || holds(e->request_id, in->search);
@@ -54,6 +57,8 @@ static bool wanted(const struct log_entry *e, const struct logs_in *in)
 /* Most lines are not wanted: what the raw line cannot have is not parsed. */
 static bool worth_reading(struct arena *mem, const char *p, size_t n, const struct logs_in *in)
 {
+	if (in->request_id != NULL && memmem(p, n, in->request_id, strlen(in->request_id)) == NULL)
+		return false;
 	if (in->level == 0)
 		return true;
 	const char *sign = arena_printf(mem, "\"level\":\"%s\"", log_level_names[in->level - 1]);
@@ -91,6 +96,8 @@ bool logs_get(struct ctx *c, const void *vin, void *vout)
 		read_file(c, c->cfg->log, in, all, &n);
 	qsort(all, n, sizeof(*all), newest_first);
 	out->total = (int64_t)n;
-	out->entries = (struct list){ all, n < (size_t)in->limit ? n : (size_t)in->limit };
+	size_t size = (size_t)in->limit, first = ((size_t)in->page - 1) * size;
+	first = first < n ? first : n;
+	out->entries = (struct list){ all + first, n - first < size ? n - first : size };
 	return true;
 }

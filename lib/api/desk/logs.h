@@ -10,9 +10,9 @@ struct log_entry {
 	const char *time, *component, *key, *message, *request_id;
 };
 struct logs_in {
-	int level; /* 1 + the index of its name; 0 = any */
-	int64_t limit, since;
-	const char *search;
+	int level;                         /* 1 + the index of its name; 0 = any */
+	int64_t limit, page, since, until; /* since <= logged < until; 0 = open */
+	const char *search, *request_id;
 };
 struct logs_out {
 	struct list entries; /* struct log_entry, the newest first */

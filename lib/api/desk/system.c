@@ -71,7 +71,10 @@ static const struct spec entry = SPEC("DeskLogEntry", log_entry, log_f);
 static const struct field logs_in_f[] = {
 	FIELD(logs_in, level, "level", as_filter, .flags = FROM_QUERY, .arg = log_level_names),
 	FIELD(logs_in, limit, "limit", as_int, .flags = FROM_QUERY, .min = 1, .max = 1000, .fallback = 100),
+	FIELD(logs_in, page, "page", as_int, .flags = FROM_QUERY, .min = 1, .max = 1000000, .fallback = 1),
 	FIELD(logs_in, since, "since", as_from, .flags = FROM_QUERY),
+	FIELD(logs_in, until, "until", as_to, .flags = FROM_QUERY),
+	FIELD(logs_in, request_id, "request_id", as_str, .flags = FROM_QUERY, .max = 100),
 	FIELD(logs_in, search, "search", as_str, .flags = FROM_QUERY, .max = 200),
 };
 static const struct spec logs_in = SPEC("DeskLogsQuery", logs_in, logs_in_f);
@@ -135,6 +138,8 @@ struct performance {
 	struct ai_health ai;
 	bool db_up;
 	double db_ms, redis_ms;
+	const char *version, *db_version;
+	struct machine machine;
 };
 static const struct field requests_f[] = {
 	FIELD(perf_report, total, "total", as_int),
@@ -152,18 +157,50 @@ static const struct spec latency = SPEC("DeskLatency", perf_report, latency_f);
 static const struct field perf_route_f[] = {
 	FIELD(perf_route, name, "route", as_str),
 	FIELD(perf_route, count, "count", as_int),
+	FIELD(perf_route, p50_ms, "p50_ms", as_real),
 	FIELD(perf_route, p95_ms, "p95_ms", as_real),
+	FIELD(perf_route, p99_ms, "p99_ms", as_real),
 	FIELD(perf_route, errors, "errors", as_int),
 };
 static const struct spec perf_route = SPEC("DeskRouteFigures", perf_route, perf_route_f);
+#define FIGURES(T) \
+	FIELD(T, figures.count, "count", as_int), \
+	FIELD(T, figures.p50_ms, "p50_ms", as_real), \
+	FIELD(T, figures.p95_ms, "p95_ms", as_real), \
+	FIELD(T, figures.p99_ms, "p99_ms", as_real), \
+	FIELD(T, figures.errors, "errors", as_int)
+static const struct field perf_class_f[] = {
+	FIELD(perf_class, contract, "contract", as_str, .doc = "none: no path fitted"),
+	FIELD(perf_class, class, "class", as_str, .doc = "read, write or upload"),
+	FIGURES(perf_class),
+};
+static const struct spec perf_class = SPEC("DeskClassFigures", perf_class, perf_class_f);
+static const struct field perf_minute_f[] = { FIELD(perf_minute, at, "at", as_time), FIGURES(perf_minute) };
+static const struct spec perf_minute = SPEC("DeskMinuteFigures", perf_minute, perf_minute_f);
+static const struct field perf_bin_f[] = {
+	FIELD(perf_bin, upto_ms, "upto_ms", as_real),
+	FIELD(perf_bin, count, "count", as_int),
+};
+static const struct spec perf_bin = SPEC("DeskBinFigures", perf_bin, perf_bin_f);
+static const struct field machine_f[] = {
+	FIELD(machine, disk_total, "disk_total", as_int, .doc = "Bytes, of the disk that files and backups go to"),
+	FIELD(machine, disk_free, "disk_free", as_int),
+	FIELD(machine, memory_total, "memory_total", as_int),
+	FIELD(machine, memory_available, "memory_available", as_int),
+	FIELD(machine, load, "load", as_real, .doc = "Processes that want a CPU, mean of a minute"),
+	FIELD(machine, cpus, "cpus", as_int),
+};
+static const struct spec machine = SPEC("DeskMachine", machine, machine_f);
 static const struct field database_f[] = {
 	FIELD(performance, db_up, "connected", as_bool),
 	FIELD(performance, db_ms, "ping_ms", as_real),
+	FIELD(performance, db_version, "version", as_str),
 };
 static const struct spec database = SPEC("DeskDatabaseFigures", performance, database_f);
 static const struct field redis_ms_f[] = {
 	FIELD(performance, redis.connected, "connected", as_bool),
 	FIELD(performance, redis_ms, "ping_ms", as_real),
+	FIELD(performance, redis.version, "version", as_text),
 	FIELD(performance, redis.used_memory, "used_memory", as_int),
 	FIELD(performance, redis.clients, "connected_clients", as_int),
 };
@@ -188,11 +225,16 @@ static const struct spec ai = SPEC("DeskAi", ai_health, ai_f);
 static const struct field performance_f[] = {
 	FIELD(performance, requests, "requests", as_object, .arg = &requests),
 	FIELD(performance, requests, "latency_ms", as_object, .arg = &latency),
+	FIELD(performance, requests.classes, "classes", as_list, .arg = &perf_class),
 	FIELD(performance, requests.routes, "routes", as_list, .arg = &perf_route),
+	FIELD(performance, requests.bins, "histogram", as_list, .arg = &perf_bin, .doc = "How many took up to so long, and longer than the one before"),
+	FIELD(performance, requests.minutes, "minutes", as_list, .arg = &perf_minute, .doc = "The last hour, the last one not over"),
 	{ .key = "database", .as = &as_object, .arg = &database },
 	{ .key = "redis", .as = &as_object, .arg = &redis_ms },
 	FIELD(performance, sockets, "websocket", as_object, .arg = &sockets),
 	FIELD(performance, ai, "ai", as_object, .arg = &ai),
+	FIELD(performance, machine, "machine", as_object, .arg = &machine),
+	FIELD(performance, version, "version", as_str),
 	FIELD(performance, requests.uptime_s, "uptime_seconds", as_int),
 };
 static const struct desk_answer performance_data = ANSWER("DeskPerformance", performance, performance_f, "desk.performance");
@@ -207,6 +249,9 @@ static bool performance_get(struct ctx *c, const void *in, void *vout)
 	health_ai(c, &out->ai);
 	out->db_ms = health_ping_ms(c, true, &out->db_up);
 	out->redis_ms = health_ping_ms(c, false, &out->redis.connected);
+	out->version = DESKBELL_VERSION;
+	out->db_version = health_database_version(c);
+	health_machine(c, &out->machine);
 	return redis_status(c, in, &out->redis);
 }
 

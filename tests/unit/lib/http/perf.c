@@ -1,5 +1,6 @@
 #include "../../../../lib/http/perf.c"
 #include "../../ok.h"
+#include <math.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
 
@@ -17,6 +18,44 @@ static const struct contract *const other_contracts[] = { &other_k };
 static const struct app app = { .name = "api", .contracts = contracts, .n = 1 };
 
 static const struct app other = { .name = "files", .contracts = other_contracts, .n = 1 };
+
+static int64_t minutes_sum(const struct perf_report *r)
+{
+	const struct perf_minute *minute = r->minutes.items;
+	int64_t n = 0;
+
+	for (size_t i = 0; i < r->minutes.n; i++)
+		n += minute[i].figures.count;
+	return n;
+}
+
+/* r: of 101 requests of one contract and one that no path fitted. */
+static void check_lately(struct perf *p, struct arena *mem, int64_t now, const struct perf_report *r)
+{
+	const struct perf_class *class = r->classes.items;
+	const struct perf_bin *bin = r->bins.items;
+	const struct perf_minute *minute;
+	struct perf_report later;
+	int64_t sum = 0;
+
+	ok(r->classes.n == 2 && strcmp(class[0].contract, "k") == 0 && strcmp(class[0].class, "read") == 0 &&
+		   class[0].figures.count == 101 && class[0].figures.errors == 1 && strcmp(class[1].contract, "none") == 0,
+	   "a contract's routes together");
+	for (size_t i = 0; i < r->bins.n; i++) {
+		sum += bin[i].count;
+		ok(i == 0 || fabs(bin[i].upto_ms - 2 * bin[i - 1].upto_ms) < 0.001, "each is twice the one before it");
+	}
+	ok(sum == 102 && bin[0].count == 2 && bin[0].upto_ms == 0.05 && bin[r->bins.n - 1].count > 0, "%lld", (long long)sum);
+	minute = r->minutes.items;
+	ok(minutes_sum(r) == 102 && minute[r->minutes.n - 1].figures.errors == 1, "%zu minutes", r->minutes.n);
+	perf_read(p, mem, now + 120000, &later);
+	minute = later.minutes.items;
+	ok(later.minutes.n == r->minutes.n + 2 && minute[later.minutes.n - 1].figures.count == 0 &&
+		   isnan(minute[later.minutes.n - 1].figures.p50_ms) && minutes_sum(&later) == 102,
+	   "minutes in which nobody came are told too");
+	perf_read(p, mem, now + 3600000, &later);
+	ok(later.minutes.n == 60 && minutes_sum(&later) == 0, "an hour, no more: %zu", later.minutes.n);
+}
 
 /* Lately: what `performance` shows. */
 static void check_report(struct arena *mem)
@@ -39,6 +78,8 @@ static void check_report(struct arena *mem)
 	ok(strcmp(row[0].name, "GET /a") == 0 && row[0].count == 100 && row[0].errors == 0, "%s", row[0].name);
 	ok(r.p50 >= 49 && r.p50 <= 49 * 1.2 && r.p95 >= 93 && r.p95 <= 100 && r.p99 <= 100 && r.max == 100, "%g %g %g", r.p50,
 	   r.p95, r.max);
+	ok(row[0].p50_ms >= 49 && row[0].p99_ms == r.p99, "%g", row[0].p50_ms);
+	check_lately(p, mem, now, &r);
 	perf_note(p, &rows[1], 200, now + 400000, 900000000000);
 	perf_read(p, mem, now + 400000, &r);
 	ok(r.total == 1 && r.max > 4000000, "what is older than five minutes is forgotten, what takes for ever is counted: %lld",
@@ -115,6 +156,7 @@ static void check_shared(struct arena *mem)
 	ok(((struct perf_requests *)t.requests.items)->by_status[1] == 4000, "none is lost");
 	perf_read(api, mem, api->own->started, &report);
 	ok_int(report.total, 4000);
+	ok_int(minutes_sum(&report), 4000);
 	perf_totals(worker, mem, &t);
 	ok(t.programs.n == 1 && t.requests.n == 0, "a program without routes adds up no routes");
 	perf_free(files);
