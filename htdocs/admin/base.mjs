@@ -34,7 +34,8 @@ export const addWords = (more) => Object.assign(words, more);
 const isStaff = (who) => STAFF.includes(who?.role);
 const signedIn = session.read()?.user;
 export const user = signal(isStaff(signedIn) ? signedIn : null);
-export const can = (permission) => !permission || (user.value?.permissions ?? []).includes(permission);
+/** A permission, or "role:admin". */
+export const can = (permission) => !permission || (permission.startsWith("role:") ? permission === `role:${user.value?.role}` : (user.value?.permissions ?? []).includes(permission));
 
 export const problem = signal("");
 export const clock = signal(Date.now());

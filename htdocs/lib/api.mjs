@@ -1,18 +1,20 @@
 // Calls of the documented API with the signed-in person's token. An expired token is refreshed once, by one tab for all of them.
 const KEY = "deskbell.sign-in";
+/** The token is good, but desk's calls need a live WebSocket of its person beside it: a new token would not help. */
+export const NOT_CONNECTED = "connection.needed";
 
 export const session = {
 	read: () => JSON.parse(localStorage.getItem(KEY) ?? "null"),
 	write: (value) => (value ? localStorage.setItem(KEY, JSON.stringify(value)) : localStorage.removeItem(KEY)),
 };
 
-/** status, code, message as the server says them; field and issue: the input at fault, if any; fields: all of them. status 0: no answer at all. */
+/** status, code, message as the server says them; field and issue: the input at fault, if any; fields: all of them; data: what came beside the error. status 0: no answer at all. */
 export class ApiError extends Error {
-	constructor(status, error = {}, retryAfter = 0) {
+	constructor(status, error = {}, retryAfter = 0, data = null) {
 		super(error.message ?? "");
 		const details = [error.details ?? []].flat().filter((one) => one?.field);
 		const fields = Object.fromEntries(details.map((one) => [one.field, one.issue ?? one.message ?? error.message]));
-		Object.assign(this, { status, code: error.code ?? "NETWORK", field: details[0]?.field ?? null, issue: details[0] ? fields[details[0].field] : null, fields, retryAfter });
+		Object.assign(this, { status, code: error.code ?? "NETWORK", field: details[0]?.field ?? null, issue: details[0] ? fields[details[0].field] : null, fields, retryAfter, data });
 	}
 }
 
@@ -20,7 +22,14 @@ const headersOf = (lang) => {
 	const token = session.read()?.access_token;
 	return { "Accept-Language": lang(), ...(token ? { Authorization: `Bearer ${token}` } : {}) };
 };
-const errorOf = (response, answer) => new ApiError(response.status, answer?.error, Number(response.headers.get("Retry-After")) || 0);
+/** What is wrong: in the shape of chat, kefu and the console, or in desk's, whose message begins with the field. */
+function problemOf(answer) {
+	if (!answer || answer.error) return answer?.error;
+	const { reason: code, message = "", field } = answer;
+	const issue = field && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+	return { code, message: issue, details: field ? [{ field, issue }] : [] };
+}
+const errorOf = (response, answer) => new ApiError(response.status, problemOf(answer), Number(response.headers.get("Retry-After")) || 0, answer?.data);
 
 /** The Response itself; what is not 2xx is thrown. For answers that are no JSON, such as CSV. */
 async function fetchRaw(method, path, body, lang) {
@@ -38,7 +47,7 @@ async function fetchRaw(method, path, body, lang) {
 async function call(method, path, body, lang) {
 	const response = await fetchRaw(method, path, body, lang);
 	const answer = await response.json().catch(() => null);
-	if (!answer?.success) throw errorOf(response, answer?.error);
+	if (!answer?.success) throw errorOf(response, answer);
 	return answer.data;
 }
 
@@ -82,7 +91,7 @@ export function createApi({ lang, onSignedOut }) {
 		try {
 			return await work();
 		} catch (error) {
-			if (error.status !== 401 || path.endsWith("/auth/login")) throw error;
+			if (error.status !== 401 || path.endsWith("/auth/login") || error.code === NOT_CONNECTED) throw error;
 			await refresh();
 			return work();
 		}

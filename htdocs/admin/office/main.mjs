@@ -19,6 +19,7 @@ export const officeNav = [
 	entry("users", "users:read", "people"), entry("teams", "settings:read", "hand"), entry("inboxes", "inboxes:read", "inbox"),
 	entry("articles", "conversations:read", "book"), entry("canned", "conversations:read", "note"), entry("labels", "conversations:read", "tag"),
 	entry("webhooks", "settings:read", "swap"), entry("audit", "settings:read", "clock"), entry("settings", "settings:read", "gear"),
+	entry("system", "role:admin", "pulse"),
 ];
 
 const sheet = (path) => new Promise((done) => {
@@ -48,9 +49,9 @@ function Shown({ name, route, error, onRetry }) {
 	return Page ? html`<${Page} key=${name} route=${route} me=${me.value} />` : html`<div class="page"><p role="status">${common("loading")}</p></div>`;
 }
 
-/** route: "office/reports/agents"; me and api: of the shell. Links and location.hash lead on. */
-export function Office({ route, me: person, api }) {
-	wire(api, person);
+/** route: "office/reports/agents"; me, api and link (the live connection's state): of the shell. Links and location.hash lead on. */
+export function Office({ route, me: person, api, link }) {
+	wire(api, person, link);
 	const [asked = "", ...rest] = (route || "").replace(/^office\/?/, "").split("/");
 	const name = asked || officeNav.find((one) => can(one.permission))?.name;
 	const [, again] = useState(0);

@@ -12,6 +12,7 @@ export default {
 	webhooks: ["Webhook", "Webhooks"],
 	audit: ["审计日志", "Audit log"],
 	settings: ["设置", "Settings"],
+	system: ["系统", "System"],
 	nothing: ["没有此页面", "There is no such page"],
 	nothingHint: ["链接可能有误，请从菜单中选择一个页面。", "The link may be wrong. Choose a page from the menu."],
 	office: ["后台", "Back office"],

@@ -21,7 +21,8 @@ const t = words({
 const ACTIONS = ["conversation:create", "conversation:assign", "conversation:status", "conversation:resolve", "conversation:priority", "conversation:labels", "conversation:switch_agent", "conversation:stop_reply",
 	"contact:create", "contact:update", "contact:merge", "contact:delete", "contact:erase", "user:create", "user:update", "user:delete", "team:create", "team:update", "team:delete", "team:add_member", "team:remove_member",
 	"label:create", "label:update", "label:delete", "canned_response:create", "canned_response:update", "canned_response:delete", "article:create", "article:update", "article:delete",
-	"inbox:create", "inbox:update", "inbox:delete", "inbox:rotate_token", "webhook:create", "webhook:update", "webhook:delete", "webhook:rotate_secret", "webhook:test", "webhook:retry", "settings:update", "setup:admin"];
+	"inbox:create", "inbox:update", "inbox:delete", "inbox:rotate_token", "webhook:create", "webhook:update", "webhook:delete", "webhook:rotate_secret", "webhook:test", "webhook:retry", "settings:update", "setup:admin",
+	"conversation:transfer", "user:status", "message:delete", "message:export", "message:export_delete", "system:backup", "system:backup_download", "system:backup_delete", "system:maintenance_on", "system:maintenance_off", "redis:flush"];
 
 const shown = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
 const Details = ({ of }) => of && typeof of === "object" ? html`<dl class="o-details">${Object.entries(of).map(([key, value]) => html`<div key=${key}><dt>${key}</dt><dd>${shown(value)}</dd></div>`)}</dl>` : null;

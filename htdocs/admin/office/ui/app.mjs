@@ -1,4 +1,5 @@
 // What every page of the back office builds on: the language, the calls, what the signed-in person may do.
+import { NOT_CONNECTED } from "/lib/api.mjs";
 import { computed, signal } from "/vendor/signals.mjs";
 import { forget } from "./unsaved.mjs";
 
@@ -23,12 +24,15 @@ export const words = (table, more) => (key, ...holes) => {
 const person = signal(null); // as the shell knows it
 const rights = signal(null); // {id, role, permissions} as the server said last
 export const me = computed(() => (rights.value?.id === person.value?.id ? { ...person.value, ...rights.value } : person.value));
-export const can = (permission) => !permission || (me.value?.permissions ?? []).includes(permission);
+/** A permission, or "role:admin". */
+export const can = (permission) => !permission || (permission.startsWith("role:") ? permission === `role:${me.value?.role}` : (me.value?.permissions ?? []).includes(permission));
 
 let api = null;
-/** The shell's client and person. */
-export function wire(given, who) {
+let link = null;
+/** The shell's client and person, and its live connection's state ("live" when it is). */
+export function wire(given, who, state) {
 	api = given;
+	link = state;
 	person.value = who;
 }
 
@@ -42,21 +46,34 @@ export async function refreshRights() {
 	}
 }
 
-const told = async (work) => {
-	try {
-		return await work;
-	} catch (error) {
-		if (error.status === 403) refreshRights();
-		throw error;
+const CONNECT_MS = 6000;
+/** Until the live connection is there, or that takes too long. */
+const connected = () => new Promise((done) => {
+	let stop = () => {};
+	const timer = setTimeout(() => (stop(), done()), CONNECT_MS);
+	stop = link?.subscribe((state) => state === "live" && (clearTimeout(timer), queueMicrotask(() => stop()), done())) ?? stop;
+});
+
+/** A page that was opened a moment ago asks before its connection is known: desk's calls wait for it. */
+async function told(work) {
+	for (let tries = 0; ; tries++) {
+		try {
+			return await work();
+		} catch (error) {
+			if (error.status === 403) refreshRights();
+			if (error.code !== NOT_CONNECTED || tries === 3) throw error;
+			await connected();
+			if (tries > 0) await new Promise((done) => setTimeout(done, 300 * tries));
+		}
 	}
-};
+}
 
 export const call = {
-	get: (path) => told(api.get(path)),
-	post: (path, body) => told(api.post(path, body)),
-	put: (path, body) => told(api.put(path, body)),
-	del: (path) => told(api.del(path)),
-	raw: (path) => told(api.raw("GET", path)),
+	get: (path) => told(() => api.get(path)),
+	post: (path, body) => told(() => api.post(path, body)),
+	put: (path, body) => told(() => api.put(path, body)),
+	del: (path) => told(() => api.del(path)),
+	raw: (path) => told(() => api.raw("GET", path)),
 };
 
 /** "?a=1&b=2" of what is not empty. */
@@ -70,6 +87,14 @@ export const href = (route) => `#/office/${route}`;
 export function visit(route) {
 	forget();
 	location.hash = href(route);
+}
+
+/** The browser saves what an address answers, without a place for it in the page. */
+export function downloadFrom(url) {
+	const anchor = Object.assign(document.createElement("a"), { href: url, download: "" });
+	document.body.append(anchor);
+	anchor.click();
+	anchor.remove();
 }
 
 /** Hands a finished file to the browser. */

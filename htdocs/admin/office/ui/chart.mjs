@@ -25,6 +25,7 @@ function options(width, labels, series, format, onCursor) {
 	const font = `12px ${css("--font")}`;
 	const grid = { stroke: line, width: 1 };
 	const whole = (value) => Number.isInteger(value) ? labels[value] ?? "" : "";
+	const most = Math.max(...series.flatMap((one) => one.values).filter(Number.isFinite), 1);
 	const widest = Math.max(...labels.map((label) => [...label].reduce((sum, sign) => sum + (sign > "\u2e80" ? 13 : 7.5), 14)), 22);
 	return {
 		width, height: HEIGHT, padding: [10, 8, 0, 0], legend: { show: false },
@@ -32,7 +33,7 @@ function options(width, labels, series, format, onCursor) {
 		scales: { x: { time: false, range: [-0.6, labels.length - 0.4] }, y: { range: (u, low, high) => [0, Math.max(high * 1.1, series[0].least ?? 1)] } },
 		axes: [
 			{ stroke: ink, font, grid: { show: false }, ticks: { show: false }, gap: 6, size: 32, space: widest, incrs: [1, 2, 3, 4, 5, 7, 10, 14, 30, 60], values: (u, splits) => splits.map(whole) },
-			{ stroke: ink, font, grid, ticks: { show: false }, size: format === duration ? 76 : 44, space: 40, incrs: format === duration ? SECONDS : COUNTS, values: (u, splits) => splits.map((value) => format(value)) },
+			{ stroke: ink, font, grid, ticks: { show: false }, size: format === duration ? 76 : Math.max(44, 14 + 8 * format(Math.round(most)).length), space: 40, incrs: format === duration ? SECONDS : COUNTS, values: (u, splits) => splits.map((value) => format(value)) },
 		],
 		series: [{}, ...series.map(seriesOf)],
 		hooks: { setCursor: [(u) => onCursor(u.cursor.idx ?? null)] },

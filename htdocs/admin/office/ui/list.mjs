@@ -12,15 +12,18 @@ import { common } from "./words.mjs";
 
 const kept = new Map(); // path → what was searched for and which page: there again when one comes back
 
-/** The state of a list: useList("/api/v1/labels", {search: ""}) → {filters, set, page, turn, load, filtered}. */
-export function useList(path, first = {}) {
+/** The meta of a page as desk gives it, as the console does. */
+const metaOf = ({ meta, pagination: p }) => meta ?? { current_page: p.page, total_pages: p.total_pages, total_count: p.total };
+
+/** The state of a list: useList("/api/v1/labels", {search: ""}) → {filters, set, page, turn, load, filtered}. pack: filters and page → what is asked for. */
+export function useList(path, first = {}, pack = (filters, page) => ({ ...filters, page: page > 1 ? page : "" })) {
 	const [state, setState] = useState(() => kept.get(path) ?? { filters: first, page: 1 });
 	const put = (next) => {
 		kept.set(path, next);
 		setState(next);
 	};
 	const rested = useRest(JSON.stringify(state.filters));
-	const load = useLoad(() => call.get(path + query({ ...JSON.parse(rested), page: state.page > 1 ? state.page : "" })), [rested, state.page]);
+	const load = useLoad(() => call.get(path + query(pack(JSON.parse(rested), state.page))), [rested, state.page]);
 	return {
 		load, page: state.page, filters: state.filters,
 		set: (change) => put({ filters: { ...state.filters, ...change }, page: 1 }),
@@ -34,7 +37,7 @@ export function useList(path, first = {}) {
 export function Rows({ list, name, caption, columns, empty, keyOf }) {
 	const { load, filtered } = list;
 	return html`<${Loaded} load=${load}>${(data) => {
-		if (data[name].length) return html`<div class=${load.busy ? "dim" : ""}><${Table} caption=${caption} columns=${columns} rows=${data[name]} keyOf=${keyOf} busy=${load.busy} /></div><${Pager} meta=${data.meta} onPage=${list.turn} />`;
+		if (data[name].length) return html`<div class=${load.busy ? "dim" : ""}><${Table} caption=${caption} columns=${columns} rows=${data[name]} keyOf=${keyOf} busy=${load.busy} /></div><${Pager} meta=${metaOf(data)} onPage=${list.turn} />`;
 		if (list.page > 1) return html`<${Empty} title=${common("nothingFound")}><button type="button" onClick=${() => list.turn(1)}>${common("previous")}</button></${Empty}>`;
 		if (filtered) return html`<${Empty} title=${common("nothingFound")}><button type="button" onClick=${list.clear}>${common("clearFilters")}</button></${Empty}>`;
 		return html`<${Empty} title=${empty.title} hint=${empty.hint}>${empty.action}</${Empty}>`;

@@ -3,7 +3,7 @@ import { html } from "/vendor/html.mjs";
 import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
 import { common, errorText } from "./words.mjs";
 
-/** useLoad(() => call.get(…), [what it depends on]) → {data, error, busy, reload, put}. The newest question's answer counts. */
+/** useLoad(() => call.get(…), [what it depends on]) → {data, error, busy, reload, renew, put}. The newest question's answer counts; renew() does not ask while an answer is still to come, however slow it is. */
 export function useLoad(work, depends) {
 	const [state, setState] = useState({ data: null, error: null, busy: true });
 	const asked = useRef(0);
@@ -21,7 +21,7 @@ export function useLoad(work, depends) {
 		reload();
 		return () => asked.current++;
 	}, depends);
-	return { ...state, reload, put: (data) => setState({ data, error: null, busy: false }) };
+	return { ...state, reload, renew: () => state.busy || reload(), put: (data) => setState({ data, error: null, busy: false }) };
 }
 
 /** Calls `work` every so often while the page is looked at, and at once when it is looked at again. */
