@@ -12,11 +12,11 @@
 /* …and the whole row. */
 #define CONVERSATION_COLS                                                                                                          \
 	CONVERSATION_KEY_COLS                                                                                                      \
-		", "                                                                                                               \
-		"c.uuid, c.priority, c.channel, c.queue_rank, c.metadata, c.last_message_at, c.last_sender, c.last_text, "         \
-		"c.unread_staff, c.unread_contact, c.staff_read_seq, c.contact_read_seq, c.asked_at, c.first_asked_at, "           \
-		"c.first_answered_at, c.human_at, c.agent_messages, c.ai_wanted_seq, c.rating, c.rating_comment, "                 \
-		"c.rated_at, c.resolved_at, c.created_at, c.updated_at, c.switched_at, c.labelled"
+	", "                                                                                                                       \
+	"c.uuid, c.priority, c.channel, c.queue_rank, c.metadata, c.last_message_at, c.last_sender, c.last_text, "                 \
+	"c.unread_staff, c.unread_contact, c.staff_read_seq, c.contact_read_seq, c.asked_at, c.first_asked_at, "                   \
+	"c.first_answered_at, c.human_at, c.agent_messages, c.ai_wanted_seq, c.rating, c.rating_comment, "                         \
+	"c.rated_at, c.resolved_at, c.created_at, c.updated_at, c.switched_at, c.labelled"
 #define CONVERSATION_NAMES ", u.public_id, u.full_name, u.email, u.phone, u.avatar_url, a.full_name, a.avatar_url"
 #define CONVERSATION_JOINS " FROM conversations c JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = c.assignee_id "
 
