@@ -4,13 +4,15 @@
 #include "../lib/api/desk/desk.h"
 #include "../lib/api/kefu/kefu.h"
 #include "../lib/api/realtime/realtime.h"
+#include "../lib/api/rooms/rooms.h"
 #include "../lib/domain/maintenance.h"
 #include "../lib/domain/queue.h"
 #include "../lib/domain/webhook.h"
 
 int app_main(const char *name, bool (*realtime)(struct ctx *, const struct request *, struct buf *), int argc, char **argv)
 {
-	static const struct contract *const contracts[] = { &chat_contract, &console_contract, &desk_contract, &kefu_contract };
+	static const struct contract *const contracts[] = { &chat_contract, &console_contract, &desk_contract, &kefu_contract,
+							    &rooms_contract };
 	const struct app app = { .name = name,
 				 .contracts = contracts,
 				 .n = COUNT(contracts),

@@ -331,7 +331,7 @@ static void leave(struct relay *r, struct client *c, const struct block *b)
 
 static void set_who(struct client *c, struct word w)
 {
-	if (w.n > 255)
+	if (w.n > 1023)
 		return;
 	free(c->who);
 	c->who = must(strndup(w.p, w.n));

@@ -103,6 +103,32 @@ INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, co
 INSERT INTO assignments (conversation_id, contact_id, agent_id, started_at) VALUES (1, 10, 3, @now - 1790000), (4, 13, 5, @now - 950000);
 INSERT INTO responses (conversation_id, agent_id, first, asked_at, answered_at) VALUES (1, 3, 1, @now - 1800000, @now - 1770000), (4, 5, 1, @now - 960000, @now - 900000);
 
+-- Rooms: what was said on the days before.
+INSERT INTO rooms (id, public_id, name, description, owner_id, created_at) VALUES
+  (2, 'room_a1b2c3d4', '产品讨论', '新品、建议与使用心得', 3, @now - 20 * @day),
+  (3, 'room_e5f60718', '客服内部', '排班、交接与疑难问题', 2, @now - 40 * @day);
+INSERT INTO room_members (room_id, user_id, joined_at)
+SELECT 1, id, @now - 20 * @day FROM users WHERE id IN (1, 2, 3, 4, 5, 10, 11, 12)
+UNION ALL SELECT 2, id, @now - 20 * @day FROM users WHERE id IN (3, 5, 10, 11)
+UNION ALL SELECT 3, id, @now - 40 * @day FROM users WHERE id IN (1, 2, 3, 4, 5);
+INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, content, created_at)
+SELECT s.stream, s.seq, UUID(), u.id, IF(u.role = 0, 0, 2), u.full_name, s.content, s.t FROM (
+  SELECT -1 AS stream, 1 AS seq, 1 AS who, '欢迎大家！有问题可以在这里交流。' AS content, @now - 4 * @day AS t
+  UNION ALL SELECT -1, 2, 10, '大家好，我是新用户，请多关照。', @now - 4 * @day + 3600000
+  UNION ALL SELECT -1, 3, 3, '欢迎！需要帮助随时找我们。', @now - 4 * @day + 3660000
+  UNION ALL SELECT -1, 4, 11, '请问周末有人值班吗？', @now - 2 * @day - 7200000
+  UNION ALL SELECT -1, 5, 2, '周末 9:00 到 18:00 都有客服在线。', @now - 2 * @day - 7000000
+  UNION ALL SELECT -2, 1, 3, '新款外套已经上架，欢迎提意见。', @now - 3 * @day
+  UNION ALL SELECT -2, 2, 10, '颜色很好看，能不能再加一个灰色？', @now - 3 * @day + 1800000
+  UNION ALL SELECT -2, 3, 5, '灰色下个月到货，到时候在这里通知大家。', @now - 3 * @day + 2400000
+  UNION ALL SELECT -3, 1, 2, '今天的退货咨询比较多，常用语 return 已更新。', @now - 2 * @day
+  UNION ALL SELECT -3, 2, 4, '收到，谢谢！', @now - 2 * @day + 300000
+) s JOIN users u ON u.id = s.who ORDER BY s.t;
+UPDATE messages a JOIN messages q ON q.stream = a.stream AND q.seq = a.seq - 1 SET a.reply_to = q.id WHERE (a.stream = -1 AND a.seq IN (3, 5)) OR (a.stream = -2 AND a.seq = 3);
+UPDATE rooms r JOIN (SELECT stream, COUNT(*) AS n, MAX(created_at) AS t FROM messages WHERE stream < 0 GROUP BY stream) m ON m.stream = -r.id
+  SET r.last_seq = m.n, r.shown_seq = m.n, r.last_message_at = m.t;
+UPDATE rooms r SET r.members = (SELECT COUNT(*) FROM room_members k WHERE k.room_id = r.id AND k.left_at IS NULL);
+
 -- What staff work with.
 INSERT INTO labels (id, title, color, description, created_at, updated_at) VALUES
   (1, '技术支持', '#ff6b6b', '需要技术人员处理的问题', @now - 70 * @day, @now - 70 * @day),

@@ -6,6 +6,7 @@
 #include "contact_terms.h"
 #include "conversation.h"
 #include "event.h"
+#include "room.h"
 #include "sign_in.h"
 #include "sql_tables.h"
 #include "user_row.h"
@@ -336,5 +337,6 @@ bool contact_delete(struct ctx *c, const void *vin, void *out)
 		return false;
 	user_forget(c, id);
 	contact_count_changed(c);
-	return contact_words_forget(c, id) && sign_in_end_all(c, id) && audit(c, "contact:delete", id, NULL);
+	return contact_words_forget(c, id) && sign_in_end_all(c, id) && room_forget_person(c, id, false) &&
+	       audit(c, "contact:delete", id, NULL);
 }

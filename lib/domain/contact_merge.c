@@ -7,6 +7,7 @@
 #include "conversation.h"
 #include "conversation_search.h"
 #include "report.h"
+#include "room.h"
 #include "sign_in.h"
 #include "sql_tables.h"
 #include <string.h>
@@ -126,7 +127,8 @@ static bool move_talks(struct ctx *c, const struct contact_merge_in *in)
 	return db_exec(c, &contact_merge_sql[MESSAGES], NULL, ids, 3) && db_exec(c, &contact_merge_sql[LEGS], NULL, ids, 2) &&
 	       db_exec(c, &contact_merge_sql[FILES], NULL, ids, 2) &&
 	       db_exec(c, &contact_merge_sql[CONVERSATIONS], NULL, ARGS(INT(in->id), INT(in->id), INT(in->from))) &&
-	       db_exec(c, &contact_merge_sql[FOLLOW], NULL, ids, 2) && report_late_contact(c, in->id);
+	       db_exec(c, &contact_merge_sql[FOLLOW], NULL, ids, 2) && room_merge_person(c, in->from, in->id) &&
+	       report_late_contact(c, in->id);
 }
 
 bool contact_merge(struct ctx *c, const void *vin, void *out)
@@ -176,7 +178,7 @@ bool contact_erase(struct ctx *c, const void *vin, void *out)
 	for (size_t i = 0; i < talks.n; i++)
 		if (!forget_talk(c, ((struct number *)talks.items)[i].n, erased))
 			return false;
-	if (!db_exec(c, &contact_merge_sql[FORGET_FILES], NULL, ARGS(INT(c->now), INT(id))) ||
+	if (!room_forget_person(c, id, true) || !db_exec(c, &contact_merge_sql[FORGET_FILES], NULL, ARGS(INT(c->now), INT(id))) ||
 	    !db_exec(c, &contact_merge_sql[FORGET], NULL, ARGS(INT(c->now), INT(c->now), STR(erased), INT(c->now), INT(id))) ||
 	    !db_exec(c, &contact_merge_sql[RELEASE], NULL, ARGS(INT(c->now), INT(id))))
 		return false;

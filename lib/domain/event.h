@@ -4,8 +4,10 @@
 #include "../core/core.h"
 
 enum event_kind {
-	EVENT_MESSAGE, /* a stored message: the only kind that is promised */
-	EVENT_STATUS,  /* a conversation changed; what says how */
+	EVENT_MESSAGE,      /* a stored message: with EVENT_ROOM_MESSAGE the only kind that is promised */
+	EVENT_ROOM_MESSAGE, /* the same in a room */
+	EVENT_ROOM_DELETED, /* a message of a room was taken back */
+	EVENT_STATUS,       /* a conversation changed; what says how */
 	EVENT_TYPING,
 	EVENT_READ,
 	EVENT_AI_STREAM,
@@ -25,6 +27,8 @@ struct conversation;
 struct live_counts;
 struct message;
 struct notification;
+struct room;
+struct room_message;
 struct event {
 	struct event *next;
 	enum event_kind kind;
@@ -33,6 +37,8 @@ struct event {
 	const struct conversation *conversation; /* as it is now */
 	int64_t before_assignee, before_team;    /* EVENT_STATUS: those who saw it before */
 	const struct message *message;
+	const struct room *room; /* of the kinds of rooms; what they say */
+	const struct room_message *said;
 	const struct notification *notification; /* EVENT_NOTIFICATION */
 	const struct live_counts *counts;        /* EVENT_COUNTS */
 	struct list viewers;                     /* EVENT_VIEWING: struct person */

@@ -52,7 +52,7 @@ char *file_attachment(struct ctx *c, const struct file *f)
 	return text;
 }
 
-static struct file file_of(struct ctx *c, const struct upload *u)
+struct file file_of(struct ctx *c, const struct upload *u)
 {
 	return (struct file){ .public_id = random_id(c->mem, "file_", 22),
 			      .sha256 = blob_sha256(u->blob),
@@ -65,7 +65,7 @@ static struct file file_of(struct ctx *c, const struct upload *u)
 }
 
 /* The bytes in place, then the row that names them. */
-static bool keep(struct ctx *c, const struct upload *u, struct file *f)
+bool file_keep(struct ctx *c, const struct upload *u, struct file *f)
 {
 	if (!blob_keep(u->blob)) {
 		log_error(c, "file.write", "%s: %s", blob_path(u->blob), strerror(errno));
@@ -85,14 +85,14 @@ bool file_upload(struct ctx *c, const void *vin, void *vout)
 	*f = file_of(c, in->file);
 	f->owner_id = c->who.user_id;
 	f->category = in->category != NULL ? in->category : "";
-	return keep(c, in->file, f);
+	return file_keep(c, in->file, f);
 }
 
 static bool hold_own(struct ctx *c, const char *public_id, struct file *f, bool *found)
 {
 	if (!db_find(c, &file_sql[HOLD], f, found, ARGS(STR(public_id))))
 		return false;
-	*found = *found && f->owner_id == c->who.user_id && !f->is_private;
+	*found = *found && f->owner_id == c->who.user_id && !f->is_private && f->stream >= 0;
 	return true;
 }
 
@@ -143,7 +143,12 @@ bool file_post(struct ctx *c, const void *vin, void *vout)
 	f.stream = m->stream;
 	f.message_id = m->id;
 	f.is_private = m->is_private;
-	return keep(c, u, &f);
+	return file_keep(c, u, &f);
+}
+
+bool file_find(struct ctx *c, const char *public_id, struct file *f)
+{
+	return db_one(c, &file_sql[BY_PUBLIC_ID], f, "file.missing", ARGS(STR(public_id)));
 }
 
 bool file_get(struct ctx *c, const void *vin, void *out)
@@ -151,9 +156,9 @@ bool file_get(struct ctx *c, const void *vin, void *out)
 	const struct file_in *in = vin;
 	struct file *f = out;
 
-	if (!db_one(c, &file_sql[BY_PUBLIC_ID], f, "file.missing", ARGS(STR(in->file_id))))
+	if (!file_find(c, in->file_id, f))
 		return false;
-	return !f->is_private || is_staff(c) || fail(c, E_NOT_FOUND, "file.missing");
+	return (f->stream >= 0 && (!f->is_private || is_staff(c))) || fail(c, E_NOT_FOUND, "file.missing");
 }
 
 bool file_read(struct ctx *c, const void *vin, void *out)

@@ -28,6 +28,13 @@ struct file_post_in {
    does not take them. */
 bool file_post(struct ctx *, const void *in, void *out);
 
+/* For streams of another kind: what is known of an upload, and, in the transaction of its message, the bytes in place and its row.
+ */
+struct file file_of(struct ctx *, const struct upload *);
+MUST bool file_keep(struct ctx *, const struct upload *, struct file *);
+/* By its public id, no right checked; "file.missing". */
+MUST bool file_find(struct ctx *, const char *public_id, struct file *out);
+
 /* Uploads that no message shows yet: stream and message_id are 0 until one does. */
 struct file_upload_in {
 	const struct upload *file;
@@ -47,7 +54,7 @@ bool file_read(struct ctx *, const void *in, void *out);
 struct file_in {
 	const char *file_id;
 };
-/* Whoever holds the id; a note's file is for staff. out: struct file; "file.missing" */
+/* Whoever holds the id; a note's file is for staff, a room's for its members (room.h). out: struct file; "file.missing" */
 bool file_get(struct ctx *, const void *in, void *out);
 /* Where its bytes lie, into the arena. */
 char *file_path(struct ctx *, const struct file *);

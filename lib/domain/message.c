@@ -18,7 +18,7 @@ enum { PREVIEW_CHARS = 200, MINUTE_MS = 60000 };
 enum { ADD, OF_CLIENT_ID, COUNT_UP, COUNT_NOTE, RESPONSE, AGENT_FIGURES, SQL__MAX };
 const struct stmt message_sql[] = {
 	[ADD] = { "INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, "
-		  "attachment, client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+		  "attachment, reply_to, client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[OF_CLIENT_ID] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND sender_id = ? AND client_id = ?",
 			   MESSAGE_ROW },
 	/* Sent with ADD: they count nothing when it failed. */
@@ -121,27 +121,55 @@ static void count(struct ctx *c, struct conversation *v, const struct message *m
 	}
 }
 
-/* The message and what the conversation becomes by it, in one round trip. */
-static bool store(struct ctx *c, struct conversation *next, struct message *m)
+void message_begin(struct ctx *c, int64_t stream, int64_t last_seq, const struct message *draft, struct message *out)
+{
+	*out = *draft;
+	out->stream = stream;
+	out->seq = last_seq + 1;
+	out->uuid = uuid4(c->mem);
+	out->created_at = c->now;
+}
+
+bool message_store(struct ctx *c, struct message *m, const struct stmt *then, const struct val *args, size_t n)
 {
 	const struct val message[] = { INT(m->stream),    INT(m->seq),         STR(m->uuid),
 				       INT(m->sender_id), INT(m->sender_type), STR(m->sender_name != NULL ? m->sender_name : ""),
 				       INT(m->type),      INT(m->is_private),  STR(m->content),
-				       STR(m->metadata),  STR(m->attachment),  STR(m->client_id),
-				       INT(m->created_at) };
+				       STR(m->metadata),  STR(m->attachment),  INT_OR_NULL(m->answers),
+				       STR(m->client_id), INT(m->created_at) };
 
+	return db_exec_pair(c, &message_sql[ADD], message, COUNT(message), then, args, n, &m->id);
+}
+
+static bool of_client_id(struct ctx *c, const struct message *m, struct message *out)
+{
+	if (c->err.code != E_CONFLICT || m->client_id == NULL)
+		return false;
+	c->err = (struct err){ 0 };
+	return db_one(c, &message_sql[OF_CLIENT_ID], out, "db.failed", ARGS(INT(m->stream), INT(m->sender_id), STR(m->client_id)));
+}
+
+bool message_repeat(struct ctx *c, const struct message *m, int64_t *seq)
+{
+	struct message found = { 0 };
+	bool is = of_client_id(c, m, &found);
+
+	*seq = found.seq;
+	return is;
+}
+
+static bool store(struct ctx *c, struct conversation *next, struct message *m)
+{
 	if (m->is_private)
-		return db_exec_pair(c, &message_sql[ADD], message, COUNT(message), &message_sql[COUNT_NOTE],
-				    ARGS(INT(next->last_seq), INT(next->notes), INT(next->shown_seq), INT(next->updated_at),
-					 INT(next->id)),
-				    &m->id);
-	if (!db_exec_pair(c, &message_sql[ADD], message, COUNT(message), &message_sql[COUNT_UP],
-			  ARGS(INT(next->last_seq), INT(next->shown_seq), INT(next->last_message_at), INT(next->last_sender),
-			       STR(next->last_text), INT(next->unread_staff), INT(next->unread_contact), INT(next->staff_read_seq),
-			       INT(next->contact_read_seq), INT(next->asked_at), INT(next->first_asked_at),
-			       INT(next->first_answered_at), INT(next->agent_messages), INT(next->ai_wanted_seq),
-			       INT(next->updated_at), INT(next->id)),
-			  &m->id))
+		return message_store(c, m, &message_sql[COUNT_NOTE],
+				     ARGS(INT(next->last_seq), INT(next->notes), INT(next->shown_seq), INT(next->updated_at),
+					  INT(next->id)));
+	if (!message_store(c, m, &message_sql[COUNT_UP],
+			   ARGS(INT(next->last_seq), INT(next->shown_seq), INT(next->last_message_at), INT(next->last_sender),
+				STR(next->last_text), INT(next->unread_staff), INT(next->unread_contact), INT(next->staff_read_seq),
+				INT(next->contact_read_seq), INT(next->asked_at), INT(next->first_asked_at),
+				INT(next->first_answered_at), INT(next->agent_messages), INT(next->ai_wanted_seq),
+				INT(next->updated_at), INT(next->id))))
 		return false;
 	next->last_message_id = m->id;
 	return conversation_labels_follow(c, next);
@@ -158,16 +186,14 @@ static void tell(struct ctx *c, const struct conversation *v, const struct messa
 }
 
 /* The same sender's same client_id: the first message is the answer, and nothing else happens. */
-static bool find_repeated(struct ctx *c, const struct conversation *v, const struct message *draft, struct message *out)
+static bool find_repeated(struct ctx *c, const struct conversation *v, struct message *m)
 {
-	if (c->err.code != E_CONFLICT || draft->client_id == NULL)
+	const struct message asked = *m;
+
+	if (!of_client_id(c, &asked, m))
 		return false;
-	c->err = (struct err){ 0 };
-	if (!db_one(c, &message_sql[OF_CLIENT_ID], out, "db.failed",
-		    ARGS(INT(v->id), INT(draft->sender_id), STR(draft->client_id))))
-		return false;
-	out->repeated = true;
-	message_finish(out, v->session_id);
+	m->repeated = true;
+	message_finish(m, v->session_id);
 	return true;
 }
 
@@ -184,14 +210,10 @@ bool message_add(struct ctx *c, struct conversation *v, const struct message *dr
 {
 	struct conversation next = *v;
 
-	*out = *draft;
-	out->stream = v->id;
-	out->seq = v->last_seq + 1;
-	out->uuid = uuid4(c->mem);
-	out->created_at = c->now;
+	message_begin(c, v->id, v->last_seq, draft, out);
 	count(c, &next, out);
 	if (!store(c, &next, out))
-		return find_repeated(c, v, draft, out);
+		return find_repeated(c, v, out);
 	message_finish(out, v->session_id);
 	if (!note_activity(c, v, out))
 		return false;

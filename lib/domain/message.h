@@ -20,6 +20,7 @@ struct message {
 	const char *content, *metadata, *attachment, *client_id; /* attachment: JSON of its file, or NULL (file.h) */
 	int64_t created_at;
 	bool is_deleted; /* taken back: blank, and shown to nobody; its number stays */
+	int64_t answers; /* id of the message that it answers; written, not read; 0 = none */
 	/* derived */
 	const char *session_id;
 	struct person sender;
@@ -40,6 +41,19 @@ bool message_post(struct ctx *, const void *in, void *out); /* by the session's 
 
 /* Store a message in a locked conversation: seq, counters, figures, events. draft: sender_*, type, content, client_id, metadata. */
 MUST bool message_add(struct ctx *, struct conversation *locked, const struct message *draft, struct message *out);
+
+/* -- for streams of any kind -- */
+/* What a sender says becomes the next message of a stream: its number, uuid and time. */
+void message_begin(struct ctx *, int64_t stream, int64_t last_seq, const struct message *draft, struct message *out);
+/* Store it with what its stream becomes by it, in one round trip: `then` is sent before the message's outcome is known, so it ends
+   in "AND ROW_COUNT() = 1". Sets its id. E_CONFLICT: see message_repeat. */
+struct stmt;
+struct val;
+MUST bool message_store(struct ctx *, struct message *, const struct stmt *then, const struct val *, size_t);
+/* After a failed store: true when this sender's client_id had been stored before in this stream; seq is that message's. */
+MUST bool message_repeat(struct ctx *, const struct message *, int64_t *seq);
+/* Taken back: its row stays, blank. With its file. In the caller's transaction. */
+MUST bool message_blank(struct ctx *, const struct message *);
 
 struct message_list_in {
 	const char *session_id;

@@ -75,6 +75,12 @@ static bool may_delete(struct ctx *c, const struct message *m)
 	       fail(c, E_FORBIDDEN, "auth.forbidden");
 }
 
+bool message_blank(struct ctx *c, const struct message *m)
+{
+	return db_exec(c, &message_delete_sql[BLANK], NULL, ARGS(INT(c->now), INT(m->stream), INT(m->seq))) &&
+	       db_exec(c, &message_delete_sql[FILES], NULL, ARGS(INT(c->now), INT(m->id)));
+}
+
 bool message_delete(struct ctx *c, const void *vin, void *vout)
 {
 	const struct message_id_in *in = vin;
@@ -85,9 +91,7 @@ bool message_delete(struct ctx *c, const void *vin, void *vout)
 	    !may_delete(c, &m) ||
 	    !db_one(c, &message_delete_sql[FIND], &m, "message.missing", ARGS(INT(in->id)))) /* again, under the lock */
 		return false;
-	if (!db_exec(c, &message_delete_sql[BLANK], NULL, ARGS(INT(c->now), INT(m.stream), INT(m.seq))) ||
-	    !db_exec(c, &message_delete_sql[FILES], NULL, ARGS(INT(c->now), INT(m.id))) ||
-	    !search_forget_said(c, m.stream, m.content) || (!m.is_private && !show_rest(c, v)) ||
+	if (!message_blank(c, &m) || !search_forget_said(c, m.stream, m.content) || (!m.is_private && !show_rest(c, v)) ||
 	    !report_late_day(c, m.created_at) || !audit(c, "message:delete", m.id, NULL) || !conversation_complete(c, v))
 		return false;
 	message_forget_newest(c, v->session_id);

@@ -2,6 +2,7 @@
 #include "conversation_row.h"
 #include "event.h"
 #include "message_row.h"
+#include "room.h"
 #include "sql_tables.h"
 
 enum { FIRST_SINCE, NEWEST, IDS, BY_ID, SQL__MAX };
@@ -31,6 +32,23 @@ bool republish_ids(struct ctx *c, int64_t mark, int64_t limit, struct list *ids)
 	return db_list(c, &republish_sql[IDS], ids, ARGS(INT(mark), INT(limit)));
 }
 
+static bool queue_room(struct ctx *c, const struct message *m)
+{
+	struct room *r = arena_alloc(c->mem, sizeof(*r));
+	struct list one = { 0 };
+	bool found;
+
+	if (!room_peek(c, -m->stream, r, &found) || (found && !room_range(c, r, m->seq - 1, m->seq, 1, &one)))
+		return false;
+	if (one.n == 0)
+		return true;
+	struct event *e = event_queue(c, EVENT_ROOM_MESSAGE);
+	e->room = r;
+	e->again = true;
+	e->said = one.items;
+	return true;
+}
+
 static bool queue_one(struct ctx *c, int64_t id)
 {
 	struct message *m = arena_alloc(c->mem, sizeof(*m));
@@ -39,8 +57,10 @@ static bool queue_one(struct ctx *c, int64_t id)
 
 	if (!db_find(c, &republish_sql[BY_ID], m, &found, ARGS(INT(id))))
 		return false;
-	if (!found || m->stream < 0)
+	if (!found)
 		return true;
+	if (m->stream < 0)
+		return queue_room(c, m);
 	if (!conversation_peek(c, m->stream, v, &found))
 		return false;
 	if (!found)

@@ -2,14 +2,41 @@
 #include "../core/text.h"
 #include <string.h>
 
-enum { SEP = 0x1e, NONE = 0x01 }; /* record separator between columns; a lone 0x01 is NULL */
+/* Record separator between columns; a lone 0x01 is NULL. What people write may hold these too: then ESC and a letter stand for it.
+ */
+enum { SEP = 0x1e, NONE = 0x01, ESC = 0x1b, LETTER = 0x40 };
+
+static bool is_special(char ch)
+{
+	return ch == SEP || ch == NONE || ch == ESC;
+}
 
 static void pack_text(struct buf *b, const char *s)
 {
+	static const char special[] = { SEP, NONE, ESC, '\0' };
+
 	if (s == NULL)
 		buf_chr(b, NONE);
-	else
-		buf_str(b, s);
+	for (size_t n; s != NULL && *s != '\0'; s += n) {
+		n = strcspn(s, special);
+		buf_add(b, s, n);
+		if (is_special(s[n])) {
+			buf_chr(b, ESC);
+			buf_chr(b, (char)(s[n] + LETTER));
+			n++;
+		}
+	}
+}
+
+static const char *unpack_text(struct arena *mem, const char *p, size_t n)
+{
+	if (n == 1 && *p == NONE)
+		return NULL;
+	char *out = arena_strndup(mem, p, n), *to = out;
+	for (const char *from = out; *from != '\0'; from++)
+		*to++ = *from == ESC && from[1] != '\0' ? (char)(*++from - LETTER) : *from;
+	*to = '\0';
+	return out;
 }
 
 void row_pack(struct buf *b, const struct stmt *s, const void *row)
@@ -52,7 +79,7 @@ bool row_unpack(struct arena *mem, const struct stmt *s, const char *p, size_t n
 		if (stop == NULL)
 			return false;
 		if (s->cols[i].as == COL_STR)
-			*(const char **)slot = stop - p == 1 && *p == NONE ? NULL : arena_strndup(mem, p, (size_t)(stop - p));
+			*(const char **)slot = unpack_text(mem, p, (size_t)(stop - p));
 		else if (!unpack_number(&s->cols[i], p, (size_t)(stop - p), slot))
 			return false;
 		p = stop + 1;

@@ -5,6 +5,7 @@
 #include "../core/text.h"
 #include "event.h"
 #include "maintenance.h"
+#include "present.h"
 #include "sql_tables.h"
 #include <stdio.h>
 #include <string.h>
@@ -353,6 +354,7 @@ bool sign_in_me(struct ctx *c, const void *in, void *out)
 bool logout(struct ctx *c, const void *in, void *out)
 {
 	(void)in, (void)out;
+	present_forget(c, c->who.user_id);
 	return c->who.family == NULL || end_family(c, c->who.family);
 }
 

@@ -6,6 +6,7 @@
 #include "assignment.h"
 #include "audit.h"
 #include "event.h"
+#include "room.h"
 #include "sign_in.h"
 #include "sql_tables.h"
 #include "unique.h"
@@ -289,13 +290,13 @@ bool user_delete(struct ctx *c, const void *vin, void *out)
 	    !db_exec(c, &user_admin_sql[LEAVE_TEAMS], NULL, ARGS(INT(in->id))))
 		return false;
 	user_forget(c, in->id);
-	return sign_in_end_all(c, in->id) && release_legs(c, in->id) &&
+	return sign_in_end_all(c, in->id) && release_legs(c, in->id) && room_forget_person(c, in->id, false) &&
 	       audit(c, "user:delete", in->id, audit_named(c, "name", before.full_name));
 }
 
 bool user_erase(struct ctx *c, int64_t id)
 {
 	return user_delete(c, &(struct user_id_in){ id }, NULL) &&
-	       db_exec(c, &user_admin_sql[NAMELESS], NULL, ARGS(INT(c->now), INT(id))) &&
+	       db_exec(c, &user_admin_sql[NAMELESS], NULL, ARGS(INT(c->now), INT(id))) && room_forget_person(c, id, true) &&
 	       db_exec(c, &user_admin_sql[UNSIGNED], NULL, ARGS(INT(id)));
 }

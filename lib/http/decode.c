@@ -29,6 +29,14 @@ bool decode_query(struct arena *mem, const char *q, struct pairs *out)
 	return true;
 }
 
+bool is_form_type(const char *type)
+{
+	size_t n = strcspn(type, "; \t");
+
+	return (n == 19 && strncasecmp(type, "multipart/form-data", n) == 0) ||
+	       (n == 33 && strncasecmp(type, "application/x-www-form-urlencoded", n) == 0);
+}
+
 bool is_json_type(const char *type)
 {
 	size_t n = strcspn(type, "; \t");

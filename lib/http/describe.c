@@ -82,7 +82,7 @@ static void put_body(struct buf *b, const struct route *r, struct seen *seen)
 	if (!has_body(r->in) || strcmp(r->method, "GET") == 0)
 		return;
 	buf_printf(b, "\"requestBody\":{\"content\":{\"%s\":{\"schema\":",
-		   r->flags & UPLOAD ? "multipart/form-data" : "application/json");
+		   r->flags & (UPLOAD | FORM) ? "multipart/form-data" : "application/json");
 	spec_schema(b, r->in, true, note, seen);
 	buf_str(b, "}}},");
 }

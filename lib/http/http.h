@@ -13,6 +13,7 @@ enum {
 	WRITES = 16,    /* runs in one transaction, retried on deadlock; events are published after COMMIT */
 	UPLOAD = 128,   /* takes multipart/form-data with one file, streamed to disk before the operation runs (as_upload) */
 	RAW = 32,       /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
+	FORM = 512,     /* takes a form (multipart/form-data without a file, or urlencoded) as well as JSON */
 	ALWAYS = 256,   /* also while the site is closed (app.open_check) */
 	CACHEABLE = 64, /* a browser may keep the answer for a minute */
 };

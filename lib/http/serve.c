@@ -113,6 +113,8 @@ static bool read_sources(struct ctx *c, const struct route *r, const struct requ
 		return fail_field(c, "query", "input.bad_text");
 	if (r->flags & UPLOAD) /* when it is known who is calling: upload_read() */
 		return true;
+	if ((r->flags & FORM) && is_form_type(q->content_type))
+		return true; /* the same: form_read() */
 	if (q->n > (size_t)c->cfg->max_body)
 		return fail(c, E_TOO_LARGE, "http.body_too_large");
 	if (q->n == 0 || strcmp(q->method, "GET") == 0)
@@ -181,6 +183,8 @@ static bool answer(const struct app *app, struct ctx *c, const struct match *m, 
 		return false;
 	}
 	if (r->flags & UPLOAD && !upload_read(c, q, &from))
+		return false;
+	if (r->flags & FORM && is_form_type(q->content_type) && !form_read(c, q, &from))
 		return false;
 	void *in = arena_alloc(c->mem, r->in != NULL ? r->in->size : 1);
 	size_t out_size = r->flags & RAW ? sizeof(struct raw) : r->out != NULL ? r->out->size : 1;

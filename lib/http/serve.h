@@ -10,6 +10,7 @@ struct match {
 };
 /* The body of an UPLOAD route: c->upload and the form's fields; a file that is not taken is a 413 or 415. */
 bool upload_read(struct ctx *, const struct request *, struct sources *);
+MUST bool form_read(struct ctx *, const struct request *, struct sources *);
 bool find_route(const struct app *, const struct request *, struct match *, struct buf *allow);
 int pattern_order(const char *a, const char *b); /* patterns that fit one path: 1 = a is meant, -1 = b, 0 = the same shape */
 const struct contract *contract_for(const struct app *, const struct request *);

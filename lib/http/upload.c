@@ -4,6 +4,7 @@
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "../file/multipart.h"
+#include "decode.h"
 #include "serve.h"
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@ struct intake {
 	struct pairs fields;
 	struct buf text;
 	bool in_file;
+	bool no_file; /* a form that takes none */
 };
 
 static bool add_field(struct intake *in, const char *name, const char *value)
@@ -35,6 +37,8 @@ static bool begin_part(void *arg, const struct part *p)
 	struct ctx *c = in->c;
 
 	in->in_file = p->is_file;
+	if (p->is_file && in->no_file)
+		return fail_field(c, arena_strdup(c->mem, p->name), "input.not_a_string");
 	if (!add_field(in, p->name, p->is_file ? arena_strdup(c->mem, p->filename) : ""))
 		return false;
 	buf_clear(&in->text);
@@ -111,6 +115,12 @@ static bool identify(struct ctx *c, struct upload *u)
 	return false;
 }
 
+static void fields_begin(struct intake *in)
+{
+	in->fields.keys = arena_alloc(in->c->mem, FIELDS * sizeof(*in->fields.keys));
+	in->fields.values = arena_alloc(in->c->mem, FIELDS * sizeof(*in->fields.values));
+}
+
 bool upload_read(struct ctx *c, const struct request *q, struct sources *from)
 {
 	char boundary[MULTIPART_BOUNDARY + 1];
@@ -120,13 +130,36 @@ bool upload_read(struct ctx *c, const struct request *q, struct sources *from)
 		return fail(c, E_MEDIA_TYPE, "http.multipart");
 	if (q->n > (size_t)c->cfg->max_file + REST)
 		return fail(c, E_TOO_LARGE, "file.too_large");
-	in.fields.keys = arena_alloc(c->mem, FIELDS * sizeof(*in.fields.keys));
-	in.fields.values = arena_alloc(c->mem, FIELDS * sizeof(*in.fields.values));
+	fields_begin(&in);
 	bool good = pump(&in, q, boundary) && identify(c, in.upload);
 	buf_free(&in.text);
 	if (!good)
 		return false;
 	c->upload = in.upload;
+	from->body = json_from_pairs(c, &in.fields);
+	return from->body != NULL;
+}
+
+/* A form's parts as members, as a JSON body's would be. */
+bool form_read(struct ctx *c, const struct request *q, struct sources *from)
+{
+	char boundary[MULTIPART_BOUNDARY + 1];
+	struct intake in = { .c = c, .no_file = true };
+
+	if (q->n > (size_t)c->cfg->max_body)
+		return fail(c, E_TOO_LARGE, "http.body_too_large");
+	if (q->read == NULL) {
+		if (!decode_query(c->mem, q->n > 0 ? arena_strndup(c->mem, q->body, q->n) : "", &in.fields))
+			return fail(c, E_BAD_INPUT, "http.bad_form");
+	} else {
+		if (!multipart_boundary(q->content_type, boundary))
+			return fail(c, E_MEDIA_TYPE, "http.multipart");
+		fields_begin(&in);
+		bool good = pump(&in, q, boundary);
+		buf_free(&in.text);
+		if (!good)
+			return false;
+	}
 	from->body = json_from_pairs(c, &in.fields);
 	return from->body != NULL;
 }

@@ -88,6 +88,10 @@ void spec_schema(struct buf *b, const struct spec *s, bool input, void (*seen)(v
 {
 	const char *before = "";
 
+	if (s->bare) {
+		field_schema(b, s->fields, seen, arg);
+		return;
+	}
 	buf_str(b, "{\"type\":\"object\",\"properties\":{");
 	for (const struct field *f = s->fields; f < s->fields + s->n; f++) {
 		if (!shown(f, input))

@@ -83,6 +83,10 @@ void spec_put(struct buf *b, const struct spec *s, const void *src)
 {
 	char before = '{';
 
+	if (s->bare) {
+		s->fields->as->put(b, s->fields, (const char *)src + s->fields->off);
+		return;
+	}
 	for (const struct field *f = s->fields; f < s->fields + s->n; f++) {
 		const void *slot = (const char *)src + f->off;
 		if ((f->flags & OMIT_NULL) && empty(f, slot))

@@ -38,6 +38,7 @@ struct spec {
 	const char *name; /* component name in openapi.json, e.g. "ChatMessage" */
 	const struct field *fields;
 	size_t n, size;
+	bool bare;  /* output: its only field's value stands for itself: a list without an object around it */
 	size_t has; /* offset of a uint64_t member that collects .bit, or 0 for none (put it anywhere but first) */
 };
 #define FIELD(T, member, name, codec, ...)                                                                                         \

@@ -5,13 +5,15 @@
 #include "../../lib/api/console/console.h"
 #include "../../lib/api/desk/desk.h"
 #include "../../lib/api/kefu/kefu.h"
+#include "../../lib/api/rooms/rooms.h"
 #include "../../lib/core/settings.h"
 #include "../../lib/domain/sql_tables.h"
 #include "../unit/ok.h"
 #include "../unit/servers.h"
 #include <stdlib.h>
 
-static const struct contract *const contracts[] = { &chat_contract, &console_contract, &desk_contract, &kefu_contract };
+static const struct contract *const contracts[] = { &chat_contract, &console_contract, &desk_contract, &kefu_contract,
+						    &rooms_contract };
 
 /* -- statements -- */
 

@@ -21,6 +21,10 @@ const rules = {
 	"the last message is the last": `SELECT c.id FROM conversations c LEFT JOIN messages m ON m.stream = c.id AND m.seq = IF(c.notes = 0, c.last_seq, c.shown_seq)
 		WHERE m.id IS NULL OR m.private = 1 OR c.last_message_id <> m.id OR c.last_sender <> m.sender_type OR c.last_message_at <> m.created_at
 		OR c.last_text <> LEFT(m.content, 200) OR EXISTS (SELECT 1 FROM messages x WHERE x.stream = c.id AND (x.seq > c.last_seq OR x.seq > m.seq AND x.private = 0))`,
+	"rooms: the last message is the last": `SELECT r.id FROM rooms r LEFT JOIN messages m ON m.stream = -r.id AND m.seq = r.last_seq
+		WHERE m.id IS NULL OR r.shown_seq <> m.seq OR r.last_message_at <> m.created_at OR EXISTS (SELECT 1 FROM messages x WHERE x.stream = -r.id AND x.seq > r.last_seq)`,
+	"rooms: members are counted, and write": `SELECT r.id FROM rooms r WHERE r.members <> (SELECT COUNT(*) FROM room_members k WHERE k.room_id = r.id AND k.left_at IS NULL)
+		UNION ALL SELECT m.id FROM messages m LEFT JOIN room_members k ON k.room_id = -m.stream AND k.user_id = m.sender_id WHERE m.stream < 0 AND k.user_id IS NULL`,
 	"notes are counted": `SELECT c.id FROM conversations c WHERE c.notes <> (SELECT COUNT(*) FROM messages m WHERE m.stream = c.id AND m.private = 1)`,
 	"every conversation has a contact who is a customer": `SELECT c.id FROM conversations c LEFT JOIN users u ON u.id = c.contact_id WHERE u.id IS NULL OR u.role <> 0`,
 	"customers write as themselves, agents as agents": `SELECT m.id FROM messages m JOIN conversations c ON c.id = m.stream

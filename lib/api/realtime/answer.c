@@ -3,6 +3,7 @@
 #include "../../domain/inbox.h"
 #include "../../domain/message.h"
 #include "frames.h"
+#include "rooms.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,14 +48,21 @@ static bool fill_one(struct ctx *c, const struct wanted *w, struct buf *b)
 {
 	struct conversation v = { 0 };
 	struct list l = { 0 };
+	int64_t known;
 	bool found;
 
+	if (w->stream < 0) {
+		if (!room_fill(c, w->stream, w->after, w->upto, FILL_MAX, b, &known))
+			return false;
+		buf_printf(b, "D %lld %lld\n", (long long)w->stream, (long long)known);
+		return true;
+	}
 	if (!conversation_peek(c, w->stream, &v, &found))
 		return false;
 	if (found && w->after < w->upto && !message_range(c, w->stream, w->after, w->upto, FILL_MAX, &l))
 		return false;
 	put_range(c, b, &v, &l);
-	int64_t known = l.n == FILL_MAX ? ((struct message *)l.items)[l.n - 1].seq : w->upto;
+	known = l.n == FILL_MAX ? ((struct message *)l.items)[l.n - 1].seq : w->upto;
 	buf_printf(b, "D %lld %lld\n", (long long)w->stream, (long long)known);
 	return true;
 }

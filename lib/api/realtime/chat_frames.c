@@ -1,11 +1,13 @@
 /* The frames of /ws: one row a type. Visitors are nobody: they say of which session they speak. */
 #include "../../core/settings.h"
 #include "../../domain/message.h"
+#include "../../domain/present.h"
 #include "../../domain/sign_in.h"
 #include "../access/shape.h"
 #include "../access/signed_in.h"
 #include "../chat/specs.h"
 #include "frames.h"
+#include "rooms.h"
 #include <string.h>
 
 enum { ID_MAX = 64 };
@@ -76,6 +78,8 @@ static bool on_message(struct frame *f)
 	struct message_post_in in = { 0 };
 	struct message m = { 0 };
 
+	if (json_member(f->data, "room_id") != NULL)
+		return on_room_message(f);
 	if (!frame_read(f, &chat_post_in, &in))
 		return frame_malformed(f);
 	if (in.client_id == NULL && *f->s->frame != '\0') /* the relay may repeat this request: then it finds its own message */
@@ -173,6 +177,8 @@ static bool on_resume(struct frame *f)
 {
 	struct resume_in in = { 0 };
 
+	if (json_member(f->data, "room_id") != NULL)
+		return on_room_join(f);
 	if (!frame_read(f, &resume_spec, &in))
 		return frame_malformed(f);
 	if (in.session_id != NULL && *in.session_id != '\0')
@@ -184,10 +190,23 @@ static bool on_resume(struct frame *f)
 	return frame_resume(f, &in);
 }
 
+/* A sign of life of who is in rooms. */
+static bool on_ping(struct frame *f)
+{
+	if (f->s->rooms_n > 0)
+		present_touch(f->c, 0);
+	return frame_ping(f);
+}
+
 static const struct frame_row rows[] = {
-	{ "message", 0, on_message }, { "typing", 0, on_typing }, { "read", 0, on_read },
-	{ "resume", 0, on_resume },   { "ping", 0, frame_ping },  { 0 },
+	{ "message", 0, on_message }, { "typing", 0, on_typing },  { "read", 0, on_read },        { "resume", 0, on_resume },
+	{ "ping", 0, on_ping },       { "join", 0, on_room_join }, { "leave", 0, on_room_leave }, { 0 },
 };
+
+static bool grant(struct ctx *c, struct socket *s, struct buf *out)
+{
+	return put_staff_channels(c, s, out) && rooms_again(c, s, out);
+}
 
 static const struct field resumed_f[] = {
 	FIELD(resumed, count, "count", as_int),
@@ -199,7 +218,7 @@ const struct dialect chat_dialect = { .endpoint = "/ws",
 				      .frames = rows,
 				      .user = &signed_in_user,
 				      .connection_token = true,
-				      .grant = put_staff_channels,
+				      .grant = grant,
 				      .put_error = put_error,
 				      .put_message = chat_put_message,
 				      .resumed = &resumed,

@@ -1,6 +1,7 @@
 #include "../../bus/bus.h"
 #include "../../core/log.h"
 #include "../../domain/message.h"
+#include "../../domain/room.h"
 #include "../../http/perf.h"
 #include "render.h"
 #include <string.h>
@@ -39,7 +40,14 @@ void realtime_publish(struct ctx *c)
 		}
 		if (e->kind == EVENT_MESSAGE && !e->again)
 			perf_said(c->perf, e->message->sender_type);
-		promised = promised || e->kind == EVENT_MESSAGE;
+		if (e->kind == EVENT_ROOM_MESSAGE || e->kind == EVENT_ROOM_DELETED) {
+			if (e->kind == EVENT_ROOM_MESSAGE)
+				room_cache_add(c, e->room, e->said);
+			else
+				room_cache_remove(c, e->room, e->said->m.seq);
+			commands++;
+		}
+		promised = promised || e->kind == EVENT_MESSAGE || e->kind == EVENT_ROOM_MESSAGE;
 		recount = recount || e->kind == EVENT_STATUS || e->kind == EVENT_AGENT_STATUS;
 		render_event(c, &blocks, e);
 	}

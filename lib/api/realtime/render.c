@@ -2,6 +2,7 @@
 #include "../../core/settings.h"
 #include "../../domain/message.h"
 #include "../chat/codecs.h"
+#include "rooms.h"
 #include <string.h>
 
 char *channel_conversation(struct arena *mem, int64_t id)
@@ -312,6 +313,8 @@ void render_event(struct ctx *c, struct buf *out, const struct event *e)
 	case EVENT_END_SESSION: buf_printf(out, "K 4401 signed_out %s\n", channel_family(c->mem, e->text)); break;
 	case EVENT_RECHECK: buf_printf(out, "R %s\n", channel_person(c->mem, e->user_id)); break;
 	case EVENT_WAKE: break;
+	case EVENT_ROOM_MESSAGE:
+	case EVENT_ROOM_DELETED: render_room(c, out, e); break;
 	case EVENT_STATUS:
 		whole.conversation = complete(c, e->conversation);
 		put_event(c, out, &whole);

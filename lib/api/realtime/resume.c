@@ -3,6 +3,7 @@
 #include "../../domain/message.h"
 #include "../../domain/team.h"
 #include "../chat/chat.h"
+#include "rooms.h"
 #include "socket.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,7 +151,7 @@ static bool one_stream(struct ctx *c, struct catch_up *u, int64_t stream, struct
 	int64_t after;
 	bool found;
 
-	if (stream < 0) /* a room */
+	if (stream < 0) /* a room: each is joined with its own position */
 		return true;
 	if (!conversation_peek(c, stream, &v, &found))
 		return false;
@@ -250,5 +251,7 @@ bool resume_continue(struct ctx *c, const struct socket *s, const char *body, st
 		return visitor(c, s, body + 8, b);
 	if (strncmp(body, "staff ", 6) == 0)
 		return staff(c, s, body + 6, b);
+	if (strncmp(body, "room ", 5) == 0)
+		return room_continue(c, body + 5, b);
 	return fail(c, E_BUG, "frame.continuation");
 }

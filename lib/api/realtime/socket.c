@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "u=5;f=abc;w=12;g=9f3a;l=zh" or "v=12;l=en". */
+/* "u=5;f=abc;w=12;g=9f3a;l=zh;r=1,7" or "v=12;l=en". */
 static const char *who_part(struct ctx *c, const char *who, char name)
 {
 	for (const char *p = who; *p != '\0'; p += strcspn(p, ";"), p += *p == ';')
@@ -31,6 +31,17 @@ static const struct dialect *dialect_of(const char *endpoint)
 	return NULL;
 }
 
+static void read_rooms(struct socket *s, const char *list)
+{
+	char *end;
+
+	for (s->rooms_n = 0; *list != '\0' && s->rooms_n < SOCKET_ROOMS; list = end + (*end == ',')) {
+		s->rooms[s->rooms_n++] = strtoll(list, &end, 10);
+		if (end == list)
+			break;
+	}
+}
+
 void socket_read(struct ctx *c, const struct request *q, struct socket *s)
 {
 	const char *who = q->param(q->env, "DESKBELL_WHO"), *lang = who_part(c, who, 'l');
@@ -45,6 +56,7 @@ void socket_read(struct ctx *c, const struct request *q, struct socket *s)
 			      .grants = who_part(c, who, 'g'),
 			      .lang = *lang != '\0' ? lang : c->lang };
 	c->lang = s->lang;
+	read_rooms(s, who_part(c, who, 'r'));
 	if (s->dialect != NULL) {
 		const char *rest = q->param(q->env, "DOCUMENT_URI") + strlen(s->dialect->endpoint);
 		s->below = percent_decode(c->mem, rest, strlen(rest), false);
@@ -54,10 +66,13 @@ void socket_read(struct ctx *c, const struct request *q, struct socket *s)
 void put_who(struct buf *b, const struct socket *s)
 {
 	if (s->user_id != 0)
-		buf_printf(b, "W u=%lld;f=%s;w=%lld;g=%s;l=%s\n", (long long)s->user_id, s->family, (long long)s->viewing,
-			   s->grants, s->lang);
+		buf_printf(b, "W u=%lld;f=%s;w=%lld;g=%s;l=%s", (long long)s->user_id, s->family, (long long)s->viewing, s->grants,
+			   s->lang);
 	else
-		buf_printf(b, "W v=%lld;l=%s\n", (long long)s->joined, s->lang);
+		buf_printf(b, "W v=%lld;l=%s", (long long)s->joined, s->lang);
+	for (size_t i = 0; i < s->rooms_n; i++)
+		buf_printf(b, "%s%lld", i == 0 ? ";r=" : ",", (long long)s->rooms[i]);
+	buf_chr(b, '\n');
 }
 
 bool socket_recall(struct ctx *c, const struct socket *s, struct buf *b, bool *ended)
@@ -176,7 +191,7 @@ void put_pong(struct ctx *c, struct buf *out)
 void put_events(struct ctx *c, struct buf *out)
 {
 	for (const struct event *e = c->events; e != NULL; e = e->next)
-		if (e->kind == EVENT_MESSAGE)
+		if (e->kind == EVENT_MESSAGE || e->kind == EVENT_ROOM_MESSAGE)
 			render_event(c, out, e);
 	realtime_publish(c);
 }

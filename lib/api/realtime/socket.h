@@ -32,14 +32,17 @@ struct dialect {
 };
 extern const struct dialect chat_dialect, console_dialect, kefu_dialect;
 
+enum { SOCKET_ROOMS = 32 };
 struct socket {
 	const char *name;              /* DESKBELL_SOCKET */
 	const char *frame;             /* DESKBELL_FRAME */
 	const struct dialect *dialect; /* NULL: an endpoint that nobody serves */
 	int64_t user_id;               /* signed in; 0 = not */
 	const char *family;
-	int64_t joined;     /* a visitor's conversation; 0 = none */
-	int64_t viewing;    /* the conversation that a console shows; 0 = none */
+	int64_t joined;              /* a visitor's conversation; 0 = none */
+	int64_t viewing;             /* the conversation that a console shows; 0 = none */
+	int64_t rooms[SOCKET_ROOMS]; /* that a user hears (rooms.h) */
+	size_t rooms_n;
 	const char *grants; /* a mark of what staff were granted last: another one means another scope */
 	const char *lang;
 	const char *below; /* of an endpoint that ends in a slash: the rest of the path, decoded; NULL = malformed */
