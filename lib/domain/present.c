@@ -18,15 +18,11 @@ static const struct col who_cols[] = {
 	{ COL_STR, offsetof(struct present, name) },
 };
 static const struct stmt who_row = { .sql = "", ROW(present, who_cols) };
-struct address_row {
-	const char *addr;
-};
-static const struct col address_cols[] = { { COL_STR, offsetof(struct address_row, addr) } };
 
 enum { LAST_SIGN_IN, SQL__MAX };
 const struct stmt present_sql[] = {
 	[LAST_SIGN_IN] = { "SELECT addr FROM refresh_tokens WHERE user_id = ? AND addr <> '' ORDER BY expires_at DESC LIMIT 1",
-			   ROW(address_row, address_cols) },
+			   ROW(text_row, text_cols) },
 };
 const size_t present_sql_n = SQL__MAX;
 
@@ -164,7 +160,7 @@ bool present_address(struct ctx *c, const void *vin, void *vout)
 {
 	const struct present_address_in *in = vin;
 	struct present_address_out *out = vout;
-	struct address_row row = { 0 };
+	struct text_row row = { 0 };
 	struct present p = { 0 };
 	struct user u;
 	size_t n = 0;
@@ -183,7 +179,7 @@ bool present_address(struct ctx *c, const void *vin, void *vout)
 	}
 	if (!db_find(c, &present_sql[LAST_SIGN_IN], &row, &found, ARGS(INT(in->user_id))))
 		return false;
-	out->addr = row.addr;
+	out->addr = row.text;
 	return found || fail(c, E_NOT_FOUND, "room.no_address");
 }
 

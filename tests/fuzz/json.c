@@ -1,4 +1,5 @@
 #include "../../lib/api/chat/specs.h"
+#include "../../lib/api/rooms/rooms.h"
 #include "../../lib/domain/message.h"
 
 /* Some fields are only ever read. */
@@ -13,7 +14,8 @@ static bool writable(const struct spec *s)
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	static const struct spec *const specs[] = { &chat_post_in, &chat_session_create_in, &chat_user_update_in, &chat_rating_in };
+	static const struct spec *const specs[] = { &chat_post_in, &chat_session_create_in, &chat_user_update_in, &chat_rating_in,
+						    &rooms_send_in };
 	struct arena mem = { 0 };
 	struct ctx c = { .mem = &mem };
 	struct buf b = { 0 };
