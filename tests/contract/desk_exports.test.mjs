@@ -34,7 +34,7 @@ test("JSON: the documented answer, then every message, oldest first", async () =
 	assert.equal(file.status, 200);
 	assert.match(file.headers.get("content-disposition"), /attachment; filename="messages-\d+\.json"/);
 	assert.equal(Buffer.byteLength(file.text), state.size_bytes);
-	const rows = await stack.sql("SELECT id, content FROM messages WHERE private = 0 AND deleted_at IS NULL AND sender_type < 3 ORDER BY id");
+	const rows = await stack.sql("SELECT id, content FROM messages WHERE stream > 0 AND private = 0 AND deleted_at IS NULL AND sender_type < 3 ORDER BY id");
 	assert.deepEqual(JSON.parse(file.text).map((m) => [m.id, m.content]), rows.map((r) => [`msg_${r.id}`, r.content]));
 	assert.equal(state.message_count, rows.length);
 	assert.deepEqual(Object.keys(JSON.parse(file.text)[0]), ["id", "session_id", "from", "to", "content", "content_type", "timestamp", "url"]);

@@ -165,7 +165,7 @@ test("the overview, and figures of messages and users", async () => {
 	});
 	const [want] = await stack.sql(`SELECT (SELECT COUNT(*) FROM users WHERE role > 0 AND deleted_at IS NULL) AS total_kefu, (SELECT COUNT(*) FROM users WHERE role = 0 AND deleted_at IS NULL) AS total_kehu,
 		(SELECT COUNT(*) FROM users WHERE role > 0 AND status > 0) AS online_kefu, (SELECT COUNT(*) FROM assignments WHERE ended_at IS NULL) AS active_sessions, (SELECT COUNT(*) FROM assignments) AS total_sessions,
-		(SELECT COUNT(*) FROM conversations WHERE queue_rank > 0) AS waiting_customers, (SELECT COUNT(*) FROM messages WHERE private = 0 AND deleted_at IS NULL AND sender_type < 3) AS total_messages`);
+		(SELECT COUNT(*) FROM conversations WHERE queue_rank > 0) AS waiting_customers, (SELECT COUNT(*) FROM messages WHERE stream > 0 AND private = 0 AND deleted_at IS NULL AND sender_type < 3) AS total_messages`);
 	for (const [key, value] of Object.entries(want)) assert.equal(data[key], value, key);
 	assert.equal(data.total_users, data.total_kefu + data.total_kehu);
 	const day = (ago) => new Date(Date.now() - ago * 86400000).toISOString().slice(0, 10);

@@ -178,7 +178,7 @@ test("the latest, as printed: newest first, staff alone", async () => {
 	const numbers = messages.map((m) => Number(m.message_id.slice(4)));
 	assert.deepEqual(numbers, numbers.toSorted((a, b) => b - a));
 	const all = (await admin.get("/api/messages/latest?count=100")).body.messages;
-	const rows = await stack.sql("SELECT id FROM messages WHERE private = 0 AND deleted_at IS NULL ORDER BY id DESC LIMIT 100");
+	const rows = await stack.sql("SELECT id FROM messages WHERE stream > 0 AND private = 0 AND deleted_at IS NULL ORDER BY id DESC LIMIT 100");
 	assert.deepEqual(all.map((m) => Number(m.message_id.slice(4))), rows.map((r) => r.id));
 	refused(await client.get("/api/messages/latest"), 403, "FORBIDDEN");
 	refused(await admin.get("/api/messages/latest?count=101"), 400, "VALIDATION_ERROR", "count");
