@@ -212,6 +212,7 @@ static bool enqueue(struct ctx *c, struct conversation *v)
 	int64_t before = v->assignee_id;
 
 	v->queue_rank = queue_place(c, v);
+	v->queue_position = 0;
 	v->assignee_id = v->ai_wanted_seq = 0;
 	v->switched_at = v->agent_type == AGENT_HUMAN ? v->switched_at : c->now;
 	v->agent_type = AGENT_HUMAN;

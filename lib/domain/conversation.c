@@ -90,13 +90,15 @@ const struct stmt conversation_sql[SQL__MAX] = {
 		    "users u "
 		    "LEFT JOIN users a ON a.id = ? WHERE u.id = ?",
 		    ROW(names, names_cols) },
-	[POSITION] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > ? AND queue_rank <= ?", ROW(number, number_cols) },
+	[POSITION] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > ? AND queue_rank <= ?", ROW(number, number_cols),
+		       ANEW },
 };
 const size_t conversation_sql_n = SQL__MAX;
 
 void conversation_finish(struct conversation *v)
 {
 	v->agent_handle = v->assignee_id != 0 ? v->agent_handle : NULL;
+	v->queue_position = v->queue_rank != 0 ? v->queue_position : 0;
 	v->active = v->status == CONV_OPEN || v->status == CONV_PENDING;
 	v->assignee = (struct person){ v->assignee_id, v->assignee_name != NULL ? v->assignee_name : "", v->assignee_avatar };
 	v->assignee_ref = v->assignee_id != 0 ? &v->assignee : NULL;
@@ -281,5 +283,5 @@ bool conversation_complete(struct ctx *c, struct conversation *v)
 	v->contact_handle = names.contact_public_id;
 	v->agent_handle = names.agent_handle;
 	conversation_finish(v);
-	return conversation_positions(c, v, 1);
+	return v->queue_position != 0 || conversation_positions(c, v, 1); /* counted once: it is locked */
 }
