@@ -56,14 +56,15 @@ function Suggestions({ at, found, chosen, onPick }) {
 }
 
 /** The word at the caret, what fits it, and what the keys do with it. */
-function useSuggest(item, mode, text) {
+function useSuggest(item, mode) {
 	const [at, setAt] = useState(null);
 	const found = !at ? [] : at.sign === "/" ? repliesFor(at.word) : peopleFor(item, at.word);
 	const pick = (i) => {
-		const caret = at.from + found[i].insert.length;
-		outbox.setDraft(item.id, mode, text.slice(0, at.from) + found[i].insert + text.slice(area.selectionStart));
+		// At once: what is typed next goes behind it, also when the page is slow to draw.
+		area.focus();
+		area.setRangeText(found[i].insert, at.from, area.selectionStart, "end");
+		outbox.setDraft(item.id, mode, area.value);
 		setAt(null);
-		requestAnimationFrame(() => (area.focus(), area.setSelectionRange(caret, caret)));
 	};
 	const [chosen, keys, choose] = useChoice(found.length, pick, { tab: true });
 	const look = (value, caret) => {
@@ -102,7 +103,7 @@ export function Composer({ item }) {
 	const text = outbox.draft(item.id, mode);
 	const field = useRef();
 	const picker = useRef();
-	const suggest = useSuggest(item, mode, text);
+	const suggest = useSuggest(item, mode);
 	useLayoutEffect(() => {
 		area = field.current;
 		area.style.height = "auto";
@@ -113,7 +114,8 @@ export function Composer({ item }) {
 	const tooLong = length > MAX;
 	const ready = text.trim() && !tooLong;
 	const send = () => {
-		if (!ready) return;
+		const text = area.value; // a key may come before what was typed is drawn
+		if (!text.trim() || [...text].length > MAX) return;
 		const called = mode === "note" ? colleagues(item).filter((one) => text.includes(`@${one.full_name}`)).map((one) => one.id) : [];
 		outbox.say(item.id, mode, text.trim(), called);
 		doneTyping();

@@ -105,17 +105,18 @@ export function Field({ name, label, hint, as = "text", options, rows, optional,
 /** A list of texts, one a chip: typed and Enter or comma adds, Backspace in the empty field takes the last. */
 export function Chips({ attributes, list, onChange, placeholder, disabled }) {
 	const [text, setText] = useState("");
-	const add = () => {
-		const more = text.split(/[,，\n]/).map((one) => one.trim()).filter((one) => one && !list.includes(one));
+	/* The input itself says what is in it: a key may come before what was typed has been rendered. */
+	const add = (event) => {
+		const more = event.target.value.split(/[,，\n]/).map((one) => one.trim()).filter((one) => one && !list.includes(one));
 		if (more.length) onChange([...list, ...new Set(more)]);
 		setText("");
 	};
 	const key = (event) => {
 		if (event.isComposing || event.keyCode === 229) return;
-		if ((event.key === "Enter" || event.key === ",") && text.trim()) {
+		if ((event.key === "Enter" || event.key === ",") && event.target.value.trim()) {
 			event.preventDefault();
-			add();
-		} else if (event.key === "Backspace" && !text) onChange(list.slice(0, -1));
+			add(event);
+		} else if (event.key === "Backspace" && !event.target.value) onChange(list.slice(0, -1));
 	};
 	return html`<div class="o-chips">
 		${list.map((one) => html`<span class="chip" key=${one}>${one}${!disabled && html`<button type="button" class="o-icon" onClick=${() => onChange(list.filter((other) => other !== one))} aria-label=${`${common("remove")}: ${one}`}>✕</button>`}</span>`)}
