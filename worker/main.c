@@ -6,6 +6,7 @@
 #include "../lib/domain/export.h"
 #include "../lib/domain/file.h"
 #include "../lib/domain/health.h"
+#include "../lib/domain/probe.h"
 #include "../lib/domain/queue.h"
 #include "../lib/domain/sign_in.h"
 #include "../lib/domain/webhook.h"
@@ -202,6 +203,13 @@ static int64_t next_due(const struct worker *w)
 
 /* -- what is heard -- */
 
+/* The self-test asks whether somebody listens here. */
+static bool answer_probe(struct ctx *c, void *id)
+{
+	probe_answer(c, *(const int64_t *)id);
+	return bus_go(c);
+}
+
 static void on_wake(struct worker *w, const char *text, size_t n)
 {
 	char word[64] = "", what[16] = "";
@@ -224,6 +232,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		w->export_at = 0;
 	else if (strcmp(what, "backup") == 0)
 		w->backup_at = 0;
+	else if (strcmp(what, "probe") == 0)
+		job_run(w, answer_probe, &(int64_t){ id }, false);
 	else if (strcmp(what, "cancel") == 0)
 		ai_cancel(w, id);
 }

@@ -23,6 +23,8 @@ static const struct row rows[] = {
 	{ "DESKBELL_FILES_SOCKET",      UNDER_VAR, AT(files_socket),      "%s/run/files.sock", 0, 0 },
 	{ "DESKBELL_RELAY_SOCKET",      UNDER_VAR, AT(relay_socket),      "%s/run/relay.sock", 0, 0 },
 	{ "DESKBELL_RELAY_LISTEN",      TEXT,      AT(relay_listen),      "", 0, 0 },
+	{ "DESKBELL_BIND",              TEXT,      AT(bind),              "127.0.0.1", 0, 0 },
+	{ "DESKBELL_PORT_CHAT",         NUMBER,    AT(port_chat),         "8000", 1, 65535 },
 	{ "DESKBELL_TEMPLATES",         TEXT,      AT(templates),         "templates", 0, 0 },
 	{ "DESKBELL_JWT_SECRET",        TEXT,      AT(jwt_secret),        "", 0, 0 },
 	{ "DESKBELL_LOG",               TEXT,      AT(log),               "", 0, 0 },

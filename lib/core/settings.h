@@ -11,6 +11,8 @@ struct settings {
 	const char *templates;    /* DESKBELL_TEMPLATES: directory of message catalogues */
 	const char *jwt_secret;   /* DESKBELL_JWT_SECRET: "kid:secret[,kid:secret…]", first signs; empty = var/jwt.secret, made at
 				     first start */
+	const char *bind;         /* DESKBELL_BIND: where lighttpd listens… */
+	int64_t port_chat;        /* DESKBELL_PORT_CHAT: …and on which port the first door is: the self-test knocks there */
 	const char *api_socket;   /* DESKBELL_API_SOCKET: unix path; default VAR/run/api.sock */
 	const char *relay_socket; /* DESKBELL_RELAY_SOCKET: unix path; default VAR/run/relay.sock */
 	const char *relay_listen; /* DESKBELL_RELAY_LISTEN: "addr:port" to listen directly as well; empty = no */

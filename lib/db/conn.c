@@ -10,10 +10,16 @@ enum { CONNECT_S = 1, AWAY_MS = 300 };
 
 struct db *db_new(const char *url)
 {
+	return db_new_within(url, DB_ANSWER_S);
+}
+
+struct db *db_new_within(const char *url, unsigned answer_s)
+{
 	struct db *d = calloc(1, sizeof(*d));
 
 	if (d == NULL)
 		abort();
+	d->answer_s = answer_s;
 	d->url_ok = db_url_parse(url, &d->url);
 	if (!d->url_ok)
 		log_error(NULL, "db.url",
@@ -63,7 +69,7 @@ bool db_connect(struct db *d)
 		return true;
 	if (!d->url_ok || mono_ms() < d->away_until)
 		return false;
-	d->my = db_dial(&d->url, true, DB_ANSWER_S);
+	d->my = db_dial(&d->url, true, d->answer_s);
 	if (d->my == NULL)
 		d->away_until = mono_ms() + AWAY_MS;
 	return d->my != NULL;

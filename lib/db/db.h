@@ -65,6 +65,7 @@ extern const struct col number_cols[1], text_cols[1];
 
 /* One connection, made on first use and made anew after it was lost; a url as DESKBELL_DB_URL. Never NULL. */
 struct db *db_new(const char *url);
+struct db *db_new_within(const char *url, unsigned answer_s); /* one whose statements may take so many seconds */
 void db_free(struct db *);
 const char *db_version(struct ctx *); /* of the server that is connected; "" = none is */
 bool db_ping(struct ctx *);           /* false (no fail()) when the server cannot be reached within a second */

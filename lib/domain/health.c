@@ -1,6 +1,7 @@
 #include "health.h"
 #include "../bus/bus.h"
 #include "../core/settings.h"
+#include "../core/text.h"
 #include "../db/db.h"
 #include "setup.h"
 #include "site.h"
@@ -36,7 +37,18 @@ enum { WORKER_S = 45, SPARE_BYTES = 1 << 20 };
 
 void health_worker_lives(struct ctx *c)
 {
-	bus_set(c, "worker", "1", 1, WORKER_S);
+	const char *at = arena_printf(c->mem, "%lld", (long long)now_ms());
+
+	bus_set(c, "worker", at, strlen(at), WORKER_S);
+}
+
+int64_t health_worker_age(struct ctx *c)
+{
+	int slot = bus_get(c, "worker");
+
+	bus_go(c);
+	int64_t at = bus_int(c, slot, 0), age = now_ms() - at;
+	return at == 0 ? -1 : age > 0 ? age : 0;
 }
 
 void health_ai_says(struct ctx *c, const struct ai_health *h)

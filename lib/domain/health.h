@@ -24,6 +24,7 @@ struct ai_health { /* of the provider that is asked over the network, as the wor
 void health_ai_says(struct ctx *, const struct ai_health *); /* by the worker, as health_worker_lives() */
 void health_ai(struct ctx *, struct ai_health *);            /* by all others */
 void health_look_further(struct ctx *, struct health *);     /* the worker, and the disk that files go to */
+int64_t health_worker_age(struct ctx *);                     /* ms since it last said so; -1 = too long, or Redis is away */
 void health_worker_lives(struct ctx *);                      /* said by the worker every few seconds; the caller does bus_go() */
 double health_ping_ms(struct ctx *, bool db, bool *up);      /* how long MySQL, or Redis, takes to say that it is there */
 bool health_get(struct ctx *, const void *in, void *out);    /* never fails */

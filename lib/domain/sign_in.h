@@ -48,6 +48,7 @@ struct access {
 	int socket_slot, sockets_slot; /* of lib/api/access */
 	bool socket_named;             /* the credential names its socket */
 	bool linked;                   /* it is a link of lib/api/access, made for somebody who had a socket then */
+	bool socket_needed;            /* another one needs an open socket of its user */
 	struct user user;              /* filled by access_answer */
 };
 void access_ask(struct ctx *, const struct claims *, struct access *);

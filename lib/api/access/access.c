@@ -107,7 +107,7 @@ static void ask_as(struct ctx *c, const struct claims *claims)
 	c->who.user_id = claims->user_id;
 }
 
-bool connected_who(struct ctx *c, const struct request *q)
+static bool with_socket(struct ctx *c, const struct request *q, bool needed)
 {
 	const char *token = bearer(q), *socket = NULL;
 	const struct claims *by_link;
@@ -128,9 +128,22 @@ bool connected_who(struct ctx *c, const struct request *q)
 			return fail(c, E_UNAUTHENTICATED, "auth.bad_token");
 		ask_as(c, claims);
 	}
-	if (c->access != NULL && (socket != NULL || c->cfg->desk_connection))
+	if (c->access == NULL)
+		return true;
+	c->access->socket_needed = needed;
+	if (socket != NULL || needed)
 		ask_sockets(c, socket);
 	return true;
+}
+
+bool connected_who(struct ctx *c, const struct request *q)
+{
+	return with_socket(c, q, c->cfg->desk_connection);
+}
+
+bool maybe_connected_who(struct ctx *c, const struct request *q)
+{
+	return with_socket(c, q, false);
 }
 
 bool connected_who_check(struct ctx *c, const struct request *q)
@@ -139,7 +152,7 @@ bool connected_who_check(struct ctx *c, const struct request *q)
 		return true;
 	if (c->access->linked)
 		return access_answer(c, c->access);
-	if (c->access->socket_named || c->cfg->desk_connection) {
+	if (c->access->socket_named || c->access->socket_needed) {
 		int64_t sockets = bus_int(c, c->access->sockets_slot, -1);
 		if (sockets < 0)
 			return fail_wait(c, E_UNAVAILABLE, "connection.unknown", 1);

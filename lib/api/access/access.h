@@ -16,6 +16,7 @@ MUST bool access_by_token(struct ctx *, const char *token, struct user *);
  */
 bool connected_who(struct ctx *, const struct request *);
 bool connected_who_check(struct ctx *, const struct request *);
+bool maybe_connected_who(struct ctx *, const struct request *); /* another token is good without, too; the same check */
 /* What the relay's auth answers carry. */
 char *connection_token(struct ctx *, int64_t user_id, const char *family, const char *socket);
 /* For a socket that was let in before: is this sign-in still good? */

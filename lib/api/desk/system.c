@@ -1,7 +1,9 @@
 /* Desk: the running of the system: health, logs, maintenance, Redis, performance. */
 #include "../../domain/health.h"
 #include "../../domain/maintenance.h"
+#include "../../domain/probe.h"
 #include "../../domain/redis_admin.h"
+#include "../../domain/user.h"
 #include "../../http/perf.h"
 #include "../access/relays.h"
 #include "desk.h"
@@ -16,9 +18,31 @@ static const struct field services_f[] = {
 	FIELD(health, storage, "storage", as_str),
 };
 static const struct spec services = SPEC("DeskServices", health, services_f);
+static const struct field step_f[] = {
+	FIELD(probe_step, name, "name", as_str),
+	FIELD(probe_step, state, "status", as_enum, .arg = probe_state_names),
+	FIELD(probe_step, ms, "ms", as_real),
+	FIELD(probe_step, title, "title", as_text),
+	FIELD(probe_step, message, "message", as_text, .doc = "What was found, and what to do about it"),
+};
+static const struct spec step = SPEC("DeskProbeStep", probe_step, step_f);
+static const struct field probe_f[] = {
+	FIELD(probe, state, "status", as_enum, .arg = probe_state_names, .doc = "The worst of the steps"),
+	FIELD(probe, ms, "ms", as_real),
+	FIELD(probe, steps, "steps", as_list, .arg = &step),
+};
+static const struct spec probe = SPEC("DeskProbe", probe, probe_f);
+struct health_in {
+	bool probe;
+};
+static const struct field health_in_f[] = {
+	FIELD(health_in, probe, "probe", as_bool, .flags = FROM_QUERY, .doc = "For admins: try each part for real"),
+};
+static const struct spec health_in = SPEC("DeskHealthQuery", health_in, health_in_f);
 struct system_health {
 	struct health health;
 	int64_t uptime_s;
+	const struct probe *probe;
 };
 static const struct field health_f[] = {
 	FIELD(system_health, health.status, "status", as_str),
@@ -26,23 +50,37 @@ static const struct field health_f[] = {
 	FIELD(system_health, health.ai, "ai", as_str, .doc = "available, unavailable, off"),
 	FIELD(system_health, health.version, "version", as_str),
 	FIELD(system_health, uptime_s, "uptime_seconds", as_int),
+	FIELD(system_health, probe, "probe", as_ref, .arg = &probe, .doc = "Null unless it was asked for"),
 };
 static const struct desk_answer health_data = ANSWER("DeskHealth", system_health, health_f, "desk.health");
 // clang-format on
 
-/* 200 or 503 with the same body: a RAW route, because only its status differs. */
-static bool health_answer(struct ctx *c, const void *in, void *vout)
+static bool may_probe(struct ctx *c)
 {
+	if (c->who.user_id == 0)
+		return fail(c, E_UNAUTHENTICATED, "auth.needed");
+	return c->who.role >= ROLE_ADMIN || fail(c, E_FORBIDDEN, "auth.forbidden");
+}
+
+/* 200 or 503 with the same body: a RAW route, because only its status differs. */
+static bool health_answer(struct ctx *c, const void *vin, void *vout)
+{
+	const struct health_in *in = vin;
 	struct raw *out = vout;
 	struct system_health h = { 0 };
 	struct perf_report perf;
+	struct probe found;
 	struct buf b = { 0 };
 
-	if (!health_get(c, in, &h.health))
+	if ((in->probe && !may_probe(c)) || !health_get(c, NULL, &h.health))
 		return false;
 	health_look_further(c, &h.health);
 	perf_read(c->perf, c->mem, c->now, &perf);
 	h.uptime_s = perf.uptime_s;
+	if (in->probe) {
+		probe_run(c, &found);
+		h.probe = &found;
+	}
 	if (h.health.healthy) {
 		desk_contract.wrap(c, &b, &health_data.data, &h);
 	} else {
@@ -257,7 +295,7 @@ static bool performance_get(struct ctx *c, const void *in, void *vout)
 
 // clang-format off
 static const struct route routes[] = {
-	{ "GET", "/api/system/health", RAW | ALWAYS, 0, LIMIT_NONE, NULL, health_answer, &health_data.data, 200, "What works just now" },
+	{ "GET", "/api/system/health", RAW | ALWAYS, 0, LIMIT_NONE, &health_in, health_answer, &health_data.data, 200, "What works just now; for admins also a self-test" },
 	{ "GET", "/api/system/logs", ADMIN, 0, LIMIT_ADMIN, &logs_in, logs_get, &logs.data, 200, "What the programs have logged, the newest first" },
 	{ "GET", "/api/system/maintenance", ADMIN, 0, LIMIT_ADMIN, NULL, maintenance_get, &maintenance.data, 200, "Is the site closed" },
 	{ "PUT", "/api/system/maintenance", ADMIN | WRITES, 0, LIMIT_ADMIN, &maintenance_in, maintenance_set, &maintenance.data, 200, "Close the site for all but admins, or open it" },

@@ -1,0 +1,89 @@
+/* The self-test's steps over sockets: the web server, the WebSocket path through it, the relay itself. None of them needs a worker
+   of this program: the one that asks may be the only one. */
+#include "../core/dial.h"
+#include "../core/settings.h"
+#include "../core/text.h"
+#include "probe.h"
+#include <string.h>
+
+enum { PATIENCE_MS = 1500, ANSWER = 512, SWITCHING = 101, TOO_MANY = 429 };
+
+/* Where the web server listens, as seen from here. */
+static const char *web_host(const struct ctx *c)
+{
+	const char *b = c->cfg->bind;
+
+	if (*b == '\0' || strcmp(b, "0.0.0.0") == 0)
+		return "127.0.0.1";
+	if (*b != '[')
+		return b;
+	return strcmp(b, "[::]") == 0 ? "::1" : arena_strndup(c->mem, b + 1, strcspn(b + 1, "]"));
+}
+
+static const char *web_place(struct ctx *c)
+{
+	return arena_printf(c->mem, "%s:%lld", web_host(c), (long long)c->cfg->port_chat);
+}
+
+/* -1 = nobody is there; else the status of the answer, 0 = none came. */
+static int ask(struct ctx *c, bool web, const char *path, const char *more)
+{
+	int64_t until = mono_ms() + PATIENCE_MS;
+	int fd = web ? dial_tcp(web_host(c), c->cfg->port_chat, until) : dial_unix(c->cfg->relay_socket, until);
+	char answer[ANSWER];
+
+	if (fd < 0)
+		return -1;
+	dial_ask(fd,
+		 arena_printf(c->mem, "GET %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: deskbell-self-test\r\n%s\r\n", path, more),
+		 answer, sizeof(answer), until);
+	return dial_status(answer);
+}
+
+static int open_socket(struct ctx *c, bool web)
+{
+	return ask(c, web, "/ws",
+		   "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+		   "Sec-WebSocket-Key: ZGVza2JlbGwgc2VsZnRlcw==\r\n");
+}
+
+static const char *told(struct ctx *c, int status)
+{
+	return status > 0 ? arena_printf(c->mem, "%d", status) : "-";
+}
+
+struct finding probe_web(struct ctx *c, struct probing *p)
+{
+	int status = ask(c, true, "/docs", "Connection: close\r\n");
+
+	(void)p;
+	if (status < 0) /* the web server may be the site's own, elsewhere */
+		return (struct finding){ PROBE_WARN, "probe.web_gone", { web_place(c) } };
+	if (status != 200)
+		return (struct finding){ PROBE_FAIL, "probe.web_wrong", { web_place(c), told(c, status) } };
+	return (struct finding){ PROBE_OK, "probe.fine", { NULL } };
+}
+
+struct finding probe_websocket(struct ctx *c, struct probing *p)
+{
+	int status = open_socket(c, true);
+
+	(void)p;
+	if (status < 0)
+		return (struct finding){ PROBE_WARN, "probe.web_gone", { web_place(c) } };
+	if (status != SWITCHING && status != TOO_MANY)
+		return (struct finding){ PROBE_FAIL, "probe.websocket_wrong", { web_place(c), told(c, status) } };
+	return (struct finding){ PROBE_OK, "probe.fine", { NULL } };
+}
+
+struct finding probe_relay(struct ctx *c, struct probing *p)
+{
+	int status = open_socket(c, false);
+
+	(void)p;
+	if (status < 0)
+		return (struct finding){ PROBE_FAIL, "probe.relay_gone", { c->cfg->relay_socket } };
+	if (status != SWITCHING && status != TOO_MANY)
+		return (struct finding){ PROBE_FAIL, "probe.relay_wrong", { told(c, status) } };
+	return (struct finding){ PROBE_OK, "probe.fine", { NULL } };
+}
