@@ -52,7 +52,7 @@ struct val {
 #define ROW(T, arr) .cols = (arr), .ncols = COUNT(arr), .rowsz = sizeof(struct T)
 /* For what an index alone answers, of a table with a generated column (conversations): used again, the server would read every row.
  */
-#define ANEW .built = true, .anew = true
+#define PREPARE_ANEW .built = true, .anew = true
 
 /* A row of one number, or of one text: ROW(number, number_cols), ROW(text_row, text_cols). */
 struct number {

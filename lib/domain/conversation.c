@@ -91,7 +91,7 @@ const struct stmt conversation_sql[SQL__MAX] = {
 		    "LEFT JOIN users a ON a.id = ? WHERE u.id = ?",
 		    ROW(names, names_cols) },
 	[POSITION] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > ? AND queue_rank <= ?", ROW(number, number_cols),
-		       ANEW },
+		       PREPARE_ANEW },
 };
 const size_t conversation_sql_n = SQL__MAX;
 

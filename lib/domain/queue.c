@@ -21,11 +21,11 @@ enum { HEADS, WANTED, FREE, SQL__MAX };
 const struct stmt queue_sql[SQL__MAX] = {
 	[HEADS] = { "SELECT c.id, c.team_id FROM " FIRSTS " f JOIN conversations c ON c.queue_rank = f.first "
 		    "AND c.team_id <=> f.team_id ORDER BY c.queue_rank, c.id",
-		    ROW(head, head_cols), ANEW },
+		    ROW(head, head_cols), PREPARE_ANEW },
 	[WANTED] = { "SELECT IF(f.team_id IS NULL, 0, m.user_id) FROM " FIRSTS
 		     " f LEFT JOIN team_members m ON m.team_id = f.team_id "
 		     "WHERE f.first < ? AND (f.team_id IS NULL OR m.user_id IS NOT NULL)",
-		     ROW(number, number_cols), ANEW },
+		     ROW(number, number_cols), PREPARE_ANEW },
 	[FREE] = { "SELECT id FROM users WHERE role = 1 AND status = 1 AND deleted_at IS NULL AND active_sessions < max_sessions "
 		   "AND (? IS NULL OR id IN (SELECT user_id FROM team_members WHERE team_id = ?)) LIMIT 1",
 		   ROW(number, number_cols) },

@@ -47,7 +47,7 @@ const struct stmt workload_sql[] = {
 	[WAITING] = { "SELECT k.public_id, k.full_name, k.status, k.last_active_at, c.queue_rank, c.priority FROM conversations c "
 		      "JOIN users k ON k.id = c.contact_id WHERE c.queue_rank > 0 ORDER BY c.queue_rank LIMIT ?",
 		      ROW(waiting_customer, waiting_cols) },
-	[WAITING_TOTAL] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > 0", ROW(number, number_cols), ANEW },
+	[WAITING_TOTAL] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > 0", ROW(number, number_cols), PREPARE_ANEW },
 };
 const size_t workload_sql_n = SQL__MAX;
 
