@@ -332,4 +332,37 @@ test("the last 1,000 messages of 7 days are shown, the rest is kept", { timeout:
 	assert.equal(n, 1020);
 });
 
+test("accounts that end: deleted they are in no room, erased nothing of them is left, merged it is the other's", async () => {
+	const room = await newRoom(agent, "告别"), members = async () => (await agent.get("/api/chat/rooms")).body.find((r) => r.id === room);
+	const people = [];
+	for (const name of ["甲", "乙", "丙"]) {
+		const made = await guest.post("/api/users", { user_id: `bye_${name.codePointAt()}`, username: name, email: `${name.codePointAt()}@example.com`, user_type: "customer" });
+		const who = counted(httpClient(stack.urls.chat, { token: made.body.session_token, headers: { "X-User-ID": made.body.user_id } }));
+		const [{ id }] = await stack.sql("SELECT id FROM users WHERE public_id = ?", [made.body.user_id]);
+		people.push(Object.assign(who, { id }));
+		await who.post(`/api/chat/rooms/${room}/join`);
+		await say(who, room, `我是${name}`, { client_id: "same" });
+	}
+	const [gone, forgotten, kept] = people;
+	const file = (await forgotten.post("/api/chat/upload", form({ file: [new Blob([png]), "私人.png"], room_id: room }))).body;
+	await history(agent, room);
+	const contact = (id) => `/api/v1/contacts/${id}`;
+	assert.equal((await admin.delete(contact(gone.id))).status, 200);
+	assert.deepEqual((await members()).members, [agent.user.id, forgotten.id, kept.id].sort((a, b) => a - b));
+	refused(await gone.get("/api/chat/rooms"), 401);
+	assert.equal((await admin.post(`${contact(forgotten.id)}/erase`)).status, 200);
+	assert.deepEqual((await history(agent, room)).map((m) => m.content), ["我是甲", "我是丙"]);
+	assert.deepEqual((await members()).member_count, 2);
+	refused(await agent.get(file.file_url), 404);
+	const [{ n }] = await stack.sql("SELECT COUNT(*) AS n FROM messages WHERE sender_id = ? AND (content <> '' OR sender_name <> '')", [forgotten.id]);
+	assert.equal(n, 0);
+	const into = customer.user.id;
+	const merged = await admin.post(`${contact(into)}/merge`, { merge_from: kept.id });
+	assert.equal(merged.status, 200, merged.text);
+	assert.equal((await history(agent, room)).at(-1).sender_id, into);
+	const now = await members();
+	assert.deepEqual([now.members, now.member_count], [[agent.user.id, into].sort((a, b) => a - b), 2]);
+	assert.ok((await customer.get("/api/chat/rooms")).body.some((r) => r.id === room));
+});
+
 test("rows", () => gate());
