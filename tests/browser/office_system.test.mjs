@@ -77,7 +77,7 @@ test("exports: refused beside the field, written, watched, downloaded, deleted",
 	await button(page, "Begin").click();
 	await until(async () => (await rows().count()) === 2 && !(await page.locator("td progress").count()), { timeout: 60_000, what: "the other one" });
 	const json = await saved(() => rows().first().getByRole("button", { name: /^Download/ }).click());
-	const [{ n }] = await stack.sql("SELECT COUNT(*) AS n FROM messages WHERE private = 0 AND deleted_at IS NULL AND sender_type < 3");
+	const [{ n }] = await stack.sql("SELECT COUNT(*) AS n FROM messages WHERE stream > 0 AND private = 0 AND deleted_at IS NULL AND sender_type < 3");
 	assert.equal(JSON.parse(json.bytes).length, n);
 	await rows().last().getByRole("button", { name: /^Delete/ }).click();
 	await button(dialog(page), "Delete").click();
