@@ -12,7 +12,7 @@ struct perf;
 struct perf *perf_new(const struct app *, const char *name, const char *folder);
 void perf_free(struct perf *);
 void perf_note(const struct perf *, const struct route *, int status, int64_t now_ms, int64_t us); /* route NULL: no path fitted */
-void perf_said(const struct perf *, int sender); /* a message was stored; enum sender */
+void perf_said(const struct perf *, int sender); /* a message was stored; enum sender, or the last: somebody in a room */
 
 struct perf_route {
 	const char *name; /* "GET /api/…" */
@@ -44,7 +44,7 @@ struct perf_report {
 };
 void perf_read(const struct perf *, struct arena *, int64_t now_ms, struct perf_report *); /* perf NULL: nothing was counted */
 
-enum { PERF_STATUSES = 5, PERF_EDGES = 14, PERF_SENDERS = 4 };
+enum { PERF_STATUSES = 5, PERF_EDGES = 14, PERF_SENDERS = 5 };
 extern const int64_t perf_edges[PERF_EDGES]; /* µs: upper ends, included, of the buckets; one more takes the rest */
 struct perf_requests {
 	const char *contract, *method, *path; /* "none" of those that no path fitted */

@@ -85,6 +85,9 @@ test("messages by sender, of workers, the relay's requests and the worker; uploa
 		return moved(before, m, "deskbell_messages_sent_total", { sender: "ai" }) === count && m;
 	}, { what: "the worker's messages" });
 	assert.equal(moved(before, now, "deskbell_messages_sent_total", { sender: "user" }), 3);
+	const agent = await signIn(stack.urls.chat, "agent@example.com");
+	assert.equal((await agent.post("/api/chat/send", { room_id: "global", content: "大家好" })).status, 200);
+	assert.equal(moved(now, await read(), "deskbell_messages_sent_total", { sender: "room" }), 1);
 	assert.ok(moved(before, now, "deskbell_messages_sent_total", { sender: "ai" }) >= 1);
 	assert.equal(moved(before, now, "deskbell_http_requests_total", { route: `${V1}/chat/sessions/:session_id/files`, method: "POST" }), 1, "files.fcgi counts too");
 	assert.equal(moved(before, now, "deskbell_http_request_duration_seconds_count", { class: "upload" }), 1);

@@ -11,7 +11,7 @@
 #include "specs.h"
 #include <string.h>
 
-_Static_assert((int)PERF_SENDERS == (int)SENDER__MAX, "a counter for each kind of sender");
+_Static_assert((int)PERF_SENDERS == (int)SENDER__MAX + 1, "a counter for each kind of sender, and one for rooms");
 
 static void put_requests(struct buf *b, const struct perf_totals *t)
 {
@@ -47,9 +47,9 @@ static void put_messages(struct buf *b, const struct perf_totals *t)
 {
 	static const char name[] = "deskbell_messages_sent_total";
 
-	metric(b, name, "counter", "Messages stored, by kind of sender.");
+	metric(b, name, "counter", "Messages stored, by kind of sender; room: anybody, in a room.");
 	for (size_t i = 0; i < PERF_SENDERS; i++)
-		metric_line(b, name, LABELS({ "sender", sender_names[i] }), (double)t->said[i]);
+		metric_line(b, name, LABELS({ "sender", i < SENDER__MAX ? sender_names[i] : "room" }), (double)t->said[i]);
 }
 
 /* -- programs -- */

@@ -40,6 +40,8 @@ void realtime_publish(struct ctx *c)
 		}
 		if (e->kind == EVENT_MESSAGE && !e->again)
 			perf_said(c->perf, e->message->sender_type);
+		if (e->kind == EVENT_ROOM_MESSAGE && !e->again)
+			perf_said(c->perf, PERF_SENDERS - 1);
 		if (e->kind == EVENT_ROOM_MESSAGE || e->kind == EVENT_ROOM_DELETED) {
 			if (e->kind == EVENT_ROOM_MESSAGE)
 				room_cache_add(c, e->room, e->said);
