@@ -293,6 +293,7 @@ static int run(void)
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGHUP, &act, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	w->perf = perf_new(NULL, "worker", w->cfg.run);
 	w->sub = bus_subscribe(w->cfg.redis_url, channels, COUNT(channels));
 	log_info(NULL, "worker.start", "ready");

@@ -161,6 +161,8 @@ bool settings_read(struct settings *s, struct arena *mem, char *why, size_t whys
 		snprintf(why, whysz, "DESKBELL_UTC_OFFSET is \"%s\": it takes +HH:MM or -HH:MM", s->timezone);
 		return false;
 	}
+	if (!s->sendfile && s->max_file > FILE_THROUGH_US)
+		s->max_file = FILE_THROUGH_US;
 	return check_ai(s, why, whysz);
 }
 

@@ -3,6 +3,7 @@
 #define SETTINGS_H
 #include "core.h"
 
+enum { FILE_THROUGH_US = 16 << 20 }; /* what can be given out through a program's memory; more is not taken in then */
 struct settings {
 	const char *db_url;       /* DESKBELL_DB_URL: mysql://user:pass@host:3306/db or mysql://user@/db?socket=/path */
 	const char *redis_url;    /* DESKBELL_REDIS_URL: redis://[:pass@]host:6379/0 or unix:///path?db=0 */
@@ -37,7 +38,8 @@ struct settings {
 		limit_session; /* DESKBELL_LIMIT_BATCH 10, _SOCKETS 10 per address, _SESSION 20 new sessions a minute and address */
 	int64_t max_body;      /* DESKBELL_MAX_BODY: bytes of a JSON body; default 1 MiB */
 	int64_t sendfile;      /* DESKBELL_SENDFILE: the web server takes X-Sendfile; off: files go through api.fcgi */
-	int64_t max_file;      /* DESKBELL_MAX_FILE: bytes of an uploaded file; default 10 MiB */
+	int64_t max_file; /* DESKBELL_MAX_FILE: bytes of an uploaded file; default 10 MiB; FILE_THROUGH_US at most without sendfile
+			   */
 	const char *file_types; /* DESKBELL_FILE_TYPES: more types than the documented ones: "md=text/plain,zip=application/zip" */
 	const char *files_socket;        /* DESKBELL_FILES_SOCKET: unix path of files.fcgi; default VAR/run/files.sock */
 	int64_t max_frame;               /* DESKBELL_MAX_FRAME: bytes of an inbound WebSocket message; default 65,536 */

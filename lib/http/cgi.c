@@ -37,6 +37,7 @@ static long read_stdin(void *arg, char *out, size_t n)
 int plain_cgi(struct program *p)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	long long length = strtoll(param(NULL, "CONTENT_LENGTH"), NULL, 10);
 	struct response r;
 	struct buf head = { 0 };

@@ -38,6 +38,7 @@ static bool open_fcgi(FCGX_Request *f)
 	sigaction(SIGTERM, &term, NULL);
 	sigaction(SIGINT, &term, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL); /* a file that may not grow is a full disk, not our end */
 	sigaction(SIGUSR1, &ignore, NULL);
 	sigaction(SIGHUP, &ignore, NULL);
 	return true;

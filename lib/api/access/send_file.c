@@ -21,23 +21,22 @@ static void put_disposition(struct buf *b, const struct file *f)
 	buf_str(b, "\r\n");
 }
 
-/* Where no web server takes X-Sendfile, the bytes go through this process. */
-static bool read_whole(struct ctx *c, const char *path, struct raw *out)
+bool send_through_us(struct ctx *c, const char *path, struct raw *out)
 {
 	FILE *in = fopen(path, "re");
-	char *body = NULL;
 	long size = in != NULL && fseek(in, 0, SEEK_END) == 0 ? ftell(in) : -1;
+	bool good = size >= 0 && size <= FILE_THROUGH_US;
+	char *body = arena_alloc(c->mem, good ? (size_t)size + 1 : 1);
 
-	if (size > 0) {
-		body = arena_alloc(c->mem, (size_t)size);
+	if (good) {
 		rewind(in);
-		size = fread(body, 1, (size_t)size, in) == (size_t)size ? size : -1;
+		good = fread(body, 1, (size_t)size, in) == (size_t)size;
 	}
 	if (in != NULL)
 		fclose(in);
 	out->body = body;
-	out->len = size > 0 ? (size_t)size : 0;
-	return size > 0 || fail(c, E_NOT_FOUND, "file.missing");
+	out->len = good ? (size_t)size : 0;
+	return good || fail(c, size < 0 ? E_NOT_FOUND : E_UNAVAILABLE, size < 0 ? "file.missing" : "file.storage");
 }
 
 bool send_file(struct ctx *c, const struct file *f, struct raw *out)
@@ -48,7 +47,7 @@ bool send_file(struct ctx *c, const struct file *f, struct raw *out)
 	*out = (struct raw){ .status = 200, .type = f->mime, .body = "" };
 	if (c->cfg->sendfile)
 		buf_printf(&b, "X-Sendfile: %s\r\n", path);
-	else if (!read_whole(c, path, out))
+	else if (!send_through_us(c, path, out))
 		return false;
 	put_disposition(&b, f);
 	buf_str(&b, "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox\r\n"

@@ -4,5 +4,7 @@
 #include "../../domain/file.h"
 #include "../../http/http.h"
 
+/* Where no web server takes X-Sendfile (DESKBELL_SENDFILE=off), the bytes go through this process: FILE_THROUGH_US at most. */
+MUST bool send_through_us(struct ctx *, const char *path, struct raw *);
 MUST bool send_file(struct ctx *, const struct file *, struct raw *out);
 #endif

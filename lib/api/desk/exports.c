@@ -2,10 +2,10 @@
 #include "../../core/settings.h"
 #include "../../domain/export.h"
 #include "../access/link.h"
+#include "../access/send_file.h"
 #include "desk.h"
-#include <stdio.h>
 
-enum { QUERY_MAX = 200, THROUGH_US = 8 << 20 };
+enum { QUERY_MAX = 200 };
 
 // clang-format off
 static const struct field in_f[] = {
@@ -101,20 +101,6 @@ static bool get(struct ctx *c, const void *in, void *out)
 	return export_get(c, in, out) && show(c, out);
 }
 
-/* Where no web server takes X-Sendfile, small ones go through this process. */
-static bool read_whole(struct ctx *c, const char *path, int64_t size, struct raw *out)
-{
-	FILE *in = size <= THROUGH_US ? fopen(path, "re") : NULL;
-	char *body = arena_alloc(c->mem, (size_t)(size < THROUGH_US ? size : 0) + 1);
-	bool good = in != NULL && fread(body, 1, (size_t)size, in) == (size_t)size;
-
-	if (in != NULL)
-		fclose(in);
-	out->body = body;
-	out->len = good ? (size_t)size : 0;
-	return good || fail(c, E_UNAVAILABLE, "file.storage");
-}
-
 static bool download(struct ctx *c, const void *in, void *vout)
 {
 	struct raw *out = vout;
@@ -128,7 +114,7 @@ static bool download(struct ctx *c, const void *in, void *vout)
 	*out = (struct raw){ .status = 200,
 			     .type = e.format == EXPORT_CSV ? "text/csv; charset=utf-8" : "application/json; charset=utf-8",
 			     .body = "" };
-	if (!c->cfg->sendfile && !read_whole(c, path, e.written, out))
+	if (!c->cfg->sendfile && !send_through_us(c, path, out))
 		return false;
 	out->headers = arena_printf(c->mem, "%s%s%sContent-Disposition: attachment; filename=\"messages-%lld.%s\"\r\n",
 				    c->cfg->sendfile ? "X-Sendfile: " : "", c->cfg->sendfile ? path : "",
