@@ -1,10 +1,8 @@
 // What must hold at the edges: 1,000 connections without an answer but 2xx, and workers that do not grow with what they have answered.
-import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import { promisify } from "node:util";
+import { readFileSync } from "node:fs";
 import { httpClient, signIn } from "../lib/client.mjs";
 import { startStack } from "../lib/stack.mjs";
+import { wrk } from "./wrk.mjs";
 
 const requests = Number(process.env.BENCH_REQUESTS ?? 100_000), crowd = Number(process.env.BENCH_CROWD ?? 1000);
 const stack = await startStack({ variant: process.env.BENCH_VARIANT ?? "release", env: { DESKBELL_WORKERS: "8", DESKBELL_AI_PROVIDER: "off" } });
@@ -46,22 +44,6 @@ function format({ each, sum, n }) {
 	return `${n} workers ${sum.toFixed(1)} MB, the largest ${each.toFixed(2)} MB`;
 }
 
-async function load({ target, token, sessions }, connections, seconds) {
-	const lua = path.join(stack.dir, "endure.lua");
-	writeFileSync(lua, `
-		${token ? `wrk.headers["Authorization"] = "Bearer ${token}"` : ""}
-		${sessions ? `local sessions = { ${sessions.map((id) => `"${id}"`)} }
-		local at = 0
-		wrk.method = "POST"
-		wrk.headers["Content-Type"] = "application/json"
-		function request()
-			at = at % #sessions + 1
-			return wrk.format(nil, nil, nil, '{"session_id":"' .. sessions[at] .. '","content":"a message of the benchmark"}')
-		end` : ""}
-		function done(s, l, r)
-			io.write(string.format("@ %d %d\\n", s.requests, s.errors.status + s.errors.connect + s.errors.read + s.errors.write + s.errors.timeout))
-		end`);
-	const { stdout } = await promisify(execFile)("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "20s", "-s", lua, stack.urls.chat + target]);
-	const [count, bad] = /^@ (.*)$/m.exec(stdout)[1].split(" ").map(Number);
-	return { requests: count, bad };
+function load({ target, token, sessions }, connections, seconds) {
+	return wrk(stack.dir, { url: stack.urls.chat + target, token, sessions }, { connections, seconds, timeout: 20 });
 }

@@ -1,10 +1,10 @@
 // HTTP figures through lighttpd: wrk outside, CPU from /proc of every process of the stack.
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
 import { httpClient, signIn } from "../lib/client.mjs";
 import { root, startStack, until } from "../lib/stack.mjs";
+import { wrk } from "./wrk.mjs";
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 5);
 const connections = Number(process.env.BENCH_CONNECTIONS ?? 64);
@@ -54,27 +54,11 @@ try {
 }
 
 async function measure({ path: target, url = stack.urls.chat + target, token, sessions }) {
-	const lua = path.join(stack.dir, "row.lua");
-	writeFileSync(lua, `
-		${token ? `wrk.headers["Authorization"] = "Bearer ${token}"` : ""}
-		${sessions ? `local sessions = { ${sessions.map((id) => `"${id}"`)} }
-		local at = 0
-		wrk.method = "POST"
-		wrk.headers["Content-Type"] = "application/json"
-		function request()
-			at = at % #sessions + 1
-			return wrk.format(nil, nil, nil, '{"session_id":"' .. sessions[at] .. '","content":"a message of the benchmark"}')
-		end` : ""}
-		function done(s, l, r)
-			io.write(string.format("@ %d %d %f %f %f %d\\n", s.requests, s.duration, l:percentile(50), l:percentile(95), l:percentile(99),
-				s.errors.status + s.errors.connect + s.errors.read + s.errors.write + s.errors.timeout))
-		end`);
 	const names = ["lighttpd", "api", "mariadb", "redis"];
 	const start = names.map(cpu);
-	const { stdout } = await promisify(execFile)("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", lua, url]);
-	const [requests, micros, p50, p95, p99, bad] = /^@ (.*)$/m.exec(stdout)[1].trim().split(/ +/).map(Number);
-	const used = names.map((name, i) => [name, ((cpu(name) - start[i]) / ticks) * 1e6 / requests]);
-	return { rps: requests / (micros / 1e6), p50: p50 / 1000, p95: p95 / 1000, p99: p99 / 1000, bad, ...Object.fromEntries(used) };
+	const result = await wrk(stack.dir, { url, token, sessions }, { connections, seconds });
+	const used = names.map((name, i) => [name, ((cpu(name) - start[i]) / ticks) * 1e6 / result.requests]);
+	return { ...result, rps: result.requests / result.seconds, ...Object.fromEntries(used) };
 }
 
 function cpu(name) {
