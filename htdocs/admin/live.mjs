@@ -97,6 +97,7 @@ const socket = createSocket({
 	onFrame: (frame) => takes[frame.type]?.(frame.data),
 });
 threads.connectBy(socket.send);
+export const echo = () => socket.echo();
 
 // -- what the person's own typing tells the others --
 

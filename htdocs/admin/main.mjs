@@ -7,7 +7,7 @@ import { api, can, go, onSignedOut, prefs, route, t, user } from "./base.mjs";
 import { Card, openLabels, turnCard } from "./card.mjs";
 import { write } from "./composer.mjs";
 import { List } from "./list.mjs";
-import { link, start } from "./live.mjs";
+import { echo, link, start } from "./live.mjs";
 import { Nav, navOpen } from "./nav.mjs";
 import { openPart, Pane } from "./pane.mjs";
 import { Palette } from "./palette.mjs";
@@ -36,7 +36,7 @@ const officeEntries = () => office.value.nav.map((one) => ({ ...one, icon: one.i
 function OfficePart() {
 	const { state, Office } = office.value;
 	useEffect(() => void loadOffice(), []);
-	if (state === "ready") return html`<${Office} route=${route.value} me=${user.value} api=${api} link=${link} go=${go} />`;
+	if (state === "ready") return html`<${Office} route=${route.value} me=${user.value} api=${api} link=${link} echo=${echo} go=${go} />`;
 	return html`<main class="pane none"><div class="hint">${state === "failed" ? html`<p role="alert">${t("failed")} <button onClick=${loadOffice}>${t("retry")}</button></p>` : html`<p role="status">${t("loading")}</p>`}</div></main>`;
 }
 

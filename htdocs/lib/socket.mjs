@@ -4,7 +4,7 @@ import { session } from "./api.mjs";
 const REFUSED = ["UNAUTHORIZED", "AUTH_REQUIRED"];
 const SILENCE = 45000; // a laptop that slept holds a dead socket that still says OPEN
 
-/** createSocket({path, positions, lastId, onFrame, onState, refresh}) → {start, stop, send, ready}. onState: "connecting" | "live" | "away". */
+/** createSocket({path, positions, lastId, onFrame, onState, refresh}) → {start, stop, send, echo}. onState: "connecting" | "live" | "away". */
 export function createSocket({ path = "/ws", positions, lastId, onFrame, onState, refresh }) {
 	let ws = null;
 	let tries = 0;
@@ -12,6 +12,7 @@ export function createSocket({ path = "/ws", positions, lastId, onFrame, onState
 	let stopped = true;
 	let live = false;
 	let heard = 0;
+	let echoed = () => {};
 
 	const again = () => {
 		clearTimeout(timer);
@@ -33,6 +34,7 @@ export function createSocket({ path = "/ws", positions, lastId, onFrame, onState
 			await refresh().catch(() => {});
 			return socket.close();
 		}
+		if (frame.type === "ping") echoed();
 		onFrame(frame);
 	}
 	function connect() {
@@ -89,6 +91,16 @@ export function createSocket({ path = "/ws", positions, lastId, onFrame, onState
 			if (!live || ws?.readyState !== WebSocket.OPEN) return false;
 			ws.send(JSON.stringify({ type, data }));
 			return true;
+		},
+		/** Milliseconds of a frame to the API and back; null when it does not come back in time, or there is no connection. */
+		echo(within = 4000) {
+			if (!live || ws?.readyState !== WebSocket.OPEN) return Promise.resolve(null);
+			const began = performance.now();
+			ws.send(JSON.stringify({ type: "ping" }));
+			return new Promise((done) => {
+				const timer = setTimeout(() => done(null), within);
+				echoed = () => (clearTimeout(timer), done(performance.now() - began));
+			});
 		},
 	};
 }

@@ -246,6 +246,42 @@ test("health: every part's state, and figures that are the server's; what stops 
 	await until(async () => (await charts.count()) === 3, { timeout: 30_000, what: "the figures again" });
 });
 
+test("the self-test: from this page through every part and back, each timed; what is broken is named, with what to do", async () => {
+	await visit(page, "system");
+	const step = (name) => page.locator(".self-test tr", { has: page.locator(`[data-step="${name}"]`) });
+	const steps = () => page.locator(".self-test [data-step]").evaluateAll((all) => all.map((one) => one.dataset.step));
+	await button(page, "Run the self-test").focus();
+	await page.keyboard.press("Enter");
+	await page.getByText("Every part works").waitFor({ timeout: 20_000 });
+	assert.deepEqual(await steps(), ["page", "live", "web", "websocket", "relay", "redis", "database", "clock", "worker", "storage"]);
+	for (const name of await steps()) assert.match(await step(name).textContent(), /Works[\d.,]+ ms/, name);
+	assert.equal(await page.evaluate(() => document.activeElement.textContent), "Run it again", "the focus stays");
+	assert.deepEqual(await axe(page, "'.office'"), []);
+	await shot(page, "system-self-test-en-light");
+
+	await stack.kill("worker");
+	await button(page, "Run it again").click();
+	await page.locator(".self-test .verdict", { hasText: /Background worker/ }).waitFor({ timeout: 20_000 });
+	assert.match(await step("database").textContent(), /Works/);
+	await stack.start("worker");
+
+	// Without a relay there is no live connection either: the test runs all the same, as that is when it is needed.
+	await stack.kill("relay");
+	await until(async () => {
+		await button(page, "Run it again").click();
+		await page.locator(".self-test .verdict").waitFor({ timeout: 20_000 });
+		return /Broken.*Live connection.*Relay/s.test(await page.locator(".self-test .verdict").textContent());
+	}, { timeout: 40_000, what: "the broken relay by its name" });
+	assert.match(await step("relay").textContent(), /Start deskbell-relay/);
+	await stack.start("relay");
+	await until(async () => {
+		await button(page, "Run it again").click();
+		await page.locator(".self-test .verdict").waitFor({ timeout: 20_000 });
+		return /Every part works/.test(await page.locator(".self-test .verdict").textContent());
+	}, { timeout: 60_000, what: "all well again" });
+	assert.deepEqual(serious(page).filter((problem) => !/status of (401|503)/.test(problem)), []);
+});
+
 for (const [name, options] of [
 	["en-light", { locale: "en-US", colorScheme: "light", viewport: { width: 1440, height: 900 } }],
 	["zh-dark", { locale: "zh-CN", colorScheme: "dark", viewport: { width: 1440, height: 900 } }],

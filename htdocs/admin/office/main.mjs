@@ -49,9 +49,9 @@ function Shown({ name, route, error, onRetry }) {
 	return Page ? html`<${Page} key=${name} route=${route} me=${me.value} />` : html`<div class="page"><p role="status">${common("loading")}</p></div>`;
 }
 
-/** route: "office/reports/agents"; me, api and link (the live connection's state): of the shell. Links and location.hash lead on. */
-export function Office({ route, me: person, api, link }) {
-	wire(api, person, link);
+/** route: "office/reports/agents"; me, api, link (the live connection's state) and echo (a frame there and back): of the shell. Links and location.hash lead on. */
+export function Office({ route, me: person, api, link, echo }) {
+	wire(api, person, link, echo);
 	const [asked = "", ...rest] = (route || "").replace(/^office\/?/, "").split("/");
 	const name = asked || officeNav.find((one) => can(one.permission))?.name;
 	const [, again] = useState(0);

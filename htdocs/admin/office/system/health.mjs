@@ -8,6 +8,7 @@ import { duration, millis, number, percent } from "../ui/format.mjs";
 import { Loaded, useEvery, useLoad } from "../ui/load.mjs";
 import { Formula, Tag, When } from "../ui/page.mjs";
 import { Empty, Table } from "../ui/table.mjs";
+import SelfTest from "./self_test.mjs";
 
 const t = words({
 	healthy: ["一切正常", "All is well"], partly: ["部分组件停止工作", "Something does not work"], unhealthy: ["数据库不可用", "The database is away"],
@@ -113,5 +114,6 @@ export default function Health() {
 			${closed.data?.enabled && html`<p class="o-note warn">${t("closed")} <a href=${href("system/maintenance")}>${t("open")}</a></p>`}
 			<${Parts} of=${data} more=${more.data} />`;
 	}}</${Loaded}>
+	<${SelfTest} />
 	<${Loaded} load=${more} bones=${8}>${(data) => html`<${Performance} of=${data} />`}</${Loaded}>`;
 }

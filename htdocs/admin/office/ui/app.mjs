@@ -29,10 +29,13 @@ export const can = (permission) => !permission || (permission.startsWith("role:"
 
 let api = null;
 let link = null;
-/** The shell's client and person, and its live connection's state ("live" when it is). */
-export function wire(given, who, state) {
+/** Milliseconds of a frame by the live connection to the API and back; null: it did not come. */
+export let echo = async () => null;
+/** The shell's client and person, its live connection's state ("live" when it is) and echo. */
+export function wire(given, who, state, ping) {
 	api = given;
 	link = state;
+	echo = ping ?? echo;
 	person.value = who;
 }
 
