@@ -51,7 +51,7 @@ bool room_fill(struct ctx *c, int64_t stream, int64_t after, int64_t upto, int64
 	const struct room_message *m = l.items;
 	for (size_t i = 0; i < l.n; i++)
 		render_room(c, b, &(struct event){ .kind = EVENT_ROOM_MESSAGE, .room = &r, .said = &m[i] });
-	*known = (int64_t)l.n == limit ? m[l.n - 1].m.seq : upto;
+	*known = l.n > 0 && (int64_t)l.n == limit ? m[l.n - 1].m.seq : upto;
 	return true;
 }
 

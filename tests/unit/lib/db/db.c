@@ -101,6 +101,15 @@ static void built(struct ctx *c)
 	ok(c->err.code == E_OK, "built statements");
 }
 
+static void stop(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGSTOP);
+	if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status)) /* all its threads have */
+		ok(false, "the server stops");
+}
+
 /* A server that is there and says nothing: a ping does not wait for it as a statement does; a statement fails as one that is away,
    also when it was not prepared yet. */
 static void hangs(struct ctx *c, const struct servers *s)
@@ -110,7 +119,7 @@ static void hangs(struct ctx *c, const struct servers *s)
 	bool found;
 
 	ok(db_ping(c), "it answers");
-	kill(s->mariadb, SIGSTOP);
+	stop(s->mariadb);
 	int64_t before = mono_ms();
 	ok(!db_ping(c) && mono_ms() - before < 1900, "it hangs: %lld ms", (long long)(mono_ms() - before));
 	ok(!db_ping(c) && mono_ms() - before < 1950, "and is not asked again at once");
@@ -118,7 +127,7 @@ static void hangs(struct ctx *c, const struct servers *s)
 	for (int64_t until = mono_ms() + 30000; !db_ping(c) && mono_ms() < until; poll(NULL, 0, 50))
 		;
 	ok(db_ping(c), "it goes on");
-	kill(s->mariadb, SIGSTOP);
+	stop(s->mariadb);
 	ok(!db_find(c, &fresh_one, &r, &found, ARGS(INT(1))) && c->err.code == E_UNAVAILABLE, "not prepared: away, %s", c->err.key);
 	kill(s->mariadb, SIGCONT);
 	fresh(c);
