@@ -34,7 +34,8 @@ test("health, for anyone; what is down is said", async () => {
 	await stack.kill("mariadb", "SIGCONT");
 	refused(down, 503);
 	assert.equal(down.body.data.services.mysql, "disconnected");
-	await until(async () => (await guest().get("/api/system/health")).status === 200, { what: "health" });
+	// of every worker: one that found the database hanging leaves it alone for a second
+	await until(async () => (await Promise.all(Array.from({ length: 24 }, () => guest().get("/api/system/health")))).every((answer) => answer.status === 200), { what: "health" });
 });
 
 test("Redis: status, keys by SCAN, Deskbell's alone; a flush forgets nothing that MySQL does not hold", async () => {
