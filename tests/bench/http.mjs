@@ -73,21 +73,14 @@ function pss(name) {
 }
 
 /** The reference under a lighttpd of its own with the same settings: what the web server and FastCGI cost before any work is done. */
+/** The floor: the same web server with the same configuration, and a program that does nothing in the API's place. */
 async function startHello() {
-	const program = path.join(root, "build", variant, "tests/bench/hello");
 	const socket = path.join(stack.dir, "run/hello.sock");
-	const port = stack.ports[0] + 1000;
-	const config = path.join(stack.dir, "hello.conf");
-	writeFileSync(config, `
-		server.modules = ("mod_fastcgi")
-		server.document-root = "/var/empty"
-		server.bind = "127.0.0.1"
-		server.port = ${port}
-		server.max-keep-alive-requests = 10000
-		server.max-fds = 4096
-		fastcgi.server = ("/" => (("socket" => "${socket}", "check-local" => "disable")))`);
-	const children = [spawn(program, [socket, "8"], { stdio: "ignore" }), spawn("lighttpd", ["-D", "-f", config], { stdio: "ignore", env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` } })];
-	const url = `http://127.0.0.1:${port}/`;
+	const ports = ["CHAT", "KEFU", "DESK"].map((door) => [`DESKBELL_PORT_${door}`, String(Number(stack.env[`DESKBELL_PORT_${door}`]) + 1000)]);
+	const theirs = Object.fromEntries(readFileSync(`/proc/${stack.pid("lighttpd")}/environ`, "utf8").split("\0").filter(Boolean).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+	const env = { ...theirs, ...Object.fromEntries(ports), DESKBELL_API_SOCKET: socket, PATH: `${process.env.PATH}:/usr/sbin` };
+	const children = [spawn(path.join(root, "build", variant, "tests/bench/hello"), [socket, "8"], { stdio: "ignore" }), spawn("lighttpd", ["-D", "-f", path.join(root, "lighttpd.conf")], { stdio: "ignore", env })];
+	const url = `http://127.0.0.1:${ports[0][1]}/api/v1/auth/me`;
 	await until(() => fetch(url).then((answer) => answer.ok, () => false), { what: "the reference" });
 	return { url, stop: () => children.forEach((child) => child.kill("SIGTERM")) };
 }
