@@ -205,6 +205,7 @@ test("emoji: by mouse and by keys", async () => {
 		await page.locator("textarea").fill("ab");
 		await page.locator("textarea").evaluate((el) => el.setSelectionRange(1, 1));
 		await page.locator(".write .tool").nth(1).click();
+		await page.locator(".emoji button:focus").waitFor(); // it opens, then the first one has the keys
 		await page.keyboard.press("ArrowRight");
 		await page.keyboard.press("Enter");
 		await until(async () => /^a\p{Emoji}b$/u.test(await page.locator("textarea").inputValue()), { what: "an emoji at the caret" });
