@@ -1,14 +1,17 @@
 /* The FastCGI loop of one worker, over libfcgi. */
 #include "../core/log.h"
 #include "program.h"
+#include <errno.h>
+#include <fastcgi.h>
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
-enum { DRAIN_MAX = 64 << 20 }; /* bytes */
+enum { DRAIN_MAX = 64 << 20, RECORD_MAX = 0xfff8, RECORDS = 16 }; /* bytes, bytes, records of one write */
 
 static const char *param(const void *env, const char *name)
 {
@@ -77,20 +80,75 @@ static struct body read_body(struct program *p, FCGX_Request *f)
 	return body;
 }
 
+/* An answer on its way: few records and one write, where the library's stream writes 8 KB at a time and wakes the web server for each. */
+struct answer_out {
+	const FCGX_Request *to;
+	FCGI_Header heads[RECORDS];
+	struct iovec parts[2 * RECORDS];
+	int records;
+	bool gone; /* the web server: nobody is there to be told */
+};
+
+static void flush(struct answer_out *o)
+{
+	struct iovec *part = o->parts;
+
+	for (int n = 2 * o->records; n > 0 && !o->gone;) {
+		ssize_t wrote = writev(o->to->ipcFd, part, n);
+		o->gone = wrote < 0 && errno != EINTR;
+		for (; n > 0 && wrote >= 0 && (size_t)wrote >= part->iov_len; part++, n--)
+			wrote -= (ssize_t)part->iov_len;
+		if (n > 0 && wrote > 0) {
+			part->iov_base = (char *)part->iov_base + wrote;
+			part->iov_len -= (size_t)wrote;
+		}
+	}
+	o->records = 0;
+}
+
+static void put_record(struct answer_out *o, int type, const void *data, size_t n)
+{
+	if (o->records == RECORDS)
+		flush(o);
+	FCGI_Header *head = &o->heads[o->records];
+	*head = (FCGI_Header){ .version = FCGI_VERSION_1,
+			       .type = (unsigned char)type,
+			       .requestIdB1 = (unsigned char)(o->to->requestId >> 8),
+			       .requestIdB0 = (unsigned char)o->to->requestId,
+			       .contentLengthB1 = (unsigned char)(n >> 8),
+			       .contentLengthB0 = (unsigned char)n };
+	o->parts[2 * o->records] = (struct iovec){ head, sizeof(*head) };
+	o->parts[2 * o->records + 1] = (struct iovec){ (void *)(uintptr_t)data, n };
+	o->records++;
+}
+
+static void put_stdout(struct answer_out *o, const char *data, size_t n)
+{
+	for (size_t at = 0, part; at < n; at += part) {
+		part = n - at < RECORD_MAX ? n - at : RECORD_MAX;
+		put_record(o, FCGI_STDOUT, data + at, part);
+	}
+}
+
 static void answer(struct program *p, FCGX_Request *f)
 {
+	static const FCGI_EndRequestBody complete = { .protocolStatus = FCGI_REQUEST_COMPLETE };
 	struct response r;
 	struct buf head = { 0 };
 	struct body body = read_body(p, f);
+	struct answer_out out = { .to = f };
 
 	program_request(p, param, f->envp, &body, &r);
 	if (body.data == NULL && body.n > 0)
 		drain(f);
 	put_status_line(&head, &r);
-	FCGX_PutStr(head.data, (int)head.len, f->out);
-	if (r.body->len > 0)
-		FCGX_PutStr(r.body->data, (int)r.body->len, f->out);
+	put_stdout(&out, head.data, head.len);
+	put_stdout(&out, r.body->data, r.body->len);
+	put_record(&out, FCGI_STDOUT, NULL, 0); /* the end of it */
+	put_record(&out, FCGI_END_REQUEST, &complete, sizeof(complete));
+	flush(&out);
 	buf_free(&head);
+	FCGX_Free(f, !f->keepConnection || out.gone);
 }
 
 int fastcgi_worker(struct program *p)
@@ -104,7 +162,6 @@ int fastcgi_worker(struct program *p)
 	while (FCGX_Accept_r(&f) == 0) {
 		FCGX_Detach(&f); /* no lingering close: the body is read whole, and the web server closes late */
 		answer(p, &f);
-		FCGX_Finish_r(&f);
 		program_after(p);
 	}
 	program_close(p);
