@@ -70,7 +70,7 @@ static bool ask_builtin(struct ctx *c, struct reply *r)
 /* A person who is asked for by name need not wait for a provider to say so. */
 static bool ask_provider(struct ctx *c, struct reply *r)
 {
-	if (ai_person_wanted(&r->turn)) {
+	if (ai_person_wanted(c, &r->turn)) {
 		reply_settle(r, AI_HANDS_OVER);
 		return true;
 	}

@@ -54,6 +54,18 @@ static void drop_notes(struct list *messages)
 	messages->n = kept;
 }
 
+const char *ai_words(struct ctx *c, const struct message *m)
+{
+	struct buf b = { 0 };
+
+	if (m->type == MSG_TEXT)
+		return m->content;
+	buf_json(&b, m->content, strlen(m->content));
+	bool named = m->attachment == NULL || strstr(m->attachment, arena_strndup(c->mem, b.data, b.len)) != NULL;
+	buf_free(&b);
+	return named ? "" : m->content;
+}
+
 static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 {
 	struct conversation *v = &t->conversation;
@@ -72,7 +84,7 @@ static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 	for (size_t i = 0; i < t->messages.n; i++) {
 		if (m[i].sender_type == SENDER_USER) {
 			t->pending++;
-			t->lang = question_lang(m[i].content, t->lang);
+			t->lang = question_lang(ai_words(c, &m[i]), t->lang);
 		} else if (m[i].sender_type != SENDER_SYSTEM) {
 			t->pending = 0;
 		}

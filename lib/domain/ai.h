@@ -36,8 +36,10 @@ MUST bool ai_claim(struct ctx *, int64_t id, int64_t mine, struct ai_turn *, boo
 MUST bool ai_renew(struct ctx *, struct ai_turn *, bool *still);
 MUST bool ai_release(struct ctx *, const struct ai_turn *);
 
+/* What somebody says in words: "" of a file that comes with none, for which its name stands. */
+const char *ai_words(struct ctx *, const struct message *);
 /* Does what is not answered yet ask for a person, by its words? */
-bool ai_person_wanted(const struct ai_turn *);
+bool ai_person_wanted(struct ctx *, const struct ai_turn *);
 /* The builtin provider: the best passages of the knowledge base. */
 MUST bool ai_answer_builtin(struct ctx *, const struct ai_turn *, struct ai_answer *);
 

@@ -10,10 +10,10 @@ enum { QUESTIONS_MAX = 3, PASSAGE_BYTES = 900 };
 struct reading { /* of all that is asked in this turn */
 	const char *questions[QUESTIONS_MAX];
 	size_t n;
-	bool human, greeted, thanked;
+	bool human, greeted, thanked, files;
 };
 
-static void read_pending(const struct ai_turn *t, struct reading *r)
+static void read_pending(struct ctx *c, const struct ai_turn *t, struct reading *r)
 {
 	const struct message *m = t->messages.items;
 	size_t seen = 0;
@@ -22,20 +22,25 @@ static void read_pending(const struct ai_turn *t, struct reading *r)
 		if (m[i].sender_type != SENDER_USER)
 			continue;
 		seen++;
-		enum intent what = question_intent(m[i].content);
+		const char *words = ai_words(c, &m[i]);
+		if (*words == '\0' && m[i].type != MSG_TEXT) {
+			r->files = true;
+			continue;
+		}
+		enum intent what = question_intent(words);
 		r->human = r->human || what == INTENT_HUMAN || (what == INTENT_YES && t->unsure > 0);
 		r->greeted = r->greeted || what == INTENT_GREET;
 		r->thanked = r->thanked || what == INTENT_THANK || what == INTENT_YES;
 		if (what == INTENT_ASK && r->n < QUESTIONS_MAX)
-			r->questions[r->n++] = m[i].content;
+			r->questions[r->n++] = words;
 	}
 }
 
-bool ai_person_wanted(const struct ai_turn *t)
+bool ai_person_wanted(struct ctx *c, const struct ai_turn *t)
 {
 	struct reading r = { 0 };
 
-	read_pending(t, &r);
+	read_pending(c, t, &r);
 	return r.human;
 }
 
@@ -102,13 +107,17 @@ bool ai_answer_builtin(struct ctx *c, const struct ai_turn *t, struct ai_answer 
 	struct reading r = { 0 };
 	const char *text = NULL;
 
-	read_pending(t, &r);
+	read_pending(c, t, &r);
 	*out = (struct ai_answer){ .kind = AI_HANDS_OVER };
 	if (r.human)
 		return true;
 	out->kind = AI_SURE;
 	if (r.n == 0) {
-		out->text = text_of(c, t, r.greeted || !r.thanked ? "ai.greeting" : "ai.welcome");
+		out->text = text_of(c, t,
+				    r.greeted   ? "ai.greeting"
+				    : r.thanked ? "ai.welcome"
+				    : r.files   ? "ai.file"
+						: "ai.greeting");
 		return true;
 	}
 	if (!look_up(c, t, &r, &text))

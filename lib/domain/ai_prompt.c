@@ -38,15 +38,16 @@ static bool find_passages(struct ctx *c, const struct ai_turn *t, struct list *o
 	*out = (struct list){ arena_alloc(c->mem, PASSAGES_MAX * sizeof(struct ai_passage)), 0 };
 	for (size_t i = t->messages.n; i-- > 0 && asked < QUESTIONS_MAX;) {
 		struct list found;
-		if (m[i].sender_type != SENDER_USER || question_intent(m[i].content) != INTENT_ASK)
+		const char *words = ai_words(c, &m[i]);
+		if (m[i].sender_type != SENDER_USER || *words == '\0' || question_intent(words) != INTENT_ASK)
 			continue;
 		asked++;
-		if (!article_search(c, m[i].content, question_lang(m[i].content, t->lang), PER_QUESTION, &found))
+		if (!article_search(c, words, question_lang(words, t->lang), PER_QUESTION, &found))
 			return false;
 		const struct article *a = found.items;
 		for (size_t k = 0; k < found.n; k++)
 			if (a[k].score >= WORTH_READING)
-				add_passage(c, out, &a[k], m[i].content);
+				add_passage(c, out, &a[k], words);
 	}
 	return true;
 }
@@ -93,17 +94,24 @@ static size_t first_said(const struct list *messages)
 	return i < messages->n ? i : messages->n - (messages->n > 0);
 }
 
-static void add_line(struct ctx *c, struct list *to, const struct message *m)
+/* Of a file it is said what it is, so that its name is not taken for words. */
+static const char *line_text(struct ctx *c, const struct ai_turn *t, const struct message *m)
+{
+	return *ai_words(c, m) != '\0' ? m->content : catalog_fill(c->mem, text_of(c, t, "ai.prompt.file"), &m->content, 1);
+}
+
+static void add_line(struct ctx *c, const struct ai_turn *t, struct list *to, const struct message *m)
 {
 	struct ai_line *l = to->items;
 	bool visitor = m->sender_type == SENDER_USER;
+	const char *text = line_text(c, t, m);
 
 	if (to->n == 0 && !visitor)
 		return;
 	if (to->n > 0 && l[to->n - 1].visitor == visitor)
-		l[to->n - 1].text = arena_printf(c->mem, "%s\n%s", l[to->n - 1].text, m->content);
+		l[to->n - 1].text = arena_printf(c->mem, "%s\n%s", l[to->n - 1].text, text);
 	else
-		l[to->n++] = (struct ai_line){ visitor, m->content };
+		l[to->n++] = (struct ai_line){ visitor, text };
 }
 
 static void add_lines(struct ctx *c, const struct ai_turn *t, struct list *out)
@@ -113,7 +121,7 @@ static void add_lines(struct ctx *c, const struct ai_turn *t, struct list *out)
 	*out = (struct list){ arena_alloc(c->mem, (t->messages.n + 1) * sizeof(struct ai_line)), 0 };
 	for (size_t i = first_said(&t->messages); i < t->messages.n; i++)
 		if (is_said(&m[i]))
-			add_line(c, out, &m[i]);
+			add_line(c, t, out, &m[i]);
 	const struct ai_line *l = out->items;
 	if (out->n > 0 && !l[out->n - 1].visitor)
 		out->n--;

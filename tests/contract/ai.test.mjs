@@ -43,6 +43,25 @@ for (const [question, wanted] of known)
 		assert.match(said.content, wanted);
 	});
 
+test("a file's name is neither a question nor a language; what is said with it is", async () => {
+	const v = await visitor();
+	const send = (name, words) => {
+		const data = new FormData();
+		if (words) data.append("content", words);
+		data.append("file", new Blob(["%PDF-1.4\n%\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"]), name);
+		return chat.post(`/api/v1/chat/sessions/${v.id}/files`, data);
+	};
+	await v.say("你好");
+	await v.answer();
+	assert.equal((await send("How long does shipping take.pdf")).status, 201);
+	assert.match((await v.answer(2)).content, /文件已收到/);
+	assert.equal((await v.session()).agent_type, "ai");
+	assert.equal((await send("scan.pdf", "怎么开发票？")).status, 201);
+	assert.match((await v.answer(3)).content, /申请发票/);
+	assert.equal((await send("转人工.pdf")).status, 201);
+	assert.match((await v.answer(4)).content, /文件已收到/, "nobody asked for a person");
+});
+
 for (const [question, wanted] of [["你们卖自行车吗", /不太确定/], ["今天天气怎么样", /不太确定/], ["who is the president of France?", /not sure/], ["asdf qwer", /not sure/]])
 	test(`it does not pretend: ${question}`, async () => {
 		const v = await visitor();

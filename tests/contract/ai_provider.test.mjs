@@ -70,6 +70,16 @@ test("what is asked: the model, the rules, this conversation, as a stream", asyn
 	assert.equal(provider.headers.at(-1).authorization, "Bearer sk-secret");
 });
 
+test("of a file it is told that there is one; its name finds no passages", async () => {
+	const v = await visitor(), data = new FormData();
+	data.append("file", new Blob(["%PDF-1.4\n%\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"]), "怎么退货.pdf");
+	assert.equal((await chat.post(`/api/v1/chat/sessions/${v.id}/files`, data)).status, 201);
+	await v.answer();
+	const body = askedOf("怎么退货.pdf");
+	assert.match(body.messages.at(-1).content, /^（顾客发送了一个你看不到的文件：怎么退货\.pdf）$/);
+	assert.doesNotMatch(body.messages[0].content, /\n\[1\] /);
+});
+
 test("what others said is not in it", async () => {
 	const one = await visitor(), other = await visitor();
 	await one.say("my secret word is Rumpelstilzchen");
