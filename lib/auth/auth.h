@@ -27,6 +27,11 @@ const struct claims *jwt_read(struct arena *, const struct keyring *, const char
 /* Opaque tokens: prefix + 32 random base64url characters (192 bits); stored only as sha256 hex (64 characters + NUL). */
 char *token_make(struct arena *, const char *prefix);
 void token_hash(char out[static 65], const char *token);
+/* A text that must be readable again, encrypted with the key ring: "kid.base64url". label: what it is, and whose; sealed under one
+   it opens under no other. Opened: NULL when altered, or when the key is gone that sealed it. */
+enum { SECRET_PLAIN_MAX = 500, SEALED_MAX = 800 };
+char *secret_seal(struct arena *, const struct keyring *, const char *label, const char *plain);
+const char *secret_open(struct arena *, const struct keyring *, const char *label, const char *sealed);
 /* HMAC-SHA-256 of head + "." + body as hex: what receivers of webhooks check. */
 void hmac_hex(char out[static 65], const char *secret, const char *head, const char *body, size_t n);
 /* A short text signed with the key ring (connection tokens): "conn_" body "." mac. NULL if altered. */
