@@ -29,7 +29,7 @@ const Details = ({ of }) => of && typeof of === "object" ? html`<dl class="o-det
 
 const columns = () => [
 	{ key: "time", label: t("time"), class: "when", show: (row) => html`<time datetime=${row.timestamp}>${exactTime(row.timestamp, lang.value)}</time>` },
-	{ key: "who", label: t("who"), show: (row) => html`<span class="o-who"><${Face} name=${row.user?.full_name} /><span>${row.user?.full_name || `#${row.user_id}`}</span></span>` },
+	{ key: "who", label: t("who"), show: (row) => html`<span class="o-who"><${Face} of=${row.user} /><span>${row.user?.full_name || `#${row.user_id}`}</span></span>` },
 	{ key: "action", label: t("action"), show: (row) => html`<code>${row.action}</code>${row.resource_id ? html` <span class="o-muted">#${row.resource_id}</span>` : ""}` },
 	{ key: "details", label: t("details"), class: "o-text", show: (row) => row.details && Object.keys(row.details).length > 0 && html`<${Details} of=${row.details} />` },
 	{ key: "where", label: t("where"), show: (row) => html`<span title=${row.user_agent}>${row.ip_address}</span>` },

@@ -23,7 +23,7 @@ const t = words({
 }, common);
 
 const columns = (onTag) => [
-	{ key: "name", label: t("name"), show: (row) => html`<span class="o-who"><${Face} name=${row.name} /><a href=${href(`contacts/${row.id}`)}>${row.name || t("nameless")}</a></span>` },
+	{ key: "name", label: t("name"), show: (row) => html`<span class="o-who"><${Face} of=${row} /><a href=${href(`contacts/${row.id}`)}>${row.name || t("nameless")}</a></span>` },
 	{ key: "email", label: t("email"), class: "o-text", show: (row) => row.email },
 	{ key: "phone", label: t("phone"), show: (row) => row.phone },
 	{ key: "tags", label: t("tags"), class: "o-text", show: (row) => row.tags.map((tag) => html`<button type="button" class="o-tag" key=${tag} onClick=${() => onTag(tag)}>${tag}</button> `) },

@@ -32,7 +32,7 @@ const Load = ({ agent: { agent, status, active_sessions: load, max_sessions: mos
 	const share = most ? Math.min(1, load / most) : 1;
 	const text = t("load", number(load), number(most));
 	return html`<li>
-		<${Face} name=${agent.full_name} /><span class="o-grow"><span class="o-line"><b>${agent.full_name}</b><${Dot} status=${status} words=${statusWord(status)} /></span>
+		<${Face} of=${agent} /><span class="o-grow"><span class="o-line"><b>${agent.full_name}</b><${Dot} status=${status} words=${statusWord(status)} /></span>
 		<span class="o-bar" role="meter" aria-valuemin="0" aria-valuemax=${most} aria-valuenow=${Math.min(load, most)} aria-valuetext=${text} aria-label=${agent.full_name}><i class=${share >= 1 ? "full" : share >= 0.75 ? "high" : ""} style=${`inline-size:${share * 100}%`}></i></span>
 		<small>${text}</small></span>
 	</li>`;
@@ -72,7 +72,7 @@ const People = ({ agents }) => html`<section class="o-card people"><h2>${t("peop
 const GAP = 10; // seconds
 const QUEUE = "/api/v1/conversations?status=open&agent_type=human&assignee_id=none&sort=waiting&per_page=6";
 const Queue = ({ load, waiting }) => html`<section class="o-card"><h2>${t("queue")}</h2><${Loaded} load=${load} bones=${2}>${({ conversations: list }) => (list.length ? html`<ul class="queue">${list.map((one) => html`<li key=${one.id}>
-	<${Face} name=${one.contact.name} /><a class="o-grow" href=${`#/all/${one.id}`}>${one.contact.name || t("visitor")}</a>
+	<${Face} of=${one.contact} /><a class="o-grow" href=${`#/all/${one.id}`}>${one.contact.name || t("visitor")}</a>
 	${["high", "urgent"].includes(one.priority) && html`<${Tag} kind="bad">${t(one.priority)}</${Tag}>`}
 	${one.queue_position && html`<small>${t("place", number(one.queue_position))}</small>`}<small><${When} at=${one.waiting_since ?? one.created_at} /></small></li>`)}</ul>
 	${waiting > list.length && html`<p class="o-hint">${t("more", number(waiting - list.length))}</p>`}` : html`<${Empty} title=${t("noQueue")} />`)}</${Loaded}></section>`;

@@ -42,7 +42,7 @@ function Members({ id }) {
 		}
 	};
 	const columns = [
-		{ key: "name", label: t("person"), show: (row) => html`<span class="o-who"><${Face} name=${row.full_name} /><span>${can("users:read") ? html`<a href=${href(`users/${row.id}`)}>${row.full_name}</a>` : row.full_name}<small>${row.email}</small></span></span>` },
+		{ key: "name", label: t("person"), show: (row) => html`<span class="o-who"><${Face} of=${row} /><span>${can("users:read") ? html`<a href=${href(`users/${row.id}`)}>${row.full_name}</a>` : row.full_name}<small>${row.email}</small></span></span>` },
 		{ key: "role", label: t("role"), show: (row) => common(row.role) },
 		{ key: "status", label: t("status"), show: (row) => html`<${Dot} status=${row.status} words=${statusWord(row.status)} />` },
 		{ key: "load", label: t("load"), class: "num", show: (row) => `${number(row.active_sessions)} / ${number(row.max_sessions)}` },

@@ -26,7 +26,7 @@ const t = words({
 const Tabs = ({ at }) => html`<nav class="tabs" aria-label=${t("views")}>${[["users", "people"], ["users/roles", "roles"]].map(([route, key]) => html`<a key=${key} href=${href(route)} aria-current=${at === key ? "page" : undefined}>${t(key)}</a>`)}</nav>`;
 
 const columns = () => [
-	{ key: "name", label: t("name"), show: (row) => html`<span class="o-who"><${Face} name=${row.full_name} /><span><a href=${href(`users/${row.id}`)}>${row.full_name}</a><small>${row.email}</small></span></span>` },
+	{ key: "name", label: t("name"), show: (row) => html`<span class="o-who"><${Face} of=${row} /><span><a href=${href(`users/${row.id}`)}>${row.full_name}</a><small>${row.email}</small></span></span>` },
 	{ key: "role", label: t("role"), show: (row) => {
 		const own = exceptions(row).length;
 		return html`<${Tag} kind=${row.role}>${common(row.role)}</${Tag}>${own > 0 && html` <${Tag} kind="warn">${own === 1 ? t("one") : t("own", own)}</${Tag}>`}`;

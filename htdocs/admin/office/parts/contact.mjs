@@ -111,9 +111,9 @@ function Merge({ contact, onClose, onMerged }) {
 	return html`<${Dialog} wide title=${t("mergeTitle", contact.name || t("nameless"))} onClose=${onClose}>
 		<p class="o-hint">${t("mergeHint")}</p>
 		${!other ? html`<${SearchBox} value=${text} onInput=${setText} label=${t("find")} />
-			<ul class="choices" aria-busy=${load.busy}>${found.map((one) => html`<li key=${one.id}><button type="button" onClick=${() => setOther(one)}><${Face} name=${one.name} /><span><b>${one.name || t("nameless")}</b><small>${[one.email, one.phone, one.identifier].filter(Boolean).join(" · ")}</small></span></button></li>`)}
+			<ul class="choices" aria-busy=${load.busy}>${found.map((one) => html`<li key=${one.id}><button type="button" onClick=${() => setOther(one)}><${Face} of=${one} /><span><b>${one.name || t("nameless")}</b><small>${[one.email, one.phone, one.identifier].filter(Boolean).join(" · ")}</small></span></button></li>`)}
 			${rested && load.data && !load.busy && !found.length && html`<li><p class="o-hint">${common("nothingFound")}</p></li>`}</ul>`
-			: html`<p class="o-who"><${Face} name=${other.name} /><span><b>${other.name || t("nameless")}</b><small>${[other.email, other.phone].filter(Boolean).join(" · ")}</small></span> <button type="button" class="o-link" onClick=${() => setOther(null)}>${t("change")}</button></p><${Preview} mine=${contact} other=${other} />`}
+			: html`<p class="o-who"><${Face} of=${other} /><span><b>${other.name || t("nameless")}</b><small>${[other.email, other.phone].filter(Boolean).join(" · ")}</small></span> <button type="button" class="o-link" onClick=${() => setOther(null)}>${t("change")}</button></p><${Preview} mine=${contact} other=${other} />`}
 		${error && html`<p class="field-error" role="alert">${error}</p>`}
 		<footer><button type="button" onClick=${onClose}>${common("cancel")}</button><button type="button" class="primary" disabled=${!other || busy} onClick=${merge}>${t("doMerge")}</button></footer>
 	</${Dialog}>`;

@@ -2,6 +2,7 @@
 import { html } from "/vendor/html.mjs";
 import { useEffect, useId, useRef, useState } from "/vendor/hooks.mjs";
 import { exactTime, relativeTime } from "/lib/time.mjs";
+import { Avatar } from "../../icons.mjs";
 import { href, lang } from "./app.mjs";
 import { common } from "./words.mjs";
 import { EMPTY } from "./format.mjs";
@@ -28,7 +29,8 @@ export function Page({ title, hint, back, actions, children, class: name = "" })
 export const When = ({ at }) => (at ? html`<time datetime=${at} title=${exactTime(at, lang.value)}>${relativeTime(at, lang.value)}</time>` : EMPTY);
 export const Tag = ({ kind = "", children }) => html`<span class=${`o-tag ${kind}`}>${children}</span>`;
 export const Dot = ({ status, words }) => html`<span class="o-presence"><i class=${`o-dot ${status}`} aria-hidden="true"></i>${words}</span>`;
-export const Face = ({ name }) => html`<span class="o-face" aria-hidden="true">${[...(name || "?")][0]}</span>`;
+/** Whoever it is looks the same as in the conversations. of: a contact or a member of staff. */
+export const Face = ({ of }) => html`<${Avatar} name=${of?.full_name ?? of?.name ?? ""} id=${of?.id} url=${of?.avatar_url} size="32" />`;
 
 export function Copy({ text, label = common("copy") }) {
 	const [done, setDone] = useState(false);
