@@ -48,12 +48,12 @@ INSERT INTO demo_topics VALUES
   (9, '会员积分怎么使用？', '下单时勾选“使用积分”，100 积分抵扣 1 元。', '会过期吗？', '积分自获得之日起一年内有效。'),
   (10, '保修期是多长时间？', '电子类产品保修一年，自签收之日起计算。', '需要保留包装吗？', '不需要，保留购买记录即可。');
 
--- 300 ended conversations over 30 days. Every third was the AI's alone, the others had an agent (3, 4 or 5).
+-- 300 ended conversations over 30 days, with busy and quiet ones. Every third was the AI's alone, the others had an agent (3, 4 or 5).
 CREATE TEMPORARY TABLE demo_plan (n INT PRIMARY KEY, k INT, human INT, agent BIGINT, contact BIGINT, t BIGINT, r1 BIGINT, r2 BIGINT, rated INT, resolved INT);
 INSERT INTO demo_plan
 WITH RECURSIVE n AS (SELECT 101 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 400)
 SELECT i, CRC32(i) % 11, i % 3 <> 0, 3 + CRC32(i * 3) % 3, 20 + CRC32(i * 5) % 60,
-  FLOOR(@now - (400 - i) * 30 * @day / 300 - 3 * 3600000 - CRC32(i * 11) % 3600000),
+  FLOOR(@now - ((400 - i) / 10 + 0.6 * SIN((400 - i) * PI() / 35) + 0.2 * SIN((400 - i) * PI() / 15.5)) * @day - 3 * 3600000 - CRC32(i * 11) % 3600000),
   8000 + CRC32(i * 7) % 90000, 6000 + CRC32(i * 13) % 70000,
   IF(CRC32(i * 17) % 5 < 2, 5 - CRC32(i * 19) % 3 * (CRC32(i * 23) % 2), 0), CRC32(i * 29) % 12 > 0 FROM n;
 
