@@ -4,7 +4,7 @@
 #define QUERY_H
 #include "db.h"
 
-enum { QUERY_ARGS = 48 };
+enum { QUERY_ARGS = 96 };
 struct query {
 	struct arena *mem;
 	char *sql;

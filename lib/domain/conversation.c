@@ -2,6 +2,7 @@
 #include "conversation_row.h"
 #include "sql_tables.h"
 #include "team.h"
+#include <string.h>
 
 const char *const conversation_status_names[] = { "open", "pending", "resolved", "closed", NULL };
 const char *const priority_names[] = { "low", "medium", "high", "urgent", NULL };
@@ -76,7 +77,15 @@ static const struct col names_cols[] = {
 	{ COL_STR, offsetof(struct names, assignee_avatar) },   { COL_STR, offsetof(struct names, agent_handle) },
 };
 
-enum { BY_SESSION, BY_ID, FIND, PEEK, LOCK_SESSION, LOCK_ID, NAMES, POSITION, SQL__MAX };
+/* How many of the waiting ones stand up to each place of a page: one walk along the queue, however many places. */
+struct stretch {
+	int64_t place, n;
+};
+static const struct col stretch_cols[] = { { COL_INT, offsetof(struct stretch, place) }, { COL_INT, offsetof(struct stretch, n) } };
+enum { PLACES = 20 };
+#define PLACES_MARKS "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+
+enum { BY_SESSION, BY_ID, FIND, PEEK, LOCK_SESSION, LOCK_ID, NAMES, POSITION, POSITIONS, SQL__MAX };
 const struct stmt conversation_sql[SQL__MAX] = {
 	[BY_SESSION] = { "SELECT " CONVERSATION_COLS CONVERSATION_NAMES CONVERSATION_JOINS "WHERE c.session_id = ?",
 			 CONVERSATION_FULL_ROW },
@@ -92,6 +101,9 @@ const struct stmt conversation_sql[SQL__MAX] = {
 		    ROW(names, names_cols) },
 	[POSITION] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > ? AND queue_rank <= ?", ROW(number, number_cols),
 		       PREPARE_ANEW },
+	[POSITIONS] = { "SELECT INTERVAL(queue_rank, " PLACES_MARKS ") AS place, COUNT(*) FROM conversations "
+			"WHERE queue_rank > ? AND queue_rank <= ? GROUP BY place",
+			ROW(stretch, stretch_cols), PREPARE_ANEW },
 };
 const size_t conversation_sql_n = SQL__MAX;
 
@@ -121,28 +133,70 @@ void conversation_finish(struct conversation *v)
 		v->waiting_since = v->asked_at > v->human_at ? v->asked_at : v->human_at;
 }
 
+/* The smallest ranks behind this one, in order; how many. */
+static size_t next_ranks(const struct conversation *v, size_t n, int64_t before, int64_t ranks[static PLACES])
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int64_t rank = v[i].queue_rank;
+		size_t at = found;
+		while (at > 0 && ranks[at - 1] > rank)
+			at--;
+		if (rank <= before || at == PLACES || (at > 0 && ranks[at - 1] == rank))
+			continue;
+		found += found < PLACES;
+		memmove(&ranks[at + 1], &ranks[at], (found - at - 1) * sizeof(*ranks));
+		ranks[at] = rank;
+	}
+	return found;
+}
+
+/* counts[i]: how many stand behind the rank before this one, up to this one. */
+static bool count_stretches(struct ctx *c, int64_t before, const int64_t *ranks, size_t n, int64_t counts[static PLACES])
+{
+	struct val args[PLACES + 2];
+	struct list some = { 0 };
+
+	if (n == 1) {
+		struct number one;
+		bool good = db_one(c, &conversation_sql[POSITION], &one, "db.failed", ARGS(INT(before), INT(ranks[0])));
+		counts[0] = one.n;
+		return good;
+	}
+	for (size_t i = 0; i < PLACES; i++) /* a stretch ends with its rank: the next one begins behind it */
+		args[i] = INT(ranks[i < n ? i : n - 1] + 1);
+	args[PLACES] = INT(before);
+	args[PLACES + 1] = INT(ranks[n - 1]);
+	if (!db_list(c, &conversation_sql[POSITIONS], &some, args, COUNT(args)))
+		return false;
+	const struct stretch *s = some.items;
+	for (size_t i = 0; i < some.n; i++)
+		if (s[i].place >= 0 && s[i].place < (int64_t)n)
+			counts[s[i].place] = s[i].n;
+	return true;
+}
+
 /* The places of several: each counts on from the one before it, so the queue is walked once. */
 bool conversation_positions(struct ctx *c, struct conversation *v, size_t n)
 {
-	int64_t before = 0, count = 0;
-	struct number more;
+	int64_t ranks[PLACES], before = 0, count = 0;
+	size_t found;
 
-	for (;;) {
-		struct conversation *next = NULL;
-		for (size_t i = 0; i < n; i++)
-			if (v[i].queue_rank > before && (next == NULL || v[i].queue_rank < next->queue_rank))
-				next = &v[i];
-		if (next == NULL)
-			return true;
-		if (!db_one(c, &conversation_sql[POSITION], &more, "db.failed", ARGS(INT(before), INT(next->queue_rank))))
+	while ((found = next_ranks(v, n, before, ranks)) > 0) {
+		int64_t counts[PLACES] = { 0 };
+		if (!count_stretches(c, before, ranks, found, counts))
 			return false;
-		count += more.n > 0 ? more.n
-				    : 1; /* given to somebody since its row was read: it stood at least behind the last one */
-		before = next->queue_rank;
-		for (size_t i = 0; i < n; i++)
-			if (v[i].queue_rank == before)
-				v[i].queue_position = count;
+		for (size_t at = 0; at < found; at++) {
+			count += counts[at] > 0 ? counts[at]
+						: 1; /* given to somebody since its row was read: it stood behind the last one */
+			for (size_t i = 0; i < n; i++)
+				if (v[i].queue_rank == ranks[at])
+					v[i].queue_position = count;
+		}
+		before = ranks[found - 1];
 	}
+	return true;
 }
 
 /* Agents see what is theirs, their team's or unassigned; supervisors and admins all; a customer who signed in its own; a visitor

@@ -8,7 +8,7 @@ enum { ANY = -1 };
 struct search;
 /* How many there are, and with one thing asked for alone, whoever may see them: what an index has to be read for. */
 struct conversation_sizes {
-	int64_t all, status, assignee, team;
+	int64_t all, status, assignee, team, label;
 };
 struct conversation_filter {
 	int status, agent_type, priority;      /* ANY */
@@ -18,9 +18,8 @@ struct conversation_filter {
 	const struct search *search;           /* what text came to */
 	bool scoped;                           /* only what this agent may see: */
 	int64_t me;
-	struct list teams;   /* int64_t */
-	int64_t label_total; /* how many have the label, whoever may see them */
-	bool active;         /* open and pending ones alone */
+	struct list teams; /* int64_t */
+	bool active;       /* open and pending ones alone */
 	struct conversation_sizes sizes;
 };
 /* Everything in the caller's scope. */

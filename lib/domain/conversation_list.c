@@ -36,19 +36,10 @@ static bool read_label(struct ctx *c, const char *text, int64_t *id)
 	return label_find(c, text, id) && (*id != 0 || fail_field(c, "label", "label.missing"));
 }
 
-static bool count_label(struct ctx *c, struct conversation_filter *f)
-{
-	const struct conversation_filter all = {
-		.status = ANY, .agent_type = ANY, .priority = ANY, .assignee_id = ANY, .label_id = f->label_id
-	};
-
-	return f->label_id == 0 || tally_total(c, &all, &f->label_total);
-}
-
 static bool read_filter(struct ctx *c, const struct conversation_list_in *in, struct conversation_filter *f)
 {
 	if (!conversation_filter_new(c, f) || !read_assignee(c, in->assignee, &f->assignee_id) ||
-	    !read_label(c, in->label, &f->label_id) || !count_label(c, f))
+	    !read_label(c, in->label, &f->label_id))
 		return false;
 	f->status = in->status - 1;
 	f->agent_type = in->agent_type - 1;
@@ -129,7 +120,7 @@ static enum drive choose(const struct conversation_filter *f, enum conversation_
 		{ BY_TEAM, f->team_id != 0, by_activity, f->sizes.team },
 	};
 	enum drive best = asked ? BY_LABEL : BY_KIND;
-	int64_t least = asked ? cost(f->label_total * READ_ROW, by_activity, total, reach) : total * READ_ROW;
+	int64_t least = asked ? cost(f->sizes.label * READ_ROW, by_activity, total, reach) : total * READ_ROW;
 
 	if (f->session_id != NULL || f->text != NULL)
 		return BY_ROW;
@@ -171,13 +162,15 @@ static void add_source(struct query *q, const struct conversation_filter *f, enu
 		name_all_kinds(q, f);
 }
 
-static bool count(struct ctx *c, struct conversation_filter *f, int64_t *total)
+static bool count(struct ctx *c, struct conversation_filter *f, int64_t *total, struct conversation_counts *counts)
 {
 	struct query q;
 	struct number row;
 
+	if ((conversation_filter_is_kind(f) || counts != NULL) && !tally_look(c, f, total, counts))
+		return false;
 	if (conversation_filter_is_kind(f))
-		return tally_total(c, f, total) && tally_sizes(c, f);
+		return true;
 	q = query_new(c, "SELECT COUNT(*)");
 	add_source(&q, f,
 		   f->text != NULL ? BY_FACTS : choose(f, SORT_ACTIVITY, 0, 0)); /* found ones are counted without their rows */
@@ -196,8 +189,17 @@ struct place {
 	int64_t key, id;
 };
 static const struct col place_cols[] = { { COL_INT, offsetof(struct place, key) }, { COL_INT, offsetof(struct place, id) } };
-static const char *const keys[] = { "SELECT c.last_message_at, c.id", "SELECT c.created_at, c.id", NULL, "SELECT c.wait_rank, c.id",
-				    "SELECT s.last_message_at, s.conversation_id" };
+static const char *const keys[] = { "c.last_message_at AS at, c.id", "c.created_at AS at, c.id",
+				    "c.last_message_at AS at, c.id, c.priority", "c.wait_rank AS at, c.id",
+				    "s.last_message_at AS at, s.conversation_id AS id" };
+/* The page itself is put in order before the rows are read: sorted with them, a text among them would need a table on disk. */
+static const char *const shown[] = {
+	[SORT_ACTIVITY] = "p.at DESC, p.id DESC",
+	[SORT_CREATED] = "p.at DESC, p.id DESC",
+	[SORT_PRIORITY] = "p.priority DESC, p.at DESC, p.id DESC",
+	[SORT_WAITING] = "p.at, p.id",
+	[SORT_OF_LABEL] = "p.at DESC, p.id DESC",
+};
 /* As two ranges of the index: most have the same wait_rank. */
 static const char *const behind[][2] = {
 	[SORT_ACTIVITY] = { "(c.last_message_at < ? OR (c.last_message_at = ? AND c.id < ?))",
@@ -274,9 +276,10 @@ static struct place recall(const char *text, int64_t *n)
 
 static bool walk_on(struct ctx *c, const struct way *w, struct place *at, bool *found)
 {
-	struct query q = query_new(c, keys[w->sort]);
+	struct query q = query_new(c, "SELECT ");
 	struct list row = { 0 };
 
+	query_add(&q, keys[w->sort], NOARGS);
 	add_way(&q, w, at);
 	query_add(&q, " LIMIT 1 OFFSET 999", NOARGS);
 	if (!query_list(c, &q, &row, ROW_OF(place, place_cols)))
@@ -337,14 +340,14 @@ static bool read_rows(struct ctx *c, const struct conversation_filter *f, enum c
 	struct place from = { 0 };
 	if (skipped >= DEEP && is_ordered(&w) && !walk_to(c, &w, &skipped, &from))
 		return false;
-	query_add(&q, drive == BY_LABEL ? "s.conversation_id AS id" : "c.id", NOARGS);
+	query_add(&q, keys[w.sort], NOARGS);
 	add_way(&q, &w, &from);
 	query_add(&q, " LIMIT ? OFFSET ?", ARGS(INT(limit), INT(skipped)));
 	query_add(&q,
 		  ") p JOIN conversations c ON c.id = p.id JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = "
-		  "c.assignee_id",
+		  "c.assignee_id ORDER BY ",
 		  NOARGS);
-	query_add(&q, orders[sort][0], NOARGS);
+	query_add(&q, shown[w.sort], NOARGS);
 	return query_list(c, &q, out, (struct query_row){ CONVERSATION_FULL_COLS, CONVERSATION_ALL, sizeof(struct conversation) });
 }
 
@@ -362,15 +365,15 @@ static void append(struct ctx *c, struct list *to, const struct list *more)
 /* By priority: one list a priority, the highest first; each is a walk along the activity of its own. */
 static bool read_by_priority(struct ctx *c, const struct conversation_filter *f, int64_t offset, int64_t limit, struct list *out)
 {
+	int64_t totals[PRIORITY__MAX];
+
+	if (!tally_priorities(c, f, totals))
+		return false;
 	for (int p = PRIORITY_URGENT; p >= 0 && limit > 0; p--) {
 		struct conversation_filter one = *f;
 		struct list part = { 0 };
-		int64_t total;
-		if (f->priority != ANY && f->priority != p)
-			continue;
+		const int64_t total = totals[p];
 		one.priority = p;
-		if (!tally_total(c, &one, &total))
-			return false;
 		if (offset < total && !read_rows(c, &one, SORT_ACTIVITY, total, offset, limit, &part))
 			return false;
 		append(c, out, &part);
@@ -381,9 +384,9 @@ static bool read_by_priority(struct ctx *c, const struct conversation_filter *f,
 }
 
 static bool read_page(struct ctx *c, struct conversation_filter *f, enum conversation_sort sort, int64_t offset, int64_t limit,
-		      struct conversation_list_out *out)
+		      struct conversation_counts *counts, struct conversation_list_out *out)
 {
-	if (!count(c, f, &out->total))
+	if (!count(c, f, &out->total, counts))
 		return false;
 	if (offset >= out->total)
 		return true;
@@ -402,10 +405,9 @@ bool conversation_list(struct ctx *c, const void *vin, void *vout)
 {
 	const struct conversation_list_in *in = vin;
 	struct conversation_list_out *out = vout;
-	struct conversation_filter f, all;
+	struct conversation_filter f;
 
-	return read_filter(c, in, &f) && read_page(c, &f, in->sort, in->offset, in->limit, out) &&
-	       conversation_filter_new(c, &all) && tally_counts(c, &all, &out->counts);
+	return read_filter(c, in, &f) && read_page(c, &f, in->sort, in->offset, in->limit, &out->counts, out);
 }
 
 bool conversation_page(struct ctx *c, const void *vin, void *vout)
@@ -414,7 +416,7 @@ bool conversation_page(struct ctx *c, const void *vin, void *vout)
 	struct conversation_list_out *out = vout;
 	struct conversation_filter f;
 
-	if (!read_filter(c, in, &f) || !read_page(c, &f, in->sort, page_offset(&in->page), in->page.size, out) ||
+	if (!read_filter(c, in, &f) || !read_page(c, &f, in->sort, page_offset(&in->page), in->page.size, NULL, out) ||
 	    !conversation_labels_of(c, out->conversations.items, out->conversations.n))
 		return false;
 	out->meta = page_meta(&in->page, out->total);

@@ -1,20 +1,26 @@
 #include "conversation_tally.h"
 #include "report.h"
 #include "sql_tables.h"
+#include <string.h>
 
-static const struct col counts_cols[] = {
-	{ COL_INT, offsetof(struct conversation_counts, mine) },
-	{ COL_INT, offsetof(struct conversation_counts, unassigned) },
-	{ COL_INT, offsetof(struct conversation_counts, all) },
-	{ COL_INT, offsetof(struct conversation_counts, waiting) },
+struct look {
+	struct conversation_sizes sizes;
+	int64_t total;
+	struct conversation_counts counts;
 };
+#define L(member)                                                                                                                  \
+	{                                                                                                                          \
+		COL_INT, offsetof(struct look, member)                                                                             \
+	}
+static const struct col look_cols[] = { L(sizes.all), L(sizes.status), L(sizes.assignee),    L(sizes.team), L(sizes.label),
+					L(total),     L(counts.mine),  L(counts.unassigned), L(counts.all), L(counts.waiting) };
+enum { WITHOUT_COUNTS = COUNT(look_cols) - 4 };
 
-static const struct col sizes_cols[] = {
-	{ COL_INT, offsetof(struct conversation_sizes, all) },
-	{ COL_INT, offsetof(struct conversation_sizes, status) },
-	{ COL_INT, offsetof(struct conversation_sizes, assignee) },
-	{ COL_INT, offsetof(struct conversation_sizes, team) },
+struct of_priority {
+	int64_t priority, n;
 };
+static const struct col of_priority_cols[] = { { COL_INT, offsetof(struct of_priority, priority) },
+					       { COL_INT, offsetof(struct of_priority, n) } };
 
 #define KIND "status, assignee_id, team_id, agent_type, priority, waiting"
 #define LABELLED "label_id, " KIND
@@ -88,60 +94,102 @@ bool tally_forget_label(struct ctx *c, int64_t label_id)
 }
 
 /* Both tables in one statement: a fold between two would count twice or not at all. */
-static void over_both(struct query *q, const char *sums, int64_t me, const struct conversation_filter *f)
-{
-	for (int i = 0; i < 2; i++) {
-		if (i > 0)
-			query_add(q, " UNION ALL ", NOARGS);
-		q->where = false;
-		query_add(q, sums, ARGS(INT(me)));
-		query_add(q, i > 0 ? " FROM conversation_tally_deltas" : " FROM conversation_tally", NOARGS);
-		filter_kinds(q, f);
-	}
-	query_add(q, ") t", NOARGS);
-}
-
-#define SUMS                                                                                                                       \
-	"SELECT SUM(IF(assignee_id = ?, n, 0)) AS mine, SUM(IF(assignee_id = 0, n, 0)) AS free, SUM(n) AS n, SUM(IF(waiting, n, "  \
-	"0)) AS waiting"
-static bool sums(struct ctx *c, const struct conversation_filter *f, struct conversation_counts *out)
-{
-	struct query q = query_new(c, "SELECT COALESCE(SUM(mine), 0), COALESCE(SUM(free), 0), COALESCE(SUM(n), 0), "
-				      "COALESCE(SUM(waiting), 0) FROM (");
-
-	over_both(&q, SUMS, f->me, f);
-	return query_one(c, &q, out, ROW_OF(conversation_counts, counts_cols));
-}
-
 bool tally_total(struct ctx *c, const struct conversation_filter *f, int64_t *n)
 {
-	struct conversation_counts all = { 0 };
+	struct query q = query_new(c, "SELECT COALESCE(SUM(n), 0) FROM (SELECT SUM(n) AS n FROM conversation_tally");
+	struct number row;
 
-	if (!sums(c, f, &all))
+	filter_kinds(&q, f);
+	query_add(&q, " UNION ALL SELECT SUM(n) AS n FROM conversation_tally_deltas", NOARGS);
+	q.where = false;
+	filter_kinds(&q, f);
+	query_add(&q, ") t", NOARGS);
+	if (!query_one(c, &q, &row, ROW_OF(number, number_cols)))
 		return false;
-	*n = all.all > 0 ? all.all : 0;
+	*n = row.n > 0 ? row.n : 0;
 	return true;
 }
 
-#define SIZES "SELECT n, status = ? AS s, assignee_id = ? AS a, team_id = ? AS t FROM "
-#define OF_ALL " WHERE label_id = 0"
-bool tally_sizes(struct ctx *c, struct conversation_filter *f)
+/* SUM of n where what is asked for in f is so, and this as well. */
+static void add_sum(struct query *q, const char *also, const struct conversation_filter *f, const char *end)
 {
-	const struct val v[] = { INT(f->status), INT(f->assignee_id), INT(f->team_id) };
-	struct query q = query_new(c, "SELECT COALESCE(SUM(n), 0), COALESCE(SUM(IF(s, n, 0)), 0), COALESCE(SUM(IF(a, n, 0)), 0), "
-				      "COALESCE(SUM(IF(t, n, 0)), 0) FROM (");
-
-	query_add(&q, SIZES "conversation_tally" OF_ALL " UNION ALL ", v, COUNT(v));
-	query_add(&q, SIZES "conversation_tally_deltas" OF_ALL ") t", v, COUNT(v));
-	return query_one(c, &q, &f->sizes, ROW_OF(conversation_sizes, sizes_cols));
+	query_add(q, "SUM(IF(", NOARGS);
+	query_add(q, also, NOARGS);
+	q->where = true;
+	filter_kinds(q, f);
+	query_add(q, ", n, 0)) AS ", NOARGS);
+	query_add(q, end, NOARGS);
 }
 
-bool tally_counts(struct ctx *c, const struct conversation_filter *f, struct conversation_counts *out)
+static void add_look(struct query *q, const char *from, const struct conversation_filter *f,
+		     const struct conversation_filter *active)
 {
-	struct conversation_filter of = *f;
+	query_add(q,
+		  "SELECT SUM(IF(label_id = 0, n, 0)) AS a, SUM(IF(label_id = 0 AND status = ?, n, 0)) AS b, "
+		  "SUM(IF(label_id = 0 AND assignee_id = ?, n, 0)) AS c, SUM(IF(label_id = 0 AND team_id = ?, n, 0)) AS d, "
+		  "SUM(IF(label_id = ?, n, 0)) AS e, ",
+		  ARGS(INT(f->status), INT(f->assignee_id), INT(f->team_id), INT(f->label_id)));
+	add_sum(q, "TRUE", f, "f");
+	if (active != NULL) {
+		query_add(q, ", ", NOARGS);
+		struct conversation_filter whose = *active;
+		whose.assignee_id = active->me;
+		add_sum(q, "TRUE", &whose, "g, ");
+		whose.assignee_id = 0;
+		add_sum(q, "TRUE", &whose, "h, ");
+		add_sum(q, "TRUE", active, "i, ");
+		add_sum(q, "waiting = 1", active, "j");
+	}
+	query_add(q, from, NOARGS);
+	query_add(q, " WHERE label_id IN (0, ?)", ARGS(INT(f->label_id)));
+}
 
-	of.active = true;
-	return sums(c, &of, out);
+bool tally_look(struct ctx *c, struct conversation_filter *f, int64_t *total, struct conversation_counts *counts)
+{
+	struct conversation_filter of = { .status = ANY, .agent_type = ANY, .priority = ANY, .assignee_id = ANY, .active = true };
+	struct query q = query_new(c, "SELECT COALESCE(SUM(a), 0), COALESCE(SUM(b), 0), COALESCE(SUM(c), 0), COALESCE(SUM(d), 0), "
+				      "COALESCE(SUM(e), 0), COALESCE(SUM(f), 0)");
+	struct look look = { 0 };
+
+	of.scoped = f->scoped;
+	of.me = f->me;
+	of.teams = f->teams;
+	if (counts != NULL)
+		query_add(&q, ", COALESCE(SUM(g), 0), COALESCE(SUM(h), 0), COALESCE(SUM(i), 0), COALESCE(SUM(j), 0)", NOARGS);
+	query_add(&q, " FROM (", NOARGS);
+	add_look(&q, " FROM conversation_tally", f, counts != NULL ? &of : NULL);
+	query_add(&q, " UNION ALL ", NOARGS);
+	add_look(&q, " FROM conversation_tally_deltas", f, counts != NULL ? &of : NULL);
+	query_add(&q, ") t", NOARGS);
+	if (!query_one(c, &q, &look,
+		       (struct query_row){ look_cols, counts != NULL ? COUNT(look_cols) : WITHOUT_COUNTS, sizeof(look) }))
+		return false;
+	f->sizes = look.sizes;
+	*total = look.total > 0 ? look.total : 0;
+	if (counts != NULL)
+		*counts = look.counts;
+	return true;
+}
+
+/* How many pass of each priority. */
+bool tally_priorities(struct ctx *c, const struct conversation_filter *f, int64_t n[static PRIORITY__MAX])
+{
+	struct query q = query_new(c, "SELECT priority, SUM(n) FROM (SELECT priority, n FROM conversation_tally");
+	struct list rows = { 0 };
+
+	filter_kinds(&q, f);
+	query_add(&q, " UNION ALL SELECT priority, n FROM conversation_tally_deltas", NOARGS);
+	q.where = false;
+	filter_kinds(&q, f);
+	query_add(&q, ") t GROUP BY priority", NOARGS);
+	if (!query_list(c, &q, &rows, ROW_OF(of_priority, of_priority_cols)))
+		return false;
+	memset(n, 0, sizeof(*n) * (PRIORITY__MAX));
+	const struct of_priority *row = rows.items;
+	for (size_t i = 0; i < rows.n; i++)
+		if (row[i].priority >= 0 && row[i].priority <= PRIORITY_URGENT && row[i].n > 0)
+			n[row[i].priority] = row[i].n;
+	return true;
 }
 
 bool tally_fold(struct ctx *c, int64_t *folded)

@@ -14,9 +14,10 @@ MUST bool tally_forget_label(struct ctx *, int64_t label_id); /* it is deleted; 
 
 /* How many pass; only what conversation_filter_is_kind() may be asked. */
 MUST bool tally_total(struct ctx *, const struct conversation_filter *, int64_t *n);
-MUST bool tally_sizes(struct ctx *, struct conversation_filter *); /* fills f->sizes */
-/* Of open and pending ones that pass: whose they are. */
-MUST bool tally_counts(struct ctx *, const struct conversation_filter *, struct conversation_counts *);
+MUST bool tally_priorities(struct ctx *, const struct conversation_filter *, int64_t n[static PRIORITY__MAX]); /* of each */
+/* What a list needs, in one look: how many pass (0 unless conversation_filter_is_kind()), f->sizes, and with counts != NULL whose
+   the open and pending ones in the caller's scope are. */
+MUST bool tally_look(struct ctx *, struct conversation_filter *, int64_t *total, struct conversation_counts *counts);
 
 /* For the worker, each in a transaction. Fold takes up to 2,000 changes in; repair puts right what was written past this file
    (an import, demo data): one statement that sees one moment. */

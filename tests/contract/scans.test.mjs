@@ -81,3 +81,29 @@ test("joining, taking and leaving the queue reads as little the tenth time as th
 	assert.ok(queue.length >= 8, `${queue.length} statements were seen`);
 	assert.deepEqual(queue.filter(({ examined }) => examined > 500).map(({ examined, shape }) => `${examined} rows: ${shape}`), []);
 });
+
+test("a list is a handful of statements, and each place in the queue is right, however many of its rows wait", { timeout: 120_000 }, async () => {
+	const { admin } = await people(s);
+	const guest = httpClient(s.urls.chat);
+	for (let i = 0; i < 45; i++) {
+		const { session_id } = (await guest.post("/api/v1/chat/sessions", {})).body.data;
+		assert.equal((await guest.post(`/api/v1/chat/sessions/${session_id}/switch-agent`, { agent_type: "human" })).status, 200);
+	}
+	await s.kill("worker", "SIGSTOP"); // its own statements are not the list's
+	try {
+		const places = new Map((await s.sql("SELECT session_id, RANK() OVER (ORDER BY queue_rank) AS place FROM conversations WHERE queue_rank > 0")).map((row) => [row.session_id, row.place]));
+		const asked = async () => Number((await s.sql("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'"))[0].Value);
+		let least = Infinity, waiting = 0;
+		for (let i = 0; i < 3; i++) {
+			const before = await asked();
+			const { body } = await admin.get("/api/v1/admin/conversations?limit=100");
+			least = Math.min(least, (await asked()) - before);
+			waiting = body.data.conversations.filter((row) => places.has(row.session_id)).length;
+			assert.deepEqual(body.data.conversations.map((row) => row.queue_position ?? 0), body.data.conversations.map((row) => places.get(row.session_id) ?? 0));
+		}
+		assert.ok(waiting > 40, `${waiting} of the page wait`);
+		assert.ok(least <= 8, `${least} statements`);
+	} finally {
+		await s.kill("worker", "SIGCONT");
+	}
+});
