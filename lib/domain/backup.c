@@ -4,6 +4,7 @@
 #include "../db/db.h"
 #include "audit.h"
 #include "event.h"
+#include "setting.h"
 #include "sql_tables.h"
 #include <time.h>
 #include <unistd.h>
@@ -77,13 +78,14 @@ bool backup_list(struct ctx *c, const void *vin, void *vout)
 {
 	const struct backup_list_in *in = vin;
 	struct backup_list *out = vout;
+	struct site_settings site;
 	struct number total;
 
 	if (!db_list(c, &backup_sql[LIST], &out->backups, ARGS(INT(in->page.size), INT(page_offset(&in->page)))) ||
-	    !db_one(c, &backup_sql[TOTAL], &total, "db.failed", NOARGS))
+	    !db_one(c, &backup_sql[TOTAL], &total, "db.failed", NOARGS) || !site_settings_read(c, &site))
 		return false;
 	out->meta = page_meta(&in->page, total.n);
-	out->keep_days = c->cfg->backup_days;
+	out->keep_days = site.backup_days;
 	return true;
 }
 
@@ -130,9 +132,11 @@ bool backup_note(struct ctx *c, const struct backup *b)
 
 bool backup_forget_old(struct ctx *c)
 {
+	struct site_settings site;
 	struct list old = { 0 };
 
-	if (!db_list(c, &backup_sql[OLD], &old, ARGS(INT(c->now - c->cfg->backup_days * DAY_MS), INT(OLD_AT_ONCE))))
+	if (!site_settings_read(c, &site) ||
+	    !db_list(c, &backup_sql[OLD], &old, ARGS(INT(c->now - site.backup_days * DAY_MS), INT(OLD_AT_ONCE))))
 		return false;
 	const struct backup *b = old.items;
 	for (size_t i = 0; i < old.n; i++)

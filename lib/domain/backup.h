@@ -22,7 +22,7 @@ struct backup_list_in {
 struct backup_list {
 	struct list backups; /* struct backup, the newest first */
 	struct page_meta meta;
-	int64_t keep_days; /* DESKBELL_BACKUP_DAYS */
+	int64_t keep_days; /* site_settings.backup_days */
 };
 bool backup_list(struct ctx *, const void *in, void *out);
 struct backup_gone {
@@ -37,5 +37,5 @@ char *backup_path(struct ctx *, const struct backup *);
 /* -- for the worker -- */
 MUST bool backup_next(struct ctx *, struct backup *, bool *found); /* asked for, or left by a worker that died */
 MUST bool backup_note(struct ctx *, const struct backup *);        /* status, size, finished_at */
-bool backup_forget_old(struct ctx *);                              /* those older than DESKBELL_BACKUP_DAYS, with their files */
+bool backup_forget_old(struct ctx *); /* those that are older than the settings say, with their files */
 #endif

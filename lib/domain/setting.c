@@ -1,5 +1,6 @@
 #include "setting.h"
 #include "../core/buf.h"
+#include "../core/settings.h"
 #include "../core/text.h"
 #include "audit.h"
 #include "event.h"
@@ -31,6 +32,7 @@ static const struct setting {
 	{ "site_name", SETTING_NAME, TEXT, offsetof(struct site_settings, site_name) },
 	{ "default_locale", SETTING_LOCALE, LOCALE, offsetof(struct site_settings, default_locale) },
 	{ "auto_resolve_days", SETTING_AUTO_RESOLVE, NUMBER, offsetof(struct site_settings, auto_resolve_days) },
+	{ "backup_days", SETTING_BACKUP_DAYS, NUMBER, offsetof(struct site_settings, backup_days) },
 	{ "ai_enabled", SETTING_AI, SWITCH, offsetof(struct site_settings, ai_enabled) },
 	{ "csat_enabled", SETTING_CSAT, SWITCH, offsetof(struct site_settings, csat_enabled) },
 };
@@ -73,6 +75,7 @@ bool site_settings_read(struct ctx *c, struct site_settings *out)
 	struct list rows = { 0 };
 
 	*out = defaults;
+	out->backup_days = c->cfg->backup_days;
 	if (!db_list(c, &setting_sql[ALL], &rows, NOARGS))
 		return false;
 	const struct stored *r = rows.items;

@@ -122,6 +122,22 @@ test("a backup that is under way is not begun twice; a killed worker begins it a
 	assert.throws(() => statSync(file));
 });
 
+test("how long they are kept is the environment's until the settings say another number, which counts from the next look on", async () => {
+	const days = async () => (await who.admin.get(ALL)).body.data.keep_days, ids = async () => (await stack.sql("SELECT public_id FROM backups")).map((row) => row.public_id);
+	assert.equal(await days(), 14);
+	const set = async (n) => assert.equal((await who.admin.put("/api/v1/settings", { settings: { backup_days: n } })).body.data.settings.backup_days, n);
+	const [gone, stays] = await ids();
+	await stack.sql("UPDATE backups SET started_at = started_at - 20 * 86400000 WHERE public_id = ?", [stays]);
+	await stack.sql("UPDATE backups SET started_at = started_at - 40 * 86400000 WHERE public_id = ?", [gone]);
+	await set(30);
+	assert.equal(await days(), 30);
+	await stack.restart("worker");
+	await until(async () => (await ids()).join() === stays, { what: "what is older than 30 days gone, and that alone" });
+	await set(14);
+	await stack.restart("worker");
+	await until(async () => (await ids()).length === 0, { what: "the other one gone" });
+});
+
 test("by a link a browser downloads without a header: that path, for ten minutes, while the sign-in lasts; deleted, it is gone", async () => {
 	const done = await make();
 	const link = answers(await who.admin.post(`${ALL}/${done.backup_id}/link`), { success: true, data: { download_url: "", expires_at: "2024-01-01T10:00:00Z" } });

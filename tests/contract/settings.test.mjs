@@ -24,14 +24,14 @@ const newSession = async () => (await who.guest.post("/api/v1/chat/sessions", {}
 
 test("read all, change some", async () => {
 	const before = (await who.supervisor.get(SETTINGS)).body.data;
-	assert.deepEqual(before, { settings: { site_name: "Deskbell", default_locale: "zh", auto_resolve_days: 0, ai_enabled: true, csat_enabled: true } });
+	assert.deepEqual(before, { settings: { site_name: "Deskbell", default_locale: "zh", auto_resolve_days: 0, backup_days: 14, ai_enabled: true, csat_enabled: true } });
 	assert.deepEqual(await set({ site_name: " 小店客服 " }), { ...before.settings, site_name: "小店客服" });
 	assert.deepEqual((await audited(stack, "settings:update", 0)).details, { site_name: "小店客服" });
 	assert.equal((await who.guest.get("/api/v1/chat/availability")).body.data.site_name, "小店客服");
 	const [{ n }] = await stack.sql("SELECT COUNT(*) AS n FROM audit_log WHERE action = 'settings:update'");
 	await set({ site_name: "小店客服" });
 	assert.deepEqual(await stack.sql("SELECT COUNT(*) AS n FROM audit_log WHERE action = 'settings:update'"), [{ n }], "no change is no entry");
-	for (const [name, value] of [["site_name", ""], ["site_name", "长".repeat(101)], ["site_name", 1], ["default_locale", "fr"], ["auto_resolve_days", -1], ["auto_resolve_days", 366], ["auto_resolve_days", "7"], ["ai_enabled", "no"], ["csat_enabled", 1]])
+	for (const [name, value] of [["site_name", ""], ["site_name", "长".repeat(101)], ["site_name", 1], ["default_locale", "fr"], ["auto_resolve_days", -1], ["auto_resolve_days", 366], ["auto_resolve_days", "7"], ["backup_days", 0], ["backup_days", 3651], ["backup_days", "7"], ["ai_enabled", "no"], ["csat_enabled", 1]])
 		invalid(await who.admin.put(SETTINGS, { settings: { [name]: value } }), name);
 	invalid(await who.admin.put(SETTINGS, {}), "settings");
 	invalid(await who.admin.put(SETTINGS, { settings: [] }), "settings");

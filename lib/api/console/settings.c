@@ -8,6 +8,7 @@ static const struct field settings_f[] = {
 	FIELD(site_settings, site_name, "site_name", as_str, .flags = TRIM, .min = 1, .max = 100, .bit = SETTING_NAME, .doc = "Shown to visitors"),
 	FIELD(site_settings, default_locale, "default_locale", as_enum, .arg = locale_names, .bit = SETTING_LOCALE, .doc = "Of the AI when a visitor's language cannot be told, and of new articles"),
 	FIELD(site_settings, auto_resolve_days, "auto_resolve_days", as_int, .min = 0, .max = 365, .bit = SETTING_AUTO_RESOLVE, .doc = "Silent conversations are resolved after so many days; 0 = never"),
+	FIELD(site_settings, backup_days, "backup_days", as_int, .min = 1, .max = 3650, .bit = SETTING_BACKUP_DAYS, .doc = "Backups older than so many days are deleted; DESKBELL_BACKUP_DAYS until it is changed"),
 	FIELD(site_settings, ai_enabled, "ai_enabled", as_bool, .bit = SETTING_AI, .doc = "New conversations begin with the AI"),
 	FIELD(site_settings, csat_enabled, "csat_enabled", as_bool, .bit = SETTING_CSAT, .doc = "Visitors may rate"),
 };

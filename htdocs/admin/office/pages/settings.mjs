@@ -14,13 +14,14 @@ const t = words({
 	ai: ["智能助手先接待新对话", "New conversations begin with the assistant"], aiHint: ["关闭后，新对话直接进入人工排队。", "When off, they go to the queue of people."],
 	csat: ["邀请访客评分", "Visitors may rate"], csatHint: ["对话结束时，访客可以打 1 至 5 星。", "At the end of a conversation, 1 to 5 stars."],
 	days: ["自动解决（天）", "Resolve by itself after (days)"], daysHint: ["无人欠回复的对话静默多少天后自动解决；0 表示从不", "A silent conversation in which nobody owes an answer is resolved after so many days; 0 is never"],
+	backups: ["备份保留（天）", "Keep backups for (days)"], backupsHint: ["超过此天数的备份会自动删除；1 至 3650", "Older ones are deleted by themselves; 1 to 3650"],
 }, common);
+const whole = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : text.trim());
 
 function Fields({ settings, onSaved }) {
 	const may = can("settings:write");
-	const form = useForm({ ...settings, auto_resolve_days: String(settings.auto_resolve_days) }, async (values) => {
-		const days = values.auto_resolve_days.trim();
-		onSaved(await call.put("/api/v1/settings", { settings: { ...values, auto_resolve_days: /^\d+$/.test(days) ? Number(days) : days } }));
+	const form = useForm({ ...settings, auto_resolve_days: String(settings.auto_resolve_days), backup_days: String(settings.backup_days) }, async (values) => {
+		onSaved(await call.put("/api/v1/settings", { settings: { ...values, auto_resolve_days: whole(values.auto_resolve_days), backup_days: whole(values.backup_days) } }));
 		say(common("saved"));
 	});
 	return html`<section class="o-card narrow"><${Form} form=${form}><fieldset disabled=${!may}>
@@ -29,6 +30,7 @@ function Fields({ settings, onSaved }) {
 		<${Field} name="ai_enabled" label=${t("ai")} hint=${t("aiHint")} as="check" />
 		<${Field} name="csat_enabled" label=${t("csat")} hint=${t("csatHint")} as="check" />
 		<${Field} name="auto_resolve_days" label=${t("days")} hint=${t("daysHint")} inputmode="numeric" class="o-short" />
+		<${Field} name="backup_days" label=${t("backups")} hint=${t("backupsHint")} inputmode="numeric" class="o-short" />
 		</fieldset>${may ? html`<${Submit} />` : html`<p class="o-hint">${common("readOnly")}</p>`}</${Form}></section>`;
 }
 

@@ -18,7 +18,7 @@ const t = words({
 	download: ["下载", "Download"], removeText: ["删除备份“{0}”？删除后无法恢复。", "Delete the backup “{0}”? It cannot be brought back."],
 	empty: ["还没有备份", "No backups yet"], emptyHint: ["备份含有所有数据表和上传的文件。", "One holds every table and every uploaded file."],
 	keep: ["保留期限", "How long they are kept"], keepText: ["超过 {0} 天的备份会自动删除。", "Backups older than {0} days are deleted by themselves."],
-	keepHint: ["由设置 DESKBELL_BACKUP_DAYS 决定；修改后执行 make reload。", "The setting DESKBELL_BACKUP_DAYS says so; make reload after a change."],
+	keepChange: ["在设置中修改", "Change it in the settings"],
 	restore: ["恢复备份", "Bringing one back"],
 	restoreText: ["在服务器上执行。它会停止服务，把所有数据表和文件恢复为备份时的样子；之后产生的消息和文件会丢失。完成后再启动。", "On the server. It stops the site and makes all tables and files what they were then: what was said or uploaded since is lost. Start it again afterwards."],
 	restoreHint: ["FILE 是备份文件的路径：下载到的文件，或 DESKBELL_VAR 下 files/backup 中的文件。请先备份当前数据；已有的备份文件会保留。", "FILE is the archive's path: the one that was downloaded, or the one that lies in files/backup below DESKBELL_VAR. Make a backup of now first; archives that lie there stay."],
@@ -90,7 +90,7 @@ export default function Backups() {
 		<${Rows} list=${calm} name="backups" caption=${t("caption")} keyOf=${(row) => row.backup_id} columns=${columns(setRemoving)} empty=${{ title: t("empty"), hint: t("emptyHint"), action: add }} />
 		${data && html`<div class="columns">
 			<${Restore} file=${data.backups.find((row) => row.status === "completed")?.filename ?? "deskbell-….tar.gz"} />
-			<section class="o-card"><h2>${t("keep")}</h2><p>${t("keepText", number(data.keep_days))}</p><p class="o-hint">${t("keepHint")}</p></section>
+			<section class="o-card"><h2>${t("keep")}</h2><p>${t("keepText", number(data.keep_days))}</p><p><a href="#/office/settings">${t("keepChange")}</a></p></section>
 		</div>`}
 		${removing && html`<${Confirm} title=${common("sureTitle")} text=${t("removeText", removing.filename)} work=${() => call.del(`${PATH}/${removing.backup_id}`)} onClose=${removed} />`}`;
 }
