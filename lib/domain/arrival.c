@@ -66,7 +66,7 @@ static bool read_contact(struct ctx *c, const struct session_create_in *in, stru
 			return fail_field(c, "email", "input.bad_email");
 		a->email = lower;
 	}
-	return fits(c, "name", a->name, NAME_MAX_CHARS) && fits(c, "phone", a->phone, PHONE_MAX_CHARS);
+	return fits(c, "name", a->name, NAME_MAX_CHARS) && fits(c, "phone", a->phone, PHONE_MAX_CHARS) && phone_check(c, a->phone);
 }
 
 static void read_answers(struct ctx *c, const struct session_create_in *in, struct arrival *out)

@@ -217,12 +217,17 @@ static struct val text_or_null(const char *s)
 	return STR(blank(s) ? NULL : s);
 }
 
+bool phone_check(struct ctx *c, const char *phone)
+{
+	return blank(phone) || phone_valid(phone) || fail_field(c, "phone", "contact.bad_phone");
+}
+
 static bool check(struct ctx *c, const struct contact_write_in *in)
 {
 	if (!blank(in->email) && !email_valid(in->email))
 		return fail_field(c, "email", "input.bad_email");
-	if (!blank(in->phone) && !phone_valid(in->phone))
-		return fail_field(c, "phone", "contact.bad_phone");
+	if (!phone_check(c, in->phone))
+		return false;
 	if (!blank(in->avatar_url) && strncmp(in->avatar_url, "https://", 8) != 0 && strncmp(in->avatar_url, "http://", 7) != 0 &&
 	    *in->avatar_url != '/')
 		return fail_field(c, "avatar_url", "input.bad_text");

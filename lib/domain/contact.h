@@ -80,6 +80,7 @@ MUST bool contact_index_waiting(struct ctx *, bool *done);
 MUST bool contact_hold(struct ctx *, const char *public_id, int64_t *id, bool *found);
 MUST bool contact_hold_id(struct ctx *, int64_t of, int64_t *id, bool *found); /* the same by its number; staff are not found */
 /* A visitor says who he is; NULL changes nothing. No change to those who sign in. */
+MUST bool phone_check(struct ctx *, const char *phone); /* none, or one that can be dialled; else "contact.bad_phone" */
 MUST bool contact_told(struct ctx *, int64_t id, const char *name, const char *email, const char *phone);
 void contact_count_changed(struct ctx *); /* one left the lists */
 #endif

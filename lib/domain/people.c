@@ -151,6 +151,8 @@ static bool register_customer(struct ctx *c, const struct person_write_in *in, s
 		return fail(c, E_FORBIDDEN, "user.registration_off");
 	if (is_staff(c) && !(c->who.permissions & MAY_CONTACTS_WRITE))
 		return fail(c, E_FORBIDDEN, "auth.forbidden");
+	if (!phone_check(c, in->phone))
+		return false;
 	if (!guest_ensure(c, in->public_id, in->name, in->email, &id, &existed))
 		return fail_unique(c, "user_id", "user.id_taken");
 	if (existed)

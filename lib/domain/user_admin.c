@@ -5,6 +5,7 @@
 #include "../core/text.h"
 #include "assignment.h"
 #include "audit.h"
+#include "contact.h"
 #include "event.h"
 #include "room.h"
 #include "sign_in.h"
@@ -152,7 +153,7 @@ bool user_create(struct ctx *c, const void *vin, void *out)
 		return false;
 	if (public_id == NULL)
 		public_id = random_id(c->mem, "kefu_", 10);
-	if (!hashed(c, in->password, &hash))
+	if (!phone_check(c, in->phone) || !hashed(c, in->password, &hash))
 		return false;
 	if (!db_exec(c, &user_admin_sql[ADD], &id,
 		     ARGS(STR(public_id), INT(r.role), STR(in->email), STR(in->email), STR(in->full_name), STR(hash),
@@ -246,7 +247,8 @@ bool user_update(struct ctx *c, const void *vin, void *out)
 
 	if (!lock(c, in->id, &before) || !may_touch(c, &before) || !read_rights(c, in, &before, &r) || !may_become(c, &before, &r))
 		return false;
-	if ((in->has & USER_HAS_PASSWORD) && !hashed(c, in->password, &hash))
+	if (((in->has & USER_HAS_PASSWORD) && !hashed(c, in->password, &hash)) ||
+	    ((in->has & USER_HAS_PHONE) && !phone_check(c, in->phone)))
 		return false;
 	if (!db_exec(c, &user_admin_sql[CHANGE], NULL,
 		     ARGS(if_has(in, USER_HAS_EMAIL, STR(in->email)), if_has(in, USER_HAS_EMAIL, STR(in->email)),

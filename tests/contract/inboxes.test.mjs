@@ -185,6 +185,7 @@ test("answers before the chat: the contact's and the conversation's", async () =
 	chatError(await start({ inbox, pre_chat: { name: "x" } }), 400, "VALIDATION_ERROR", "order_no");
 	chatError(await start({ inbox, pre_chat: { name: "x", order_no: "  " } }), 400, "VALIDATION_ERROR", "order_no");
 	chatError(await start({ inbox, pre_chat: { ...pre_chat, email: "nope" } }), 400, "VALIDATION_ERROR", "email");
+	chatError(await start({ inbox, pre_chat: { ...pre_chat, phone: "call me" } }), 400, "VALIDATION_ERROR", "phone");
 	chatError(await start({ inbox, pre_chat: { ...pre_chat, name: "长".repeat(101) } }), 400, "VALIDATION_ERROR", "name");
 	chatError(await start({ inbox, pre_chat: { ...pre_chat, order_no: 5 } }), 400, "VALIDATION_ERROR", "pre_chat");
 	chatError(await start({ inbox, pre_chat: ["x"] }), 400, "VALIDATION_ERROR", "pre_chat");

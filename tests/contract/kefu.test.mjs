@@ -207,6 +207,9 @@ test("users, as printed: created, read, changed, listed", async () => {
 	refused(await admin.post("/api/users", { user_id: "kefu_neu", username: "x", email: "neu2@example.com", user_type: "kefu", password: "password123" }), 400, "VALIDATION_ERROR", "user_id");
 	const reached = await agent.post("/api/users", { user_id: "user_phone", username: "有电话", phone: "+86 139 1111 2222" });
 	assert.deepEqual([reached.status, reached.body.phone], [200, "+86 139 1111 2222"], reached.text);
+	for (const user_type of ["customer", "kefu"]) refused(await admin.post("/api/users", { user_id: "no_phone", username: "x", email: "np@example.com", password: "password123", user_type, phone: "call me" }), 400, "VALIDATION_ERROR", "phone");
+	refused(await guest.post("/api/users", { user_id: "no_phone", username: "x", phone: "12" }), 400, "VALIDATION_ERROR", "phone");
+	refused(await self.put("/api/users/user456", { phone: "no digits" }), 400, "VALIDATION_ERROR", "phone");
 	refused(await self.get("/api/users/user123"), 403, "FORBIDDEN");
 	refused(await self.put("/api/users/user123", { username: "x" }), 403, "FORBIDDEN");
 	refused(await agent.put("/api/users/kefu_001", { username: "x" }), 403, "FORBIDDEN");

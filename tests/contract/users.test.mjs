@@ -66,7 +66,7 @@ test("make, change, delete", async () => {
 	invalid(await who.admin.put(one, { team_ids: [99] }), "team_ids");
 	invalid(await who.admin.put(one, { team_ids: ["1"] }), "team_ids");
 	invalid(await who.admin.put(one, { email: "admin@example.com" }), "email");
-	for (const [field, value] of [["email", "nope"], ["password", "short"], ["role", "king"], ["role", "guest"], ["full_name", " "], ["max_sessions", 0], ["permissions", ["fly"]], ["permissions", "all"], ["team_ids", 1]])
+	for (const [field, value] of [["email", "nope"], ["password", "short"], ["role", "king"], ["role", "guest"], ["phone", "call me"], ["full_name", " "], ["max_sessions", 0], ["permissions", ["fly"]], ["permissions", "all"], ["team_ids", 1]])
 		invalid(await who.admin.post(USERS, account({ [field]: value })), field);
 	for (const field of ["email", "full_name", "role", "password"]) invalid(await who.admin.post(USERS, account({ [field]: undefined })), field);
 
