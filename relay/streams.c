@@ -43,7 +43,8 @@ struct streams {
 	struct mark history[HISTORY];
 	uint32_t history_n;
 	bool checking, again, first_done, initial;
-	struct buf origins; /* a comma list */
+	struct buf origins;      /* a comma list */
+	uint64_t left_out, told; /* those that did not fit, as one number: of this answer, and of what the log was last told */
 };
 
 static struct stream **bucket(struct streams *s, int64_t id)
@@ -298,14 +299,25 @@ static void finish_check(struct relay *r)
 	}
 }
 
-static void add_origin(struct buf *list, struct word w)
+static void add_origin(struct streams *s, struct word w)
 {
-	if (list->len + w.n + 1 > ORIGINS_MAX) {
-		log_warn(NULL, "origins.many", "more than %d bytes: %.*s may not open /ws", ORIGINS_MAX, (int)w.n, w.p);
+	if (s->origins.len + w.n + 1 <= ORIGINS_MAX) {
+		buf_add(&s->origins, w.p, w.n);
+		buf_chr(&s->origins, ',');
 		return;
 	}
-	buf_add(list, w.p, w.n);
-	buf_chr(list, ',');
+	for (size_t i = 0; i < w.n; i++)
+		s->left_out = (s->left_out ^ (unsigned char)w.p[i]) * 0x100000001b3u;
+	s->left_out = (s->left_out ^ ',') * 0x100000001b3u;
+}
+
+/* Every answer names all of them: the log is told when others are left out than before. */
+static void tell_left_out(struct streams *s)
+{
+	if (s->left_out != 0 && s->left_out != s->told)
+		log_warn(NULL, "origins.many", "more than %d bytes: the pages of the latest inboxes may not open /ws", ORIGINS_MAX);
+	s->told = s->left_out;
+	s->left_out = 0;
 }
 
 const char *streams_origins(const struct relay *r)
@@ -326,17 +338,18 @@ static void on_positions(struct relay *r, void *arg, bool answered, const char *
 		s->check_at = mono(r) + 500;
 		return;
 	}
-	buf_clear(&s->origins); /* every answer names all of them */
+	buf_clear(&s->origins);
 	while (block_next(&p, end, &b) == 1) {
 		if (b.kind == 'D' && b.n == 3)
 			learn(r, word_int(b.words[0]), word_int(b.words[1]), word_int(b.words[2]));
 		if (b.kind == 'O' && b.n == 1)
-			add_origin(&s->origins, b.words[0]);
+			add_origin(s, b.words[0]);
 		if (b.kind == 'M') {
 			s->newest = word_int(b.words[0]);
 			more = word_int(b.words[1]) > 0;
 		}
 	}
+	tell_left_out(s);
 	if (!s->first_done) { /* the first answer names the newest id: begin a margin below it */
 		s->first_done = true;
 		s->base = s->newest > MARGIN ? s->newest - MARGIN : 0;

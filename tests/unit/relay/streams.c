@@ -1,6 +1,7 @@
 #include "../../../relay/streams.c"
 #include "../../../relay/blocks.c"
 #include "../ok.h"
+#include <unistd.h>
 
 /* What the rest of the relay would do is written down: what went out, and what api.fcgi was asked. */
 static int64_t clock_ms;
@@ -318,6 +319,59 @@ static void check_origins(void)
 	relay_free(r);
 }
 
+/* So many origins, each of 200 bytes, as one answer of positions. */
+static char *many_origins(int n)
+{
+	struct buf b = { 0 };
+
+	buf_chr(&b, 'a');
+	for (int i = 0; i < n; i++)
+		buf_printf(&b, "O https://%0*d.example\n", 182, i);
+	buf_str(&b, "M 0 0\n");
+	char *answer = strdup(buf_text(&b));
+	buf_free(&b);
+	return answer;
+}
+
+static size_t lines_of(const char *file)
+{
+	size_t n = 0;
+	FILE *f = fopen(file, "r");
+
+	for (int ch; f != NULL && (ch = fgetc(f)) != EOF;)
+		n += ch == '\n';
+	if (f != NULL)
+		fclose(f);
+	return n;
+}
+
+/* Those that do not fit are told of when they change, not at each look. */
+static void check_left_out(void)
+{
+	static const struct {
+		int n;
+		size_t told;
+	} looks[] = { { 400, 1 }, { 400, 1 }, { 401, 2 }, { 401, 2 }, { 2, 2 }, { 2, 2 }, { 400, 3 } };
+	char file[] = "/tmp/deskbell-streams-XXXXXX";
+	struct relay *r = relay_new();
+	int fd = mkstemp(file);
+
+	ok(fd >= 0, "a log");
+	log_open("test", file, LOG_INFO);
+	for (size_t i = 0; i < COUNT(looks); i++) {
+		char *answer = many_origins(looks[i].n);
+		step(r, "c");
+		step(r, answer);
+		ok_int(lines_of(file), looks[i].told);
+		free(answer);
+	}
+	ok(strlen(streams_origins(r)) <= ORIGINS_MAX, "%zu bytes", strlen(streams_origins(r)));
+	log_open("test", NULL, LOG_INFO);
+	close(fd);
+	unlink(file);
+	relay_free(r);
+}
+
 /* Quiet streams can be learnt again; those with something open stay. */
 static void check_forgetting(void)
 {
@@ -350,6 +404,7 @@ int main(void)
 	check_lost();
 	check_many_pending();
 	check_origins();
+	check_left_out();
 	check_forgetting();
 	return ok_end();
 }
