@@ -17,7 +17,7 @@ const t = words({
 	begun: ["维护模式已开启", "The site is closed"], ended: ["维护已结束", "The site is open again"], changed: ["说明已更新", "The text is changed"],
 	people: ["大家会看到", "What people read"], usual: ["系统维护中，请稍后再试", "The system is under maintenance. Please try again later"],
 	effects: ["维护期间", "While it is closed"],
-	visitors: ["访客：无法开始会话；已写的消息保存在其浏览器中，开放后自动发送。", "Visitors begin no conversation. What they write is kept in their browser and sent when the site is open again."],
+	visitors: ["访客：无法开始对话；已写的消息保存在其浏览器中，开放后自动发送。", "Visitors begin no conversation. What they write is kept in their browser and sent when the site is open again."],
 	staff: ["客服和主管：无法登录，所有操作都会得到上面的说明（503）。", "Agents and supervisors cannot sign in; whatever they ask for is refused with these words (503)."],
 	admins: ["管理员：一切照常。", "Admins go on as always."],
 	health: ["健康检查继续回答；后台任务（备份、导出）继续运行。", "Health checks are answered, and the worker's jobs (backups, exports) go on."],
