@@ -163,7 +163,6 @@ test("the documented queue, and assignment by hand and automatically", async () 
 	const full = await who.admin.post(`/api/customer/${name}/assign`, { kefu_id: "kefu_001" });
 	refused(full, 400);
 	assert.match(full.body.message, /上限/);
-	await stack.sql("UPDATE users SET max_sessions = 5 WHERE public_id = 'kefu_001'");
 	refused(await who.admin.post("/api/customer/nobody/assign", {}), 404);
 	refused(await who.admin.post("/api/customer/kefu_001/assign", {}), 404);
 	refused(await who.admin.post("/api/customer/kehu_003/assign", { kefu_id: "nobody" }), 404);
@@ -172,6 +171,7 @@ test("the documented queue, and assignment by hand and automatically", async () 
 	// Agents take what waits for themselves, and give nothing to others.
 	refused(await who.other.post(`/api/customer/${name}/assign`, { kefu_id: "kefu_001" }), 403);
 	assert.equal((await who.other.post(`/api/customer/${name}/assign`, { kefu_id: "kefu_002" })).body.data.assigned_kefu_id, "kefu_002");
+	await stack.sql("UPDATE users SET max_sessions = 5 WHERE public_id = 'kefu_001'"); // not before: a freed slot takes who waits
 	assert.equal((await stack.sql("SELECT COUNT(*) AS n FROM users u WHERE active_sessions <> (SELECT COUNT(*) FROM assignments WHERE agent_id = u.id AND ended_at IS NULL)"))[0].n, 0);
 });
 
