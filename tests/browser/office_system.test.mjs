@@ -329,6 +329,34 @@ test("no connection: what was there stays and says so; what was not can be tried
 	assert.equal(await row(page, "worker.start").first().getByText("Info").count(), 1);
 });
 
+test("no relay: pages that need a live connection say so in both languages, and all goes on by itself", async () => {
+	const zh = await officeOf(browser, stack, "admin@example.com", "system/logs", { locale: "zh-CN", colorScheme: "dark", ...PHONE });
+	const alert = (where) => where.locator(".office-page .trouble");
+	await visit(page, "system/redis");
+	await stack.kill("relay");
+	try {
+		await until(async () => (await admin.get("/api/redis/status")).status === 401, { timeout: 60_000, what: "the end of the connections" });
+		await visit(page, "system/backups");
+		await alert(page).waitFor();
+		assert.match(await alert(page).textContent(), /no live connection.*deskbell-relay.*by itself.*DESKBELL_DESK_REQUIRE_CONNECTION=0.*Try again/is);
+		await visit(zh, "system/backups");
+		await alert(zh).waitFor();
+		assert.match(await alert(zh).textContent(), /没有实时连接.*deskbell-relay.*自动继续.*DESKBELL_DESK_REQUIRE_CONNECTION=0.*重试/s);
+		await Promise.all([shot(page, "no-relay"), shot(zh, "no-relay-zh-phone")]);
+		assert.deepEqual(await axe(page), []);
+		await visit(page, "system");
+		await page.getByText("Something does not work").waitFor({ timeout: 20_000 });
+		assert.match(await alert(page).textContent(), /no live connection/i, "health is told, its figures say what they lack");
+		await visit(page, "system/maintenance");
+		await alert(page).waitFor();
+	} finally {
+		await stack.start("relay");
+	}
+	await button(page, "Close the site").waitFor({ timeout: 30_000 });
+	await until(async () => (await alert(zh).count()) === 0 && (await zh.locator(".office-page .tabs").count()) === 1, { timeout: 30_000, what: "the backups, without a touch" });
+	await zh.context().close();
+});
+
 test("supervisors and agents neither see nor reach them", async () => {
 	for (const email of ["supervisor@example.com", "agent@example.com"]) {
 		const other = await officeOf(browser, stack, email);

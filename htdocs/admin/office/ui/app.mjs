@@ -49,13 +49,28 @@ export async function refreshRights() {
 	}
 }
 
-const CONNECT_MS = 6000;
-/** Until the live connection is there, or that takes too long. */
+const CONNECT_MS = 4000;
+const LOOK_MS = 5000;
+/** True once the live connection is there, false when that takes too long. */
 const connected = () => new Promise((done) => {
 	let stop = () => {};
-	const timer = setTimeout(() => (stop(), done()), CONNECT_MS);
-	stop = link?.subscribe((state) => state === "live" && (clearTimeout(timer), queueMicrotask(() => stop()), done())) ?? stop;
+	const timer = setTimeout(() => (stop(), done(false)), CONNECT_MS);
+	stop = link?.subscribe((state) => state === "live" && (clearTimeout(timer), queueMicrotask(() => stop()), done(true))) ?? stop;
 });
+/** Calls `work` when the live connection has come back, and every few seconds while it is there: the server may learn of it later. */
+export function onceConnected(work) {
+	let last = link?.peek();
+	const look = () => link?.peek() === "live" && work();
+	const timer = setInterval(look, LOOK_MS);
+	const stop = link?.subscribe((state) => {
+		if (state !== last) queueMicrotask(look);
+		last = state;
+	});
+	return () => {
+		clearInterval(timer);
+		stop?.();
+	};
+}
 
 /** A page that was opened a moment ago asks before its connection is known: desk's calls wait for it. */
 async function told(work) {
@@ -65,7 +80,7 @@ async function told(work) {
 		} catch (error) {
 			if (error.status === 403) refreshRights();
 			if (error.code !== NOT_CONNECTED || tries === 3) throw error;
-			await connected();
+			if (!(await connected())) throw error;
 			if (tries > 0) await new Promise((done) => setTimeout(done, 300 * tries));
 		}
 	}

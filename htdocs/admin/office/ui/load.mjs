@@ -1,6 +1,8 @@
 // Loading, and its four states: loading, failed, empty, there. What is there stays while it is loaded anew, so nothing jumps.
 import { html } from "/vendor/html.mjs";
 import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { NOT_CONNECTED } from "/lib/api.mjs";
+import { onceConnected } from "./app.mjs";
 import { common, errorText } from "./words.mjs";
 
 /** useLoad(() => call.get(…), [what it depends on]) → {data, error, busy, reload, renew, put}. The newest question's answer counts; renew() does not ask while an answer is still to come, however slow it is. */
@@ -14,13 +16,16 @@ export function useLoad(work, depends) {
 			const data = await work();
 			if (mine === asked.current) setState({ data, error: null, busy: false });
 		} catch (error) {
-			if (mine === asked.current) setState((before) => ({ data: error.status === 0 ? before.data : null, error, busy: false }));
+			if (mine === asked.current) setState((before) => ({ data: error.status === 0 || error.code === NOT_CONNECTED ? before.data : null, error, busy: false }));
 		}
 	};
+	const newest = useRef(reload);
+	newest.current = reload;
 	useEffect(() => {
 		reload();
 		return () => asked.current++;
 	}, depends);
+	useEffect(() => (state.error?.code === NOT_CONNECTED ? onceConnected(() => newest.current()) : undefined), [state.error]);
 	return { ...state, reload, renew: () => state.busy || reload(), put: (data) => setState({ data, error: null, busy: false }) };
 }
 
@@ -77,8 +82,9 @@ export function useRest(text, ms = 250) {
 
 /** What stands instead of a page that cannot be shown. */
 export function Trouble({ error, onRetry }) {
-	const title = { 0: common("offline"), 403: common("forbidden"), 404: common("missing") }[error.status] ?? common("failed");
-	const hint = error.status === 403 ? common("forbiddenHint") : ![0, 404].includes(error.status) && errorText(error);
+	const noLink = error.code === NOT_CONNECTED;
+	const title = noLink ? common("noLink") : { 0: common("offline"), 403: common("forbidden"), 404: common("missing") }[error.status] ?? common("failed");
+	const hint = noLink ? common("noLinkHint") : error.status === 403 ? common("forbiddenHint") : ![0, 404].includes(error.status) && errorText(error);
 	return html`<div class="trouble" role="alert">
 		<p><strong>${title}</strong></p>
 		${hint && html`<p>${hint}</p>`}

@@ -1,10 +1,13 @@
 // Words that several pages share.
+import { NOT_CONNECTED } from "/lib/api.mjs";
 import { words } from "./app.mjs";
 
 export const common = words({
 	loading: ["加载中…", "Loading…"],
 	failed: ["加载失败", "This could not be loaded"],
 	offline: ["网络不可用，请检查连接后重试", "No connection. Check it and try again"],
+	noLink: ["没有实时连接，暂时无法进行", "There is no live connection, and this needs one"],
+	noLinkHint: ["请确认中继程序（deskbell-relay）正在运行；连接恢复后，此页面会自动继续。不运行中继的站点请设置 DESKBELL_DESK_REQUIRE_CONNECTION=0。", "See whether the relay (deskbell-relay) runs: this page goes on by itself once the connection is back. A site without a relay sets DESKBELL_DESK_REQUIRE_CONNECTION=0."],
 	retry: ["重试", "Try again"],
 	forbidden: ["您没有查看此页面的权限", "You may not see this page"],
 	forbiddenHint: ["如需权限，请联系管理员。", "An admin can give you the permission."],
@@ -58,4 +61,4 @@ export const common = words({
 export const statusWord = (status) => common(status === "offline" ? "offlineStatus" : status);
 
 /** What to tell a person about a failed call, in the page's language. */
-export const errorText = (error) => (error.status === 0 ? common("offline") : error.issue ?? (error.message || common("refused")));
+export const errorText = (error) => (error.code === NOT_CONNECTED ? common("noLink") : error.status === 0 ? common("offline") : error.issue ?? (error.message || common("refused")));
