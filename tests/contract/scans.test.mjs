@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { calls, people } from "../bench/size/calls.mjs";
 import { fill } from "../bench/size/fill.mjs";
-import { askAll, logged, scanning } from "../bench/size/scans.mjs";
+import { askAll, logged, scanning, usedAgain } from "../bench/size/scans.mjs";
 import { httpClient, signIn } from "../lib/client.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
@@ -20,6 +20,14 @@ after(() => s?.stop());
 
 const told = (found) => found.map(({ steps, sql }) => `${steps.map((step) => `${step.table}: ${step.type}, ${step.rows} rows`).join("; ")}\n  ${sql.slice(0, 1000)}`).join("\n");
 
+/** Prepared anew each time (PREPARE_ANEW): what is read then is under test at the end. */
+const ANEW = /FORCE INDEX \(queue_of_team\)|^SELECT COUNT\(\*\) FROM conversations WHERE queue_rank/;
+const againWorse = async (seen, least) => {
+	const { tried, worse } = await usedAgain(s, seen, 200);
+	assert.ok(tried >= least, `${tried} statements were tried`);
+	assert.deepEqual(worse.filter(({ shape }) => !ANEW.test(shape)), []);
+};
+
 test("what is read scans no growing table", { timeout: 300_000 }, async () => {
 	const who = await people(s);
 	const rows = await calls(s, who, made);
@@ -27,6 +35,7 @@ test("what is read scans no growing table", { timeout: 300_000 }, async () => {
 	assert.ok(seen.length > 100, `${seen.length} statements were seen`);
 	const found = await scanning(s, seen, 500);
 	assert.equal(told(found), "");
+	await againWorse(seen, 150);
 });
 
 test("deep pages begin at places that were passed before, and are the rows that stand there", { timeout: 120_000 }, async () => {
@@ -63,6 +72,7 @@ test("what is written scans no growing table", { timeout: 120_000 }, async () =>
 		}
 	});
 	assert.equal(told(await scanning(s, seen, 500)), "");
+	await againWorse(seen, 20);
 });
 
 // EXPLAIN says how a statement is answered the first time; prepared once and used again after a change, it may be answered by a walk.
