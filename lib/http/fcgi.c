@@ -80,7 +80,8 @@ static struct body read_body(struct program *p, FCGX_Request *f)
 	return body;
 }
 
-/* An answer on its way: few records and one write, where the library's stream writes 8 KB at a time and wakes the web server for each. */
+/* An answer on its way: few records and one write, where the library's stream writes 8 KB at a time and wakes the web server for
+ * each. */
 struct answer_out {
 	const FCGX_Request *to;
 	FCGI_Header heads[RECORDS];
