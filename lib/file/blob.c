@@ -1,5 +1,6 @@
 #include "blob.h"
 #include "../core/text.h"
+#include "strip.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -15,6 +16,7 @@ struct blob {
 	char sha256[crypto_hash_sha256_BYTES * 2 + 1], name[BLOB_NAME];
 	int64_t size;
 	bool kept;
+	struct strip *strip;
 	crypto_hash_sha256_state hash;
 };
 
@@ -33,25 +35,9 @@ static bool folder(const char *path)
 	return mkdir(path, 0750) == 0 || errno == EEXIST;
 }
 
-struct blob *blob_begin(struct arena *mem, const char *dir)
+static bool put(void *arg, const void *data, size_t n)
 {
-	struct blob *b = arena_alloc(mem, sizeof(*b));
-
-	b->dir = arena_strdup(mem, dir);
-	b->path = arena_printf(mem, "%s/new/%s", dir, random_id(mem, "", 22));
-	b->fd = -1;
-	if (!folder(dir) || !folder(arena_printf(mem, "%s/new", dir)))
-		return NULL;
-	b->fd = open(b->path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0640);
-	if (b->fd < 0)
-		return NULL;
-	crypto_hash_sha256_init(&b->hash);
-	arena_defer(mem, drop, b);
-	return b;
-}
-
-bool blob_write(struct blob *b, const void *data, size_t n)
-{
+	struct blob *b = arg;
 	const char *s = data;
 
 	crypto_hash_sha256_update(&b->hash, data, n);
@@ -68,14 +54,39 @@ bool blob_write(struct blob *b, const void *data, size_t n)
 	return true;
 }
 
+struct blob *blob_begin(struct arena *mem, const char *dir)
+{
+	struct blob *b = arena_alloc(mem, sizeof(*b));
+
+	b->dir = arena_strdup(mem, dir);
+	b->path = arena_printf(mem, "%s/new/%s", dir, random_id(mem, "", 22));
+	b->fd = -1;
+	if (!folder(dir) || !folder(arena_printf(mem, "%s/new", dir)))
+		return NULL;
+	b->fd = open(b->path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0640);
+	if (b->fd < 0)
+		return NULL;
+	crypto_hash_sha256_init(&b->hash);
+	b->strip = arena_alloc(mem, sizeof(*b->strip));
+	strip_init(b->strip, put, b);
+	arena_defer(mem, drop, b);
+	return b;
+}
+
+bool blob_write(struct blob *b, const void *data, size_t n)
+{
+	return strip_feed(b->strip, data, n);
+}
+
 bool blob_finish(struct blob *b)
 {
 	unsigned char sum[crypto_hash_sha256_BYTES];
+	bool good = strip_end(b->strip);
 
 	crypto_hash_sha256_final(&b->hash, sum);
 	sodium_bin2hex(b->sha256, sizeof(b->sha256), sum, sizeof(sum));
 	snprintf(b->name, sizeof(b->name), "%.2s/%s", b->sha256, b->sha256 + 2);
-	bool good = fsync(b->fd) == 0;
+	good = fsync(b->fd) == 0 && good;
 	good = close(b->fd) == 0 && good;
 	b->fd = -1;
 	return good;

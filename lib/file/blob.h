@@ -1,4 +1,5 @@
-/* blob.h: the bytes of a file, below DESKBELL_VAR/files, named by their SHA-256: written once, complete or not there. DESIGN 9. */
+/* blob.h: the bytes of a file, below DESKBELL_VAR/files, named by their SHA-256: written once, complete or not there. Pictures lose
+   on the way what tells where they were taken (strip.h): hash and size are those of what is stored. DESIGN 9. */
 #ifndef BLOB_H
 #define BLOB_H
 #include "../core/core.h"
@@ -7,8 +8,8 @@ enum { BLOB_NAME = 72 }; /* "ab/cdef…", 66 bytes, and the end */
 struct blob;             /* one being written; dropped with the arena unless kept */
 /* NULL and errno when nothing can be written there. dir: DESKBELL_VAR/files. */
 struct blob *blob_begin(struct arena *, const char *dir);
-MUST bool blob_write(struct blob *, const void *, size_t);
-MUST bool blob_finish(struct blob *); /* on disk, hashed, not yet visible */
+MUST bool blob_write(struct blob *, const void *, size_t); /* more may be held back until blob_finish() */
+MUST bool blob_finish(struct blob *);                      /* on disk, hashed, not yet visible */
 const char *blob_path(const struct blob *);
 const char *blob_name(const struct blob *); /* below dir; after blob_finish */
 const char *blob_sha256(const struct blob *);

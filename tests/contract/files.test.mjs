@@ -7,6 +7,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { httpClient, signIn, Socket } from "../lib/client.mjs";
 import { coverage, like } from "../lib/coverage.mjs";
+import { png as picture } from "../lib/pictures.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
 const chat = coverage("chat", ["/api/v1/chat/files", "/api/v1/chat/sessions/:session_id/files"]);
@@ -167,7 +168,7 @@ test("uploads that no message shows go after a day, deleted files after an hour,
 	const kefu = httpClient(stack.urls.kefu, { token: agent.token, headers: { "X-User-ID": "kefu_001" } });
 	const [{ public_id: to_user_id }] = await stack.sql("SELECT u.public_id FROM users u JOIN conversations v ON v.contact_id = u.id WHERE v.id = ?", [conversation]);
 	const where = ({ sha256: sum }) => path.join(stack.dir, "files", sum.slice(0, 2), sum.slice(2));
-	const up = async (bytes = Buffer.concat([png, randomBytes(16)])) => {
+	const up = async (bytes = picture(3, 2)) => {
 		const answer = await kefu.post("/api/files/upload", form(bytes, "up.png"));
 		assert.equal(answer.status, 200, answer.text);
 		return { ...answer.body, bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
