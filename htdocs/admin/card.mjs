@@ -5,10 +5,11 @@ import { signal } from "/vendor/signals.mjs";
 import { exactTime, relativeTime } from "/lib/time.mjs";
 import * as actions from "./actions.mjs";
 import { api, can, clock, lang, onSignedOut, prefs, setPref, t } from "./base.mjs";
-import { Avatar, Icon } from "./icons.mjs";
+import { Avatar, Icon } from "/lib/icons.mjs";
 import { labelColor, nameOf, statusWord } from "./names.mjs";
 import { labels, staff, teams } from "./people.mjs";
-import { Chooser, Popover } from "./popover.mjs";
+import { Popover } from "/lib/popover.mjs";
+import { Chooser } from "./popover.mjs";
 import { current, keep, open, openId, PRIORITIES, STATUSES } from "./talks.mjs";
 import { thread } from "./threads.mjs";
 

@@ -2,12 +2,13 @@
 import { html } from "/vendor/html.mjs";
 import { useEffect, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs";
 import { signal } from "/vendor/signals.mjs";
+import { filesOf } from "/lib/drop.mjs";
 import { can, t } from "./base.mjs";
-import { Avatar, Icon } from "./icons.mjs";
+import { Avatar, Icon } from "/lib/icons.mjs";
 import { doneTyping, nowTyping } from "./live.mjs";
 import * as outbox from "./outbox.mjs";
 import { callable, canned, staff } from "./people.mjs";
-import { useChoice } from "./popover.mjs";
+import { useChoice } from "/lib/popover.mjs";
 import { isMine } from "./talks.mjs";
 import { thread } from "./threads.mjs";
 
@@ -91,7 +92,6 @@ function Uploads({ id }) {
 
 const narrow = matchMedia("(max-width: 700px)");
 const hintOf = (mode) => `${mode === "note" ? "writeNote" : "write"}${narrow.matches ? "Short" : ""}`;
-const filesOf = (transfer) => [...(transfer?.files ?? [])];
 
 function Tabs() {
 	const tab = (name, text, icon) => html`<button type="button" aria-pressed=${kind.value === name} onClick=${() => write(name)}><${Icon} name=${icon} size="16" />${text}</button>`;

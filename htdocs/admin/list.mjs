@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs"
 import { windowOf } from "/lib/thread.mjs";
 import { exactTime, relativeTime, waitText } from "/lib/time.mjs";
 import { clock, lang, sayError, t } from "./base.mjs";
-import { Avatar, Icon } from "./icons.mjs";
+import { Avatar, Icon } from "/lib/icons.mjs";
 import { holder, labelColor, nameOf } from "./names.mjs";
 import { navOpen } from "./nav.mjs";
 import { hasDraft } from "./outbox.mjs";

@@ -2,8 +2,9 @@
 import { html, render } from "/vendor/html.mjs";
 import { useEffect, useState } from "/vendor/hooks.mjs";
 import { effect, signal } from "/vendor/signals.mjs";
+import { SignIn } from "/lib/sign_in.mjs";
 import * as actions from "./actions.mjs";
-import { api, can, go, onSignedOut, prefs, route, t, user } from "./base.mjs";
+import { api, can, go, onSignedOut, page, prefs, route, t, user } from "./base.mjs";
 import { Card, openLabels, turnCard } from "./card.mjs";
 import { write } from "./composer.mjs";
 import { List } from "./list.mjs";
@@ -12,7 +13,6 @@ import { Nav, navOpen } from "./nav.mjs";
 import { openPart, Pane } from "./pane.mjs";
 import { Palette } from "./palette.mjs";
 import { Banners, Bar, Help } from "./shell.mjs";
-import { SignIn } from "./sign_in.mjs";
 import { current, neighbour, open, openId } from "./talks.mjs";
 import { leaveThread, openThread } from "./threads.mjs";
 
@@ -109,7 +109,7 @@ function App() {
 	const [, again] = useState(0);
 	if (!user.value && setup.value === undefined) return null;
 	if (!user.value && setup.value) return html`<${setup.value} api=${api} onDone=${begin} />`;
-	return user.value ? html`<${Console} />` : html`<${SignIn} onDone=${() => (start(), again((n) => n + 1))} />`;
+	return user.value ? html`<${Console} />` : html`<${SignIn} page=${page} onDone=${() => (start(), again((n) => n + 1))} />`;
 }
 
 // -- what is open, is listened to --

@@ -1,11 +1,12 @@
 // The conversation: bubbles by sender and day, notes on yellow, who types, who else looks; older ones come when scrolled to.
 import { html } from "/vendor/html.mjs";
-import { useEffect, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs";
-import { groupMessages } from "/lib/thread.mjs";
+import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { useSteady } from "/lib/steady.mjs";
+import { groupMessages, LINK } from "/lib/thread.mjs";
 import { clockTime, dayName, exactTime, sizeText } from "/lib/time.mjs";
 import { stopReply } from "./actions.mjs";
 import { lang, t, user } from "./base.mjs";
-import { Icon } from "./icons.mjs";
+import { Icon } from "/lib/icons.mjs";
 import { nameOf } from "./names.mjs";
 import { discard, retry, takeBack, waitingIn } from "./outbox.mjs";
 import { callable } from "./people.mjs";
@@ -20,7 +21,6 @@ function senderName(message, item) {
 	return message.sender?.id === user.value.id ? t("you") : message.sender?.full_name ?? t("agent");
 }
 
-const LINK = /(https?:\/\/[^\s<>"'，。）]+[^\s<>"'，。）.,;:!?)])/;
 /** What was written, with addresses to click and names that were called. */
 function Words({ text, names }) {
 	return text.split(LINK).map((part, i) => (i % 2 ? html`<a href=${part} target="_blank" rel="noopener noreferrer">${part}</a>` : html`<${Named} text=${part} names=${names} />`));
@@ -68,36 +68,6 @@ function Group({ group, item, contactSeq, all }) {
 		${group.messages.map((message) => html`<${Bubble} key=${message.client_id ?? message.id} message=${message} names=${calledIn(message, all)} />`)}
 		<p class="meta"><time datetime=${last.created_at}>${clockTime(last.created_at, lang.value)}</time>${state && ` · ${state}`}</p>
 	</div>`;
-}
-
-/** Keeps the end in view for who is there, and what is being read where it was for who is not. */
-function useSteady(box, first) {
-	const at = useRef({ bottom: true, seq: 0, top: 0, size: "" });
-	const sizeOf = (el) => `${el.scrollHeight}×${el.clientHeight}`;
-	const anchor = () => {
-		const el = box.current;
-		if (at.current.bottom && at.current.size !== sizeOf(el)) return hold(); // it grew; nobody scrolled
-		const edge = el.getBoundingClientRect().top;
-		const group = [...el.querySelectorAll("[data-seq]")].find((one) => one.getBoundingClientRect().bottom > edge);
-		at.current = { bottom: el.scrollHeight - el.scrollTop - el.clientHeight < 60, seq: group?.dataset.seq, top: group ? group.getBoundingClientRect().top - edge : 0, size: sizeOf(el) };
-	};
-	const hold = () => {
-		const el = box.current;
-		if (!el) return;
-		if (at.current.bottom) el.scrollTop = el.scrollHeight;
-		at.current.size = sizeOf(el);
-		if (at.current.bottom) return;
-		const same = at.current.seq && el.querySelector(`[data-seq="${at.current.seq}"]`);
-		if (same) el.scrollTop += same.getBoundingClientRect().top - el.getBoundingClientRect().top - at.current.top;
-	};
-	useLayoutEffect(hold);
-	useEffect(() => {
-		const watch = new ResizeObserver(hold); // pictures that load, a composer that grows
-		watch.observe(box.current);
-		watch.observe(box.current.firstElementChild);
-		return () => watch.disconnect();
-	}, [first]);
-	return { anchor, toEnd: () => ((at.current.bottom = true), hold()) };
 }
 
 const typingText = (entry, item) => t("isTyping", entry.type === "contact" ? nameOf(item) : entry.type === "ai" ? t("ai") : entry.name ?? t("agent"));

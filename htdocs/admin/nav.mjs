@@ -3,7 +3,7 @@ import { html } from "/vendor/html.mjs";
 import { useEffect, useState } from "/vendor/hooks.mjs";
 import { signal } from "/vendor/signals.mjs";
 import { api, can, onSignedOut, recall, remember, t } from "./base.mjs";
-import { Icon } from "./icons.mjs";
+import { Icon } from "/lib/icons.mjs";
 import { labelColor } from "./names.mjs";
 import { labels, teams } from "./people.mjs";
 import { choose, counts, view, viewNames } from "./talks.mjs";

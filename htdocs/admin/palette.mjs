@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
 import { relativeTime } from "/lib/time.mjs";
 import { api, can, clock, go, lang, sayError, t } from "./base.mjs";
 import { insert } from "./composer.mjs";
-import { Icon } from "./icons.mjs";
+import { Icon } from "/lib/icons.mjs";
 import { nameOf } from "./names.mjs";
-import { Dialog, useChoice } from "./popover.mjs";
+import { Dialog, useChoice } from "/lib/popover.mjs";
 import { choose, keep, open, openId, viewNames } from "./talks.mjs";
 
 const MOST = 6;

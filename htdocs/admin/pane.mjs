@@ -1,16 +1,18 @@
 // Right: the open conversation with what can be done about it, its messages and the composer.
 import { html } from "/vendor/html.mjs";
-import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { useEffect, useState } from "/vendor/hooks.mjs";
+import { useDrop } from "/lib/drop.mjs";
 import * as actions from "./actions.mjs";
 import { can, lang, t } from "./base.mjs";
 import { cardShown, turnCard } from "./card.mjs";
 import { Composer } from "./composer.mjs";
-import { Avatar, Icon } from "./icons.mjs";
+import { Avatar, Icon } from "/lib/icons.mjs";
 import { Messages } from "./messages.mjs";
 import { holder, nameOf, statusWord } from "./names.mjs";
 import { upload } from "./outbox.mjs";
 import { staff, teams } from "./people.mjs";
-import { Chooser, Popover } from "./popover.mjs";
+import { Popover } from "/lib/popover.mjs";
+import { Chooser } from "./popover.mjs";
 import { current, isMine, isOpen, open, openId } from "./talks.mjs";
 import { thread, viewers } from "./threads.mjs";
 
@@ -73,27 +75,8 @@ function Top({ item }) {
 	</header>`;
 }
 
-const hasFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-function useDrop(item) {
-	const [over, setOver] = useState(false);
-	const depth = useRef(0);
-	return {
-		over,
-		onDragEnter: (event) => hasFiles(event) && (event.preventDefault(), depth.current++, setOver(true)),
-		onDragOver: (event) => hasFiles(event) && event.preventDefault(),
-		onDragLeave: (event) => hasFiles(event) && --depth.current <= 0 && setOver(false),
-		onDrop: (event) => {
-			if (!hasFiles(event)) return;
-			event.preventDefault();
-			depth.current = 0;
-			setOver(false);
-			upload(item.id, [...event.dataTransfer.files]);
-		},
-	};
-}
-
 function Talk({ item }) {
-	const { over, ...drop } = useDrop(item);
+	const { over, ...drop } = useDrop((files) => upload(item.id, files));
 	return html`<main class="pane" ...${drop}>
 		<${Top} item=${item} />
 		<${Messages} item=${item} over=${html`<${Viewers} id=${item.id} />`} />

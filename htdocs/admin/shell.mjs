@@ -4,9 +4,9 @@ import { exactTime, relativeTime } from "/lib/time.mjs";
 import { setPresence } from "./actions.mjs";
 import { bell, bellText, follow, loadBell, readAll, setNotify } from "./alerts.mjs";
 import { api, can, clock, go, lang, leave, prefs, problem, route, setLang, setPref, t, toggleTheme, user } from "./base.mjs";
-import { Avatar, Icon } from "./icons.mjs";
+import { Avatar, Icon } from "/lib/icons.mjs";
 import { link } from "./live.mjs";
-import { Dialog, Popover } from "./popover.mjs";
+import { Dialog, Popover } from "/lib/popover.mjs";
 import { unread, view } from "./talks.mjs";
 
 const PRESENCE = [["online", "online"], ["away", "away"], ["busy", "busy"], ["offline", "offlineStatus"]];

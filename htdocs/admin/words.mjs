@@ -1,16 +1,13 @@
-// Every text of the console, in both languages: [zh, en]. Parts that are loaded later add their own (addWords in base.mjs).
+// Every text of the console, in both languages: [zh, en], beside those of every page (lib/page.mjs). Parts that are loaded later add their own (addWords in base.mjs).
 export const words = {
-	title: ["客服控制台", "Agent console"], email: ["邮箱", "E-mail"], password: ["密码", "Password"], signIn: ["登录", "Sign in"], signingIn: ["正在登录…", "Signing in…"], signOut: ["退出登录", "Sign out"],
+	title: ["客服控制台", "Agent console"],
 	signInHint: ["使用您的客服账号登录", "Sign in with your staff account"], notStaff: ["此账号没有控制台权限", "This account may not use the console"],
-	needed: ["请填写此项", "Please fill this in"], badEmail: ["邮箱格式不正确", "This is not an e-mail address"],
-	offline: ["网络不可用，请稍后再试", "No connection, please try again"], tooFast: ["操作太频繁，请在 {0} 秒后再试", "Too many requests, please try again in {0} s"],
-	failed: ["加载失败", "Could not be loaded"], retry: ["重试", "Try again"], loading: ["加载中…", "Loading…"], close: ["关闭", "Close"], cancel: ["取消", "Cancel"], back: ["返回", "Back"], none: ["无", "None"], edit: ["编辑", "Edit"], discard: ["丢弃", "Discard"],
-	language: ["Switch to English", "切换到中文"], theme: ["切换明暗", "Switch light or dark"],
+	none: ["无", "None"],
 
 	// the bar
 	parts: ["主导航", "Main"], conversations: ["对话", "Conversations"], office: ["管理后台", "Back office"], jump: ["快速跳转", "Jump to"], jumpHint: ["查找对话、客户、文章或页面", "Find conversations, contacts, articles, pages"],
 	myStatus: ["我的状态", "My status"], online: ["在线", "Online"], away: ["离开", "Away"], busy: ["忙碌", "Busy"], offlineStatus: ["离线", "Offline"],
-	menuOf: ["{0} 的菜单", "Menu of {0}"], sound: ["声音提醒", "Sound"], notify: ["桌面通知", "Desktop notifications"], keys: ["单键快捷键", "Single-key shortcuts"],
+	sound: ["声音提醒", "Sound"], notify: ["桌面通知", "Desktop notifications"], keys: ["单键快捷键", "Single-key shortcuts"],
 	bell: ["通知", "Notifications"], bellUnread: ["通知，{0} 条未读", "Notifications, {0} unread"], bellEmpty: ["还没有通知。有人提到您或把对话分配给您时，会显示在这里。", "Nothing yet. Mentions and assignments will appear here."], readAll: ["全部标为已读", "Mark all as read"],
 	bell_mention: ["{0} 在备注中提到了您", "{0} mentioned you in a note"], bell_assignment: ["{0} 的对话已分配给您", "The conversation with {0} was assigned to you"], bell_new_message: ["{0} 发来新消息", "New message from {0}"],
 	reconnecting: ["连接已断开，正在重新连接… 您输入的内容不会丢失", "Connection lost, reconnecting… nothing you type is lost"],

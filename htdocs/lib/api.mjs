@@ -22,9 +22,10 @@ const headersOf = (lang) => {
 	const token = session.read()?.access_token;
 	return { "Accept-Language": lang(), ...(token ? { Authorization: `Bearer ${token}` } : {}) };
 };
-/** What is wrong: in the shape of chat, kefu and the console, or in desk's, whose message begins with the field. */
+/** What is wrong: in the shape of chat, kefu and the console, in that of rooms, or in desk's, whose message begins with the field. */
 function problemOf(answer) {
 	if (!answer || answer.error) return answer?.error;
+	if (typeof answer.detail === "string") return { message: answer.detail }; // rooms
 	const { reason: code, message = "", field } = answer;
 	const issue = field && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
 	return { code, message: issue, details: field ? [{ field, issue }] : [] };
@@ -35,8 +36,9 @@ const errorOf = (response, answer) => new ApiError(response.status, problemOf(an
 async function fetchRaw(method, path, body, lang) {
 	let response;
 	try {
-		const headers = { ...headersOf(lang), ...(body ? { "Content-Type": "application/json" } : {}) };
-		response = await fetch(path, { method, headers, body: body ? JSON.stringify(body) : undefined });
+		const isForm = body instanceof FormData;
+		const headers = { ...headersOf(lang), ...(body && !isForm ? { "Content-Type": "application/json" } : {}) };
+		response = await fetch(path, { method, headers, body: body && !isForm ? JSON.stringify(body) : body ?? undefined });
 	} catch {
 		throw new ApiError(0);
 	}
@@ -44,18 +46,25 @@ async function fetchRaw(method, path, body, lang) {
 	return response;
 }
 
+/** What an answer says: in an envelope, or, of rooms and files, all of it. undefined: nothing that could be read. */
+function dataOf(answer) {
+	if (answer === null) return undefined;
+	return "success" in answer ? (answer.success ? answer.data ?? null : undefined) : answer;
+}
 async function call(method, path, body, lang) {
 	const response = await fetchRaw(method, path, body, lang);
 	const answer = await response.json().catch(() => null);
-	if (!answer?.success) throw errorOf(response, answer);
-	return answer.data;
+	const data = dataOf(answer);
+	if (data === undefined) throw errorOf(response, answer);
+	return data;
 }
 
-/** Sends one file as multipart `file`: resolves with the answer's data; onProgress(0…1); abort by the signal. */
-function send(path, file, lang, { onProgress, signal } = {}) {
+/** Sends one file as multipart `file` behind `fields`: resolves with what the answer says; onProgress(0…1); abort by the signal. */
+function send(path, file, lang, { onProgress, signal, fields = {} } = {}) {
 	return new Promise((resolve, reject) => {
 		const request = new XMLHttpRequest();
 		const form = new FormData();
+		for (const [name, value] of Object.entries(fields)) form.append(name, value);
 		form.append("file", file, file.name || "image.png");
 		request.open("POST", path);
 		for (const [name, value] of Object.entries(headersOf(lang))) request.setRequestHeader(name, value);
@@ -63,7 +72,8 @@ function send(path, file, lang, { onProgress, signal } = {}) {
 		request.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total);
 		request.onload = () => {
 			const { status, response } = request;
-			return status < 300 && response?.success ? resolve(response.data) : reject(new ApiError(status, response?.error));
+			const data = status < 300 ? dataOf(response) : undefined;
+			return data !== undefined ? resolve(data) : reject(new ApiError(status, problemOf(response) ?? {}, Number(request.getResponseHeader("Retry-After")) || 0));
 		};
 		request.onerror = () => reject(new ApiError(0));
 		request.onabort = () => reject(new ApiError(0, { code: "ABORTED" }));

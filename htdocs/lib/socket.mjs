@@ -1,10 +1,11 @@
-// The live connection of a member of staff: signs in, resumes where it was, comes back by itself.
+// The live connection of who is signed in: signs in, resumes where it was, comes back by itself.
 import { session } from "./api.mjs";
 
 const REFUSED = ["UNAUTHORIZED", "AUTH_REQUIRED"];
 const SILENCE = 45000; // a laptop that slept holds a dead socket that still says OPEN
 
-/** createSocket({path, positions, lastId, onFrame, onState, refresh}) → {start, stop, send, echo}. onState: "connecting" | "live" | "away". */
+/** createSocket({path, positions, lastId, onFrame, onState, refresh}) → {start, stop, send, echo}. onState: "connecting" | "live" | "away".
+    Without lastId nothing is resumed as a whole: it is live when signed in (rooms are joined, each from where it was). */
 export function createSocket({ path = "/ws", positions, lastId, onFrame, onState, refresh }) {
 	let ws = null;
 	let tries = 0;
@@ -20,12 +21,13 @@ export function createSocket({ path = "/ws", positions, lastId, onFrame, onState
 	};
 	const signIn = (socket) => {
 		const token = session.read()?.access_token;
-		const resume = { last_id: lastId(), positions: positions() };
+		const resume = lastId ? { last_id: lastId(), positions: positions() } : undefined;
 		socket.send(JSON.stringify({ type: "auth", token, data: { token, resume } }));
 	};
+	const isCaughtUp = (frame) => (lastId ? frame.type === "resumed" || frame.type === "resync" : frame.type === "auth" && frame.data.success);
 	async function take(socket, frame) {
 		heard = Date.now();
-		if (frame.type === "resumed" || frame.type === "resync") {
+		if (!live && isCaughtUp(frame)) {
 			tries = 0;
 			live = true;
 			onState("live");

@@ -19,6 +19,9 @@ export function stillWaiting(outbox, messages) {
 	return outbox.filter((entry) => !arrived.has(entry.client_id));
 }
 
+/** An address in what was written: splits a text into words and addresses by turns. */
+export const LINK = /(https?:\/\/[^\s<>"'，。）]+[^\s<>"'，。）.,;:!?)])/;
+
 /** Groups neighbours of one sender within five minutes, with a day line where the day changes: [{day?, sender, messages}]. */
 export function groupMessages(list) {
 	const groups = [];

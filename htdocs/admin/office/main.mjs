@@ -2,7 +2,7 @@
 import { html } from "/vendor/html.mjs";
 import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
 import { setKeeper } from "../base.mjs";
-import { Icon } from "../icons.mjs";
+import { Icon } from "/lib/icons.mjs";
 import { can, href, lang, me, refreshRights, wire, words } from "./ui/app.mjs";
 import { Question } from "./ui/dialog.mjs";
 import { Trouble } from "./ui/load.mjs";

@@ -1,0 +1,121 @@
+// What a person writes: drafts, messages on their way, files on their way. All of it outlives a reload, a lost connection and a sign-out.
+import { signal } from "/vendor/signals.mjs";
+
+export const newId = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+
+/** Texts begun, each under its own key of the person's; tabs of one browser agree. */
+export function createDrafts({ prefix, recall, remember, user }) {
+	const drafts = signal({});
+	const own = (key) => `${user.value?.id ?? 0}.draft.${key}`;
+	addEventListener("storage", (event) => {
+		if (!user.value || !event.key?.startsWith(`${prefix}${own("")}`)) return;
+		const key = event.key.slice(prefix.length);
+		drafts.value = { ...drafts.value, [key]: recall(key, "") };
+	});
+	return {
+		draft: (key) => drafts.value[own(key)] ?? recall(own(key), ""),
+		setDraft(key, text) {
+			drafts.value = { ...drafts.value, [own(key)]: text };
+			remember(own(key), text || null);
+		},
+	};
+}
+
+const isFinal = (error) => error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status);
+
+/** Messages until the server has stored them: each under its own key, so that tabs do not undo each other. post(entry) sends one and resolves when it is stored. */
+export function createOutbox({ prefix, recall, remember, user, sayError }, post) {
+	const outbox = signal([]);
+	const own = (id) => `${user.value?.id ?? 0}.out.${id}`;
+	const isOut = (key) => key.startsWith(prefix + own(""));
+	const sorted = (entries) => entries.sort((a, b) => a.order - b.order);
+
+	function read() {
+		const entries = [];
+		for (let i = 0; i < localStorage.length; i++) {
+			const key = localStorage.key(i);
+			if (isOut(key)) entries.push(recall(key.slice(prefix.length), null));
+		}
+		outbox.value = sorted(entries.filter(Boolean));
+	}
+	const save = (entry) => {
+		remember(own(entry.client_id), entry);
+		outbox.value = sorted([...outbox.value.filter((other) => other.client_id !== entry.client_id), entry]);
+	};
+	const discard = (clientId) => {
+		remember(own(clientId), null);
+		outbox.value = outbox.value.filter((entry) => entry.client_id !== clientId);
+	};
+	addEventListener("storage", (event) => user.value && event.key && isOut(event.key) && read());
+
+	let timer = 0;
+	let tries = 0;
+	/** Everything unanswered goes out again under the same client_id, in order: the server stores each once. One tab at a time. */
+	function flush() {
+		clearTimeout(timer);
+		if (!user.value) return;
+		navigator.locks.request(`${prefix}outbox`, { ifAvailable: true }, async (lock) => {
+			if (!lock) return void (timer = setTimeout(flush, 1000));
+			for (let entry; user.value && (entry = outbox.value.find((other) => !other.failed)); ) {
+				try {
+					await post(entry);
+					tries = 0;
+				} catch (error) {
+					if (isFinal(error)) save({ ...entry, failed: sayError(error) });
+					else return void (timer = setTimeout(flush, error.retryAfter * 1000 || Math.min(15000, 800 * 2 ** tries++)));
+				}
+			}
+		});
+	}
+	addEventListener("online", flush);
+	return {
+		outbox,
+		read,
+		flush,
+		discard,
+		add(message) {
+			const now = new Date();
+			save({ ...message, client_id: newId(), created_at: now.toISOString(), order: now.getTime() });
+			flush();
+		},
+		retry: (entry) => (save({ ...entry, failed: null }), flush()),
+	};
+}
+
+/** Files on their way. put(entry, {signal, onProgress}) sends one; entry: {key, file, progress, error, speed, stop} and what add() was given. */
+export function createUploads({ sayError }, put, { most = Infinity } = {}) {
+	const uploads = signal([]);
+	const patch = (key, part) => (uploads.value = uploads.value.map((one) => (one.key === key ? { ...one, ...part } : one)));
+	const find = (key) => uploads.value.find((one) => one.key === key);
+	const forget = (key) => {
+		find(key)?.stop.abort();
+		uploads.value = uploads.value.filter((one) => one.key !== key);
+		next();
+	};
+	const onProgress = (key, began, size) => (progress) => patch(key, { progress, speed: (progress * size) / Math.max(0.05, (performance.now() - began) / 1000) });
+	async function send(entry) {
+		patch(entry.key, { error: "", progress: 0, speed: 0, state: "sending" });
+		try {
+			await put(entry, { signal: entry.stop.signal, onProgress: onProgress(entry.key, performance.now(), entry.file.size) });
+			forget(entry.key);
+		} catch (error) {
+			if (error.code !== "ABORTED") patch(entry.key, { error: sayError(error), state: "failed" });
+			next();
+		}
+	}
+	/** Not all at once: a browser has few connections, and one line. */
+	function next() {
+		const free = most - uploads.value.filter((one) => one.state === "sending").length;
+		for (const entry of uploads.value.filter((one) => one.state === "waiting").slice(0, Math.max(0, free))) send(entry);
+	}
+	return {
+		uploads,
+		forget,
+		retry: (entry) => (patch(entry.key, { error: "", state: "waiting" }), next()),
+		add(files, more = {}) {
+			uploads.value = [...uploads.value, ...files.map((file) => ({ ...more, key: newId(), file, progress: 0, speed: 0, error: "", state: "waiting", stop: new AbortController() }))];
+			next();
+		},
+		stopAll: () => [...uploads.value].forEach((one) => forget(one.key)),
+	};
+}
