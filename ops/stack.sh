@@ -113,6 +113,7 @@ addresses() {
 		Deskbell is running.
 		  shop with the widget   $base:$DESKBELL_PORT_CHAT/
 		  agents' console        $base:$DESKBELL_PORT_CHAT/admin/
+		  rooms                  $base:$DESKBELL_PORT_CHAT/rooms/   (staff and customers)
 		  API documents          $base:$DESKBELL_PORT_CHAT/docs   $base:$DESKBELL_PORT_CHAT/redoc
 		  API doors              chat, rooms $base:$DESKBELL_PORT_CHAT   kefu, console $base:$DESKBELL_PORT_KEFU   desk $base:$DESKBELL_PORT_DESK
 		  logs                   $logs

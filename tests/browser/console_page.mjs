@@ -10,7 +10,7 @@ const out = path.join(root, "tests/out");
 const DESK = { width: 1440, height: 900 };
 export const people = { agent: "agent@example.com", li: "kefu_002@example.com", supervisor: "supervisor@example.com", admin: "admin@example.com" };
 /** Expected when the network is cut or a test refuses an answer. */
-const EXPECTED = /net::ERR_|WebSocket|status of (400|401|404|500|502|503)/;
+const EXPECTED = /net::ERR_|WebSocket|status of (400|401|403|404|413|415|500|502|503)/;
 
 export const until = (probe, options) => untilTrue(probe, { timeout: 30_000, ...options });
 
