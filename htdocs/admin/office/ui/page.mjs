@@ -2,7 +2,7 @@
 import { html } from "/vendor/html.mjs";
 import { useEffect, useId, useRef, useState } from "/vendor/hooks.mjs";
 import { exactTime, relativeTime } from "/lib/time.mjs";
-import { Avatar } from "../../icons.mjs";
+import { Avatar } from "/lib/icons.mjs";
 import { href, lang } from "./app.mjs";
 import { common } from "./words.mjs";
 import { EMPTY } from "./format.mjs";
