@@ -37,7 +37,8 @@ export const errorAt = async (where, name) => {
 	const id = (await input.getAttribute("aria-describedby")).split(" ")[0];
 	return (where.page?.() ?? where).locator(`[id="${id}"]`).textContent();
 };
-export const toast = (page, text) => page.locator(".toast", { hasText: text }).waitFor();
+/** A line that was not waited for before: that of an earlier step may still stand there. */
+export const toast = (page, text) => page.locator(".toast:not([data-seen])", { hasText: text }).evaluate((line) => (line.dataset.seen = ""));
 export const row = (page, text) => page.locator(".office-page tbody tr", { hasText: text });
 export const links = (page) => page.locator(".office-nav a").allTextContents();
 export const serious = (page) => page.problems.filter((problem) => !/ERR_ABORTED|ERR_INTERNET_DISCONNECTED|WebSocket|status of (400|403|404)/.test(problem));

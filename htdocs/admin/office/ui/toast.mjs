@@ -4,10 +4,11 @@ import { signal } from "/vendor/signals.mjs";
 
 const line = signal(null);
 let timer = 0;
+let said = 0; // the same words said again are another line
 
 export function say(text, kind = "ok") {
 	clearTimeout(timer);
-	line.value = { text, kind };
+	line.value = { text, kind, n: ++said };
 	timer = setTimeout(() => (line.value = null), 5000);
 }
-export const Toast = () => html`<div class="toasts" role="status" aria-live="polite">${line.value && html`<p class=${`toast ${line.value.kind}`}>${line.value.text}</p>`}</div>`;
+export const Toast = () => html`<div class="toasts" role="status" aria-live="polite">${line.value && html`<p key=${line.value.n} class=${`toast ${line.value.kind}`}>${line.value.text}</p>`}</div>`;
