@@ -78,6 +78,10 @@ SELECT n, contact, agent, t, 0, t + 180000 + r1 + r2, IF(resolved, 1, 5) FROM de
 INSERT INTO responses (conversation_id, agent_id, first, asked_at, answered_at)
 SELECT n, agent, 1, t, t + r1 FROM demo_plan WHERE human = 1 UNION ALL SELECT n, agent, 0, t + r1 + 60000, t + r1 + 60000 + r2 FROM demo_plan WHERE human = 1;
 
+UPDATE conversations v JOIN demo_plan p ON p.n = v.id SET v.handed_over = IF(CRC32(CONCAT('handed', p.n)) % 3 > 0, 0, ELT(1 + CRC32(CONCAT('why', p.n)) % 8, 1, 1, 1, 1, 2, 2, 6, 4)) WHERE p.human = 1;
+INSERT INTO ai_turns (conversation_id, asked_at, word_at, outcome) SELECT n, t, t + 300 + CRC32(n * 31) % 1500, 0 FROM demo_plan WHERE human = 0 UNION ALL
+  SELECT n, t + r1 + 60000, t + r1 + 60300 + CRC32(n * 37) % 1500, 0 FROM demo_plan WHERE human = 0;
+
 -- What is going on now: one with kefu_001, one with kefu001, one with the AI, one waiting.
 INSERT INTO conversations (id, uuid, session_id, contact_id, status, priority, agent_type, assignee_id, team_id, queue_rank, metadata, last_seq, last_message_at, last_sender,
   last_text, unread_staff, asked_at, first_asked_at, first_answered_at, human_at, agent_messages, created_at, updated_at) VALUES

@@ -166,7 +166,7 @@ static bool store(struct ctx *c, void *arg)
 	struct reply *r = s->reply;
 	struct message *m = arena_alloc(c->mem, sizeof(*m)); /* the event shows it */
 
-	if (!ai_store(c, &r->turn, &r->answer, &s->how, m))
+	if (!ai_store(c, &r->turn, &r->answer, &r->use, &s->how, m))
 		return false;
 	if (s->how != AI_STORED)
 		return true;
@@ -191,7 +191,7 @@ static void finish(struct worker *w, struct reply *r)
 		log_error(NULL, "ai.lost", "conversation %lld has no answer yet", (long long)r->id);
 		drop(w, r); /* the claim lapses, then it is taken up again */
 	} else if (!away) {
-		reply_settle(r, AI_FAILS);
+		reply_settle(r, AI_FAILS, HANDED_FAILED);
 	}
 }
 

@@ -114,7 +114,7 @@ static void put_body(struct buf *b, const struct settings *cfg, const struct ai_
 
 	buf_str(b, "{\"model\":");
 	buf_json(b, cfg->ai_model, strlen(cfg->ai_model));
-	buf_str(b, ",\"stream\":true,\"messages\":[");
+	buf_str(b, ",\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[");
 	put_message(b, "system", prompt->system);
 	for (size_t i = 0; i < prompt->lines.n; i++)
 		put_message(b, l[i].visitor ? "user" : "assistant", l[i].text);
@@ -225,6 +225,7 @@ static void watch(struct worker *w, struct stream *s, int64_t now)
 		snprintf(why, sizeof(why), "no end after %lld ms", (long long)(now - s->began));
 	else
 		return;
+	s->timed_out = true;
 	completion_fail(&s->answer, why);
 }
 

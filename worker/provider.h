@@ -13,8 +13,9 @@ struct stream {
 	char error[CURL_ERROR_SIZE];
 	int64_t began, word_at, ended_at; /* mono ms: word_at: when it was last at work */
 	size_t words;
-	bool fresh;  /* something came since stream_look() */
-	bool over;   /* nothing more comes */
+	bool fresh; /* something came since stream_look() */
+	bool over;  /* nothing more comes */
+	bool timed_out;
 	bool judged; /* the breaker knows */
 };
 enum provider_state { PROVIDER_READY, PROVIDER_FULL, PROVIDER_FAILING };

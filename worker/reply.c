@@ -26,6 +26,8 @@ static void tell_piece(struct ctx *c, struct reply *r, size_t n, bool complete, 
 
 	e->conversation = &r->turn.conversation;
 	e->stream_id = r->stream_id;
+	if (r->at == 0 && n > 0)
+		r->use.word_at = c->now;
 	e->text = n > 0 ? arena_strndup(c->mem, r->text + r->at, n) : "";
 	r->at += n;
 	e->full_text = r->at > 0 ? arena_strndup(c->mem, r->text, r->at) : "";
@@ -71,7 +73,7 @@ static bool ask_builtin(struct ctx *c, struct reply *r)
 static bool ask_provider(struct ctx *c, struct reply *r)
 {
 	if (ai_person_wanted(c, &r->turn)) {
-		reply_settle(r, AI_HANDS_OVER);
+		reply_settle(r, AI_HANDS_OVER, HANDED_ASKED);
 		return true;
 	}
 	r->waits = true;
@@ -101,13 +103,14 @@ static bool begin(struct ctx *c, void *arg)
 	r->text = "";
 	r->n = r->at = 0;
 	r->chunk = 0;
+	r->use.word_at = 0;
 	tell_typing(c, r, true);
 	return true;
 }
 
-void reply_settle(struct reply *r, enum ai_kind kind)
+void reply_settle(struct reply *r, enum ai_kind kind, enum handover why)
 {
-	r->answer = (struct ai_answer){ .kind = kind, .text = "" };
+	r->answer = (struct ai_answer){ .kind = kind, .text = "", .why = why };
 	r->n = r->at;
 	r->waits = false;
 	r->whole = true;
@@ -126,16 +129,16 @@ bool reply_begin(struct worker *w, struct reply *r)
 		return true;
 	if (w->err.code == E_UNAVAILABLE)
 		return false;
-	reply_settle(r, AI_FAILS);
+	reply_settle(r, AI_FAILS, HANDED_FAILED);
 	return true;
 }
 
 /* -- going on -- */
 
-static void give_up(struct reply *r, const char *why)
+static void give_up(struct reply *r, enum handover kind, const char *why)
 {
 	log_warn(NULL, "ai.failed", "conversation %lld: %s", (long long)r->id, why);
-	reply_settle(r, AI_FAILS);
+	reply_settle(r, AI_FAILS, kind);
 }
 
 static void open_or_wait(struct worker *w, struct reply *r, int64_t now)
@@ -146,9 +149,9 @@ static void open_or_wait(struct worker *w, struct reply *r, int64_t now)
 		r->stream = stream_open(w, &r->prompt);
 		r->waits = false;
 	} else if (state == PROVIDER_FAILING) {
-		give_up(r, "the provider fails, and is left alone");
+		give_up(r, HANDED_FAILED, "the provider fails, and is left alone");
 	} else if (now - r->asked_at >= w->cfg.ai_wait_ms) {
-		give_up(r, "too many answers at a time");
+		give_up(r, HANDED_LIMIT, "too many answers at a time");
 	}
 }
 
@@ -176,9 +179,9 @@ static void conclude(struct worker *w, struct reply *r, const struct spoken *sai
 	struct citing x = { r, *said };
 
 	if (said->n == 0)
-		give_up(r, "the provider said nothing");
+		give_up(r, HANDED_FAILED, "the provider said nothing");
 	else if (!job_run_in(w, &r->mem, cite, &x, false))
-		reply_settle(r, AI_FAILS);
+		reply_settle(r, AI_FAILS, HANDED_FAILED);
 }
 
 static void hear(struct worker *w, struct reply *r, int64_t now)
@@ -189,17 +192,20 @@ static void hear(struct worker *w, struct reply *r, int64_t now)
 
 	r->text = s.text;
 	if (state == STREAM_FAILED) {
-		give_up(r, r->stream->answer.error);
+		give_up(r, r->stream->timed_out ? HANDED_TIMEOUT : HANDED_FAILED, r->stream->answer.error);
 	} else if (s.kind == AI_HANDS_OVER || (s.kind == AI_UNSURE && r->turn.unsure > 0)) {
 		stream_halt(w, r->stream);
-		reply_settle(r, AI_HANDS_OVER);
+		reply_settle(r, AI_HANDS_OVER, s.kind == AI_UNSURE ? HANDED_UNSURE : HANDED_ASKED);
 	} else if (state == STREAM_ENDED || most < s.n) {
 		stream_halt(w, r->stream);
 		s.n = most;
 		conclude(w, r, &s);
 	} else {
 		r->n = s.n;
+		return;
 	}
+	r->use.tokens_in += r->stream->answer.tokens_in;
+	r->use.tokens_out += r->stream->answer.tokens_out;
 }
 
 static bool speak(struct ctx *c, void *arg)

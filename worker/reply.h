@@ -19,6 +19,7 @@ struct reply {
 	int64_t asked_at, typed_at;
 	const char *stream_id;
 	bool claimed;
+	struct ai_use use;
 };
 
 /* A claimed question: who answers, and the visitor sees that somebody does. False: the database is away. */
@@ -27,7 +28,7 @@ enum reply_state { REPLY_GOES_ON, REPLY_SAID }; /* SAID: everything is streamed,
 enum reply_state reply_step(struct worker *, struct reply *, int64_t now);
 int64_t reply_next(const struct reply *); /* mono ms */
 /* It ends with this instead of an answer. */
-void reply_settle(struct reply *, enum ai_kind);
+void reply_settle(struct reply *, enum ai_kind, enum handover why);
 /* -- jobs; arg: struct reply -- */
 bool reply_hush(struct ctx *, void *reply); /* it ends without an answer: live clients forget what they saw */
 /* The conversation's last words about it: the message takes the place of what was streamed. */

@@ -39,6 +39,8 @@ static const struct row rows[] = {
 	{ "DESKBELL_AI_KEY",            TEXT,      AT(ai_key),            "", 0, 0 },
 	{ "DESKBELL_AI_MODEL",          TEXT,      AT(ai_model),          "", 0, 0 },
 	{ "DESKBELL_AI_TEMPERATURE",    TEXT,      AT(ai_temperature),    "", 0, 0 },
+	{ "DESKBELL_AI_PRICE_IN",       TEXT,      AT(ai_price_in),       "", 0, 0 },
+	{ "DESKBELL_AI_PRICE_OUT",      TEXT,      AT(ai_price_out),      "", 0, 0 },
 	{ "DESKBELL_WORKERS",           NUMBER,    AT(workers),           "4", 1, 256 },
 	{ "DESKBELL_FILES_WORKERS",     NUMBER,    AT(files_workers),     "1", 1, 256 },
 	{ "DESKBELL_SENDFILE",          SWITCH,    AT(sendfile),          "on", 0, 0 },
@@ -121,6 +123,14 @@ static bool parse_offset(const char *s, int64_t *out)
 	return true;
 }
 
+static bool is_price(const char *s)
+{
+	size_t whole = strspn(s, "0123456789");
+
+	return whole > 0 && whole < 10 &&
+	       (s[whole] == '\0' || (s[whole] == '.' && s[whole + 1 + strspn(s + whole + 1, "0123456789")] == '\0'));
+}
+
 /* A header's value and a number within JSON: what would break either is said here. */
 static bool check_ai(const struct settings *s, char *why, size_t whysz)
 {
@@ -136,6 +146,10 @@ static bool check_ai(const struct settings *s, char *why, size_t whysz)
 		snprintf(why, whysz, "DESKBELL_AI_PROVIDER is \"%s\": it takes builtin, openai or off", s->ai_provider);
 	else if (*t != '\0' && (!number || strtod(t, NULL) > 2))
 		snprintf(why, whysz, "DESKBELL_AI_TEMPERATURE is \"%s\": it takes a number from 0 to 2", t);
+	else if ((*s->ai_price_in != '\0' && !is_price(s->ai_price_in)) || (*s->ai_price_out != '\0' && !is_price(s->ai_price_out)))
+		snprintf(why, whysz,
+			 "DESKBELL_AI_PRICE_IN is \"%s\", _OUT \"%s\": they take a price of a million tokens, such as 0.15",
+			 s->ai_price_in, s->ai_price_out);
 	else if (s->ai_key[strcspn(s->ai_key, "\r\n")] != '\0')
 		snprintf(why, whysz, "DESKBELL_AI_KEY is more than one line");
 	else if (strcmp(s->ai_provider, "openai") != 0)

@@ -27,6 +27,7 @@ struct settings {
 	const char *ai_provider;                /* DESKBELL_AI_PROVIDER: builtin, openai (any endpoint of that kind), off */
 	const char *ai_url, *ai_key, *ai_model; /* DESKBELL_AI_URL: "https://host/v1"; _KEY: empty = none; _MODEL */
 	const char *ai_temperature;             /* DESKBELL_AI_TEMPERATURE: 0 to 2; empty = the provider's */
+	const char *ai_price_in, *ai_price_out; /* DESKBELL_AI_PRICE_IN, _OUT: of a million tokens, for the figures; empty = none */
 	int64_t ai_max_tokens;                  /* DESKBELL_AI_MAX_TOKENS of an answer; 0 = the provider's */
 	int64_t ai_wait_ms, ai_timeout_ms; /* DESKBELL_AI_WAIT_MS: until the first word, and between two; _TIMEOUT_MS: the whole */
 	int64_t ai_streams;                /* DESKBELL_AI_STREAMS: answers at a time */

@@ -2,6 +2,8 @@
 #include "ai.h"
 #include "../core/buf.h"
 #include "../core/settings.h"
+#include "ai_figures.h"
+#include "ai_note.h"
 #include "ai_prompt.h"
 #include "assignment.h"
 #include "audit.h"
@@ -81,9 +83,10 @@ static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 	t->unsure = row.n;
 	t->pending = 0;
 	t->lang = c->lang;
+	t->asked_at = c->now;
 	for (size_t i = 0; i < t->messages.n; i++) {
 		if (m[i].sender_type == SENDER_USER) {
-			t->pending++;
+			t->asked_at = t->pending++ == 0 ? m[i].created_at : t->asked_at;
 			t->lang = question_lang(ai_words(c, &m[i]), t->lang);
 		} else if (m[i].sender_type != SENDER_SYSTEM) {
 			t->pending = 0;
@@ -122,10 +125,13 @@ static const char *said(struct ctx *c, const char *lang, const char *key, const 
 	return catalog_fill(c->mem, catalog_text(c->texts, lang, key), &hole, 1);
 }
 
-/* The queue or a free agent, and a line in the history that says which. */
-static bool hand_over(struct ctx *c, const struct ai_turn *t, struct conversation *v, bool failed, const char *client_id,
-		      struct message *out)
+/* The queue or a free agent, a line in the history that says which, and a note for whoever gets it. */
+static bool hand_over(struct ctx *c, const struct ai_turn *t, struct conversation *v, const struct ai_answer *answer,
+		      const char *client_id, struct message *out)
 {
+	bool failed = answer->kind == AI_FAILS;
+
+	v->handing = answer->why;
 	if (failed) {
 		struct event *e = event_queue(c, EVENT_AI_FAILED);
 		e->conversation = v;
@@ -138,7 +144,7 @@ static bool hand_over(struct ctx *c, const struct ai_turn *t, struct conversatio
 	const char *text = failed ? said(c, t->lang, "ai.failed", "")
 				  : said(c, t->lang, v->assignee_id != 0 ? "ai.handed_over" : "ai.queued", who);
 	struct message draft = { .sender_type = SENDER_SYSTEM, .type = MSG_SYSTEM, .content = text, .client_id = client_id };
-	return message_add(c, v, &draft, out);
+	return message_add(c, v, &draft, out) && ai_note(c, v, v->handing);
 }
 
 /* {"articles":[{"id":…,"title":…}]}: from what the answer is made; NULL when it names nothing. */
@@ -161,7 +167,8 @@ static const char *sources(struct ctx *c, const struct list *from)
 	return out;
 }
 
-bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *answer, enum ai_stored *how, struct message *out)
+bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *answer, const struct ai_use *use, enum ai_stored *how,
+	      struct message *out)
 {
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 	const char *client_id = arena_printf(c->mem, "ai:%lld", (long long)t->wanted_seq);
@@ -172,7 +179,7 @@ bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *an
 	if (!conversation_lock_id(c, t->conversation.id, v))
 		return false;
 	if (v->agent_type != AGENT_AI || v->ai_wanted_seq == 0)
-		return true;
+		return ai_count(c, t, use, AI_OUT_DROPPED);
 	if (v->ai_wanted_seq != t->wanted_seq) {
 		*how = AI_ASKED_AGAIN;
 		return true;
@@ -184,10 +191,14 @@ bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *an
 				 .content = answer->text,
 				 .client_id = client_id,
 				 .metadata = sources(c, &answer->sources) };
-	bool stored = answer->kind == AI_SURE || answer->kind == AI_UNSURE
-			      ? message_add(c, v, &draft, out)
-			      : hand_over(c, t, v, answer->kind == AI_FAILS, client_id, out);
-	return stored && db_exec(c, &ai_sql[ANSWERED], NULL, ARGS(INT(unsure), INT(v->id)));
+	static const enum ai_outcome outcomes[] = { [AI_SURE] = AI_OUT_ANSWERED,
+						    [AI_UNSURE] = AI_OUT_UNSURE,
+						    [AI_HANDS_OVER] = AI_OUT_HANDED_OVER,
+						    [AI_FAILS] = AI_OUT_HANDED_OVER };
+	bool stored = answer->kind == AI_SURE || answer->kind == AI_UNSURE ? message_add(c, v, &draft, out)
+									   : hand_over(c, t, v, answer, client_id, out);
+	return stored && ai_count(c, t, use, outcomes[answer->kind]) &&
+	       db_exec(c, &ai_sql[ANSWERED], NULL, ARGS(INT(unsure), INT(v->id)));
 }
 
 /* -- stopping -- */

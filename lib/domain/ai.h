@@ -11,6 +11,7 @@ struct ai_turn {
 	struct conversation conversation;
 	int64_t wanted_seq;   /* the customer message to answer */
 	int64_t claim;        /* until when it is ours; also tells our claim from others' */
+	int64_t asked_at;     /* the first of those to answer */
 	int64_t unsure;       /* answers in a row that did not know */
 	const char *lang;     /* of what the visitor wrote last: "zh", "en" */
 	struct list messages; /* struct message, oldest first, the last 20 */
@@ -19,13 +20,19 @@ struct ai_turn {
 enum ai_kind {
 	AI_SURE,
 	AI_UNSURE,     /* says that it does not know, and offers a person */
-	AI_HANDS_OVER, /* the visitor wants a person */
+	AI_HANDS_OVER, /* to a person, for `why` */
 	AI_FAILS,      /* could not answer: a person must */
 };
 struct ai_answer {
 	enum ai_kind kind;
 	const char *text;    /* of the first two kinds */
 	struct list sources; /* struct ai_passage (ai_prompt.h): what it names */
+	enum handover why;   /* of the other two */
+};
+/* What it took. */
+struct ai_use {
+	int64_t word_at; /* ms: its first word was said */
+	int64_t tokens_in, tokens_out;
 };
 
 /* Conversations that want an answer and are nobody's, the longest waiting first: int64_t. One index read when there is none. */
@@ -54,5 +61,6 @@ enum ai_stored {
 };
 /* Within a transaction: the answer becomes a message, or the conversation a human's. message->id stays 0 when nothing was stored.
  */
-MUST bool ai_store(struct ctx *, const struct ai_turn *, const struct ai_answer *, enum ai_stored *, struct message *out);
+MUST bool ai_store(struct ctx *, const struct ai_turn *, const struct ai_answer *, const struct ai_use *, enum ai_stored *,
+		   struct message *out);
 #endif

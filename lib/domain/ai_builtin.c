@@ -108,7 +108,7 @@ bool ai_answer_builtin(struct ctx *c, const struct ai_turn *t, struct ai_answer 
 	const char *text = NULL;
 
 	read_pending(c, t, &r);
-	*out = (struct ai_answer){ .kind = AI_HANDS_OVER };
+	*out = (struct ai_answer){ .kind = AI_HANDS_OVER, .why = HANDED_ASKED };
 	if (r.human)
 		return true;
 	out->kind = AI_SURE;
@@ -123,8 +123,8 @@ bool ai_answer_builtin(struct ctx *c, const struct ai_turn *t, struct ai_answer 
 	if (!look_up(c, t, &r, &text))
 		return false;
 	if (text == NULL) {
-		*out = (struct ai_answer){ .kind = AI_UNSURE,
-					   .text = text_of(c, t, t->unsure > 0 ? "ai.unsure_again" : "ai.unsure") };
+		*out = t->unsure > 0 ? (struct ai_answer){ .kind = AI_HANDS_OVER, .why = HANDED_UNSURE }
+				     : (struct ai_answer){ .kind = AI_UNSURE, .text = text_of(c, t, "ai.unsure") };
 		return true;
 	}
 	if (!spoke_before(t))

@@ -1,5 +1,6 @@
 #include "assignment.h"
 #include "../core/text.h"
+#include "ai_note.h"
 #include "audit.h"
 #include "conversation_row.h"
 #include "conversation_tally.h"
@@ -21,6 +22,7 @@ static const struct col candidate_cols[] = {
 };
 
 enum { TAKE_SLOT, TAKE_OF_PRESENT, FREE_SLOT, LEG_START, LEG_END, GIVE, QUEUE, TO_AI, CANDIDATES, TEAM, SET_TEAM, SQL__MAX };
+#define HANDED "handed_over = IF(agent_type = 1 OR handed_over > 0, handed_over, ?), "
 const struct stmt assignment_sql[] = {
 	[TAKE_SLOT] = { "UPDATE users SET active_sessions = active_sessions + 1, last_active_at = ? "
 			"WHERE id = ? AND role > 0 AND deleted_at IS NULL AND active_sessions < max_sessions" },
@@ -33,11 +35,13 @@ const struct stmt assignment_sql[] = {
 			"SELECT ?, ?, ?, ?, ?, COALESCE(MAX(upto_seq), 0) FROM assignments WHERE conversation_id = ?" },
 	[LEG_END] = { "UPDATE assignments SET ended_at = ?, end_reason = ?, upto_seq = ? WHERE conversation_id = ? AND ended_at IS "
 		      "NULL" },
-	[GIVE] = { "UPDATE conversations SET switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = ?, assignee_handle = "
+	[GIVE] = { "UPDATE conversations SET " HANDED
+		   "switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = ?, assignee_handle = "
 		   "(SELECT public_id FROM users WHERE id = ?), agent_type = 1, human_at = ?, queue_rank = NULL, ai_wanted_seq = "
 		   "0, "
 		   "updated_at = ? WHERE id = ?" },
-	[QUEUE] = { "UPDATE conversations SET switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = NULL, agent_type = "
+	[QUEUE] = { "UPDATE conversations SET " HANDED
+		    "switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = NULL, agent_type = "
 		    "1, human_at = ?, queue_rank = ?, ai_wanted_seq = 0, "
 		    "updated_at = ? WHERE id = ?" },
 	[TO_AI] = { "UPDATE conversations SET switched_at = ?, assignee_id = NULL, agent_type = 0, queue_rank = NULL, ai_unsure = "
@@ -108,6 +112,12 @@ bool assignment_end(struct ctx *c, struct conversation *v, enum end_reason reaso
 	return true;
 }
 
+/* For the figures, should it be the AI's until now. */
+static int64_t why(const struct ctx *c, const struct conversation *v)
+{
+	return v->handing != HANDED_NOT ? v->handing : is_staff(c) ? HANDED_TAKEN : HANDED_ASKED;
+}
+
 /* The slot is taken by one conditional update, so no concurrency can push an agent over capacity. */
 static bool take_slot(struct ctx *c, struct conversation *v, int64_t agent_id, const struct stmt *how, bool *taken)
 {
@@ -125,7 +135,7 @@ static bool take_slot(struct ctx *c, struct conversation *v, int64_t agent_id, c
 	return db_exec(c, &assignment_sql[LEG_START], NULL,
 		       ARGS(INT(v->id), INT(v->contact_id), INT(agent_id), INT(c->now), INT(c->who.user_id), INT(v->id))) &&
 	       db_exec(c, &assignment_sql[GIVE], NULL,
-		       ARGS(INT(c->now), INT(agent_id), INT(agent_id), INT(c->now), INT(c->now), INT(v->id))) &&
+		       ARGS(INT(why(c, v)), INT(c->now), INT(agent_id), INT(agent_id), INT(c->now), INT(c->now), INT(v->id))) &&
 	       tally_change(c, v) && conversation_complete(c, v);
 }
 
@@ -219,7 +229,7 @@ static bool enqueue(struct ctx *c, struct conversation *v)
 	v->human_at = v->updated_at = c->now;
 	v->assignee_name = v->assignee_avatar = NULL;
 	if (!db_exec(c, &assignment_sql[QUEUE], NULL,
-		     ARGS(INT(c->now), INT(c->now), INT(v->queue_rank), INT(c->now), INT(v->id))) ||
+		     ARGS(INT(why(c, v)), INT(c->now), INT(c->now), INT(v->queue_rank), INT(c->now), INT(v->id))) ||
 	    !tally_change(c, v) || !conversation_complete(c, v))
 		return false;
 	tell(c, "queued", "status.queued", v, before);
@@ -264,7 +274,8 @@ static bool to_human(struct ctx *c, struct conversation *v)
 		return assignment_start(c, v, c->who.user_id);
 	if (v->agent_type == AGENT_HUMAN && (v->assignee_id != 0 || v->queue_rank != 0))
 		return true; /* asked twice: with somebody, or waiting, already */
-	return assignment_find_or_queue(c, v, 0);
+	bool from_ai = v->agent_type == AGENT_AI;
+	return assignment_find_or_queue(c, v, 0) && (!from_ai || ai_note(c, v, HANDED_ASKED));
 }
 
 bool session_switch_agent(struct ctx *c, const void *vin, void *out)

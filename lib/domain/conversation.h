@@ -18,6 +18,17 @@ extern const char *const priority_names[];
 enum agent_type { AGENT_AI, AGENT_HUMAN, AGENT_TYPE__MAX };
 extern const char *const agent_type_names[];
 
+/* Why a conversation first went from the AI to a person; in the row's handed_over. */
+enum handover {
+	HANDED_NOT,
+	HANDED_ASKED,   /* the customer wanted one */
+	HANDED_UNSURE,  /* the AI did not know, twice */
+	HANDED_FAILED,  /* its provider failed */
+	HANDED_TIMEOUT, /* its provider took too long */
+	HANDED_LIMIT,   /* it had no room for one more answer */
+	HANDED_TAKEN,   /* a member of staff took it */
+};
+
 struct rating {
 	const char *session_id, *comment;
 	int64_t score, created_at;
@@ -62,6 +73,7 @@ struct conversation {
 	int64_t rated_at, resolved_at, created_at, updated_at;
 	int64_t notes, shown_seq, switched_at; /* notes: messages that the customer never sees; shown_seq: the last that he does */
 	bool labelled;                         /* its labels' lists follow its last message */
+	enum handover handing;                 /* written, not read: why it goes to a person now; NOT: as who moves it says */
 	int64_t unheard;                       /* bits of what no webhook wants to be told (webhook.h); 0 also when nobody looked */
 	const char *contact_handle, *agent_handle; /* public ids; agent_handle NULL = nobody's */
 	/* joined or derived after reading */

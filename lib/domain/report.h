@@ -8,10 +8,10 @@
 #ifndef REPORT_H
 #define REPORT_H
 #include "../core/core.h"
+#include "conversation.h"
 #include "histogram.h"
 #include "user.h"
 
-struct conversation;
 enum { REPORT_DAYS_MAX = 400 };
 
 /* -- days: numbers from 1970-01-01 on -- */
@@ -31,6 +31,9 @@ struct measure { /* seconds, or points of a rating; all NAN with n = 0 */
 	int64_t n;
 	double mean, p50, p90;
 };
+struct handed { /* conversations by why they went from the AI to a person: enum handover */
+	int64_t by[HANDED_TAKEN + 1];
+};
 struct report_line {
 	int64_t day, last_day; /* of a bucket, within what was asked */
 	struct person agent;   /* of an agent's line */
@@ -40,6 +43,11 @@ struct report_line {
 	double csat_score;                                                      /* NAN with no rating */
 	struct measure response, first_response, resolution, csat;
 	double online_hours;
+	int64_t handed_over; /* from the AI to a person, whyever */
+	struct handed handed;
+	struct measure ai_first_word, ai_csat;
+	int64_t ai_tokens_in, ai_tokens_out;
+	double ai_cost; /* NAN: nothing had a price */
 };
 enum report_group { REPORT_DAY, REPORT_WEEK, REPORT_MONTH };
 extern const char *const report_group_names[];

@@ -8,7 +8,9 @@
 
 /* One group of a count: to whom it belongs, its bucket in a histogram (-1 = none), and numbers. */
 struct group {
-	int64_t team_id, agent_id, first, bucket, n, ms, ai, rated[5];
+	int64_t team_id, agent_id, first, bucket, n, ms, ai, rated[5], ai_rated[5];
+	int64_t handed[HANDED_TAKEN]; /* by enum handover, from HANDED_ASKED on */
+	int64_t tokens_in, tokens_out, cost;
 };
 #define G(member)                                                                                                                  \
 	{                                                                                                                          \
@@ -16,6 +18,10 @@ struct group {
 	}
 static const struct col conversation_cols_[] = { G(team_id),  G(agent_id), G(bucket),   G(n),        G(ms),      G(ai),
 						 G(rated[0]), G(rated[1]), G(rated[2]), G(rated[3]), G(rated[4]) };
+static const struct col ai_cols[] = { G(team_id),     G(agent_id),    G(handed[0]),  G(handed[1]),   G(handed[2]),
+				      G(handed[3]),   G(handed[4]),   G(handed[5]),  G(ai_rated[0]), G(ai_rated[1]),
+				      G(ai_rated[2]), G(ai_rated[3]), G(ai_rated[4]) };
+static const struct col turn_cols[] = { G(team_id), G(agent_id), G(bucket), G(n), G(ms), G(tokens_in), G(tokens_out), G(cost) };
 static const struct col response_cols[] = { G(team_id), G(agent_id), G(first), G(bucket), G(n), G(ms) };
 static const struct col count_cols[] = { G(team_id), G(agent_id), G(n) };
 static const struct col said_cols[] = {
@@ -28,7 +34,8 @@ static const struct col contacts_cols[] = {
 	{ COL_INT, offsetof(struct contacts_row, n) },
 };
 
-enum { CONVERSATIONS, RESOLUTIONS, RESPONSES, MESSAGES, SAID, CONTACTS, SQL__MAX };
+#define AI_RATED(n) "COALESCE(SUM(agent_type = 0 AND agent_messages = 0 AND rating = " #n "), 0)"
+enum { CONVERSATIONS, RESOLUTIONS, RESPONSES, MESSAGES, SAID, CONTACTS, AI, TURNS, SQL__MAX };
 const struct stmt report_day_sql[] = {
 	/* Created that day. Resolution: created → first resolved or closed. The AI's: no person answered or is meant to. */
 	[CONVERSATIONS] = { "SELECT COALESCE(team_id, 0) AS team, COALESCE(assignee_id, 0) AS agent, "
@@ -71,6 +78,28 @@ const struct stmt report_day_sql[] = {
 		       "LEFT JOIN conversations b ON b.contact_id = c.contact_id AND b.created_at < ? GROUP BY c.contact_id) d "
 		       "GROUP BY before_day ORDER BY before_day",
 		       ROW(contacts_row, contacts_cols) },
+	/* Created that day: those that went from the AI to a person, and the ratings of those that the AI handled alone. */
+	[AI] = { "SELECT COALESCE(team_id, 0) AS team, COALESCE(assignee_id, 0) AS agent, SUM(handed_over = 1), SUM(handed_over = "
+		 "2), "
+		 "SUM(handed_over = 3), SUM(handed_over = 4), SUM(handed_over = 5), SUM(handed_over = 6), " AI_RATED(
+			 1) ", " AI_RATED(2) ", " AI_RATED(3) ", " AI_RATED(4) ", " AI_RATED(5) " FROM conversations WHERE "
+												"created_at >= ? AND created_at < "
+												"? "
+												"AND (handed_over > 0 OR "
+												"(agent_type = 0 AND "
+												"agent_messages = 0 AND rating IS "
+												"NOT NULL)) GROUP BY team, agent",
+		 ROW(group, ai_cols) },
+	/* Asked for that day. Question to first word, of the answers that were given; what all turns took. */
+	[TURNS] = { "SELECT COALESCE(c.team_id, 0) AS team, COALESCE(c.assignee_id, 0) AS agent, IF(t.word_at > "
+		    "0, " HISTOGRAM_BUCKET(
+			    "t.word_at - t.asked_at") ", -1) AS bucket, COUNT(*), SUM(IF(t.word_at > 0, t.word_at - t.asked_at, "
+						      "0)), "
+						      "SUM(t.tokens_in), SUM(t.tokens_out), SUM(t.cost) FROM ai_turns t JOIN "
+						      "conversations c ON c.id = t.conversation_id WHERE t.asked_at >= ? AND "
+						      "t.asked_at "
+						      "< ? GROUP BY team, agent, bucket",
+		    ROW(group, turn_cols) },
 };
 const size_t report_day_sql_n = SQL__MAX;
 
@@ -82,12 +111,15 @@ const size_t report_day_sql_n = SQL__MAX;
 	{                                                                                                                          \
 		COL_STR, offsetof(struct report_part, member)                                                                      \
 	}
-const struct col report_part_cols[] = { P(day),     P(team_id), P(agent_id), P(sum[0]),  P(sum[1]),    P(sum[2]),    P(sum[3]),
-					P(sum[4]),  P(sum[5]),  P(sum[6]),   P(sum[7]),  P(sum[8]),    P(sum[9]),    P(sum[10]),
-					P(sum[11]), P(sum[12]), P(sum[13]),  P(sum[14]), T(spread[0]), T(spread[1]), T(spread[2]) };
+const struct col report_part_cols[] = { P(day),       P(team_id),   P(agent_id), P(sum[0]),  P(sum[1]),  P(sum[2]),  P(sum[3]),
+					P(sum[4]),    P(sum[5]),    P(sum[6]),   P(sum[7]),  P(sum[8]),  P(sum[9]),  P(sum[10]),
+					P(sum[11]),   P(sum[12]),   P(sum[13]),  P(sum[14]), P(sum[15]), P(sum[16]), P(sum[17]),
+					P(sum[18]),   P(sum[19]),   P(sum[20]),  P(sum[21]), P(sum[22]), P(sum[23]), P(sum[24]),
+					P(sum[25]),   P(sum[26]),   P(sum[27]),  P(sum[28]), P(sum[29]), P(sum[30]), T(spread[0]),
+					T(spread[1]), T(spread[2]), T(spread[3]) };
 _Static_assert(COUNT(report_part_cols) == REPORT_COLUMNS, "the count in report_row.h");
 
-/* -- the groups of the four counts put together, by team and agent -- */
+/* -- the groups of the counts put together, by team and agent -- */
 
 struct cell {
 	int64_t team_id, agent_id;
@@ -155,6 +187,26 @@ static void put_resolutions(struct figures *f, const struct group *g)
 	f->sum[SUM_RESOLUTIONS] += g->n;
 }
 
+static void put_ai(struct figures *f, const struct group *g)
+{
+	for (int i = 0; i < HANDED_TAKEN; i++)
+		f->sum[SUM_HANDED_ASKED + i] += g->handed[i];
+	for (int i = 0; i < 5; i++)
+		f->sum[SUM_AI_RATED_1 + i] += g->ai_rated[i];
+}
+
+static void put_turns(struct figures *f, const struct group *g)
+{
+	f->sum[SUM_AI_TOKENS_IN] += g->tokens_in;
+	f->sum[SUM_AI_TOKENS_OUT] += g->tokens_out;
+	f->sum[SUM_AI_COST] += g->cost;
+	if (g->bucket < 0)
+		return;
+	f->sum[SUM_AI_REPLIES] += g->n;
+	f->sum[SUM_AI_WORD_MS] += g->ms;
+	f->spread[SPREAD_AI_WORD].count[g->bucket] += (uint32_t)g->n;
+}
+
 static void put_messages(struct figures *f, const struct group *g)
 {
 	f->sum[SUM_MESSAGES] += g->n;
@@ -192,7 +244,8 @@ bool report_count_parts(struct ctx *c, int64_t day, struct list *out)
 	inner.mem = &scratch;
 	bool good = count(&inner, CONVERSATIONS, day, &k, put_conversations) &&
 		    count(&inner, RESOLUTIONS, day, &k, put_resolutions) && count(&inner, RESPONSES, day, &k, put_responses) &&
-		    count(&inner, MESSAGES, day, &k, put_messages);
+		    count(&inner, MESSAGES, day, &k, put_messages) && count(&inner, AI, day, &k, put_ai) &&
+		    count(&inner, TURNS, day, &k, put_turns);
 	c->err = inner.err;
 	struct report_part *parts = arena_alloc(c->mem, (k.n + 1) * sizeof(*parts));
 	for (size_t i = 0; i < k.n; i++)

@@ -70,6 +70,20 @@ static double or_zero(double v)
 	return isnan(v) ? 0 : v;
 }
 
+static void show_ai(struct report_line *l, const int64_t *s, const struct histogram *words)
+{
+	static const double MILLION = 1e6;
+
+	l->handed_over = 0;
+	for (int why = HANDED_ASKED; why <= HANDED_TAKEN; why++)
+		l->handed_over += l->handed.by[why] = s[SUM_HANDED_ASKED + why - HANDED_ASKED];
+	l->ai_first_word = durations(s[SUM_AI_REPLIES], s[SUM_AI_WORD_MS], words);
+	l->ai_csat = ratings(&s[SUM_AI_RATED_1]);
+	l->ai_tokens_in = s[SUM_AI_TOKENS_IN];
+	l->ai_tokens_out = s[SUM_AI_TOKENS_OUT];
+	l->ai_cost = s[SUM_AI_COST] > 0 ? (double)s[SUM_AI_COST] / MILLION : NAN;
+}
+
 void figures_show(struct report_line *l, const struct figures *f)
 {
 	const int64_t *s = f->sum;
@@ -88,5 +102,6 @@ void figures_show(struct report_line *l, const struct figures *f)
 	l->avg_first_response_time = or_zero(l->first_response.mean);
 	l->avg_resolution_time = or_zero(l->resolution.mean);
 	l->csat_score = l->csat.mean;
+	show_ai(l, s, &f->spread[SPREAD_AI_WORD]);
 	l->resolution_rate = l->conversations > 0 ? (double)l->resolved / (double)l->conversations : 0;
 }

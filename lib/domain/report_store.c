@@ -23,7 +23,8 @@ struct day_row {
 static const struct col day_cols[] = { { COL_INT, offsetof(struct day_row, day) },
 				       { COL_INT, offsetof(struct day_row, rolled_at) } };
 
-#define VALUES "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+#define TEN "?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+#define VALUES TEN ", " TEN ", " TEN ", ?, ?, ?, ?, ?" /* as many as REPORT_COLS */
 enum {
 	LATE,
 	LATE_CONVERSATION,

@@ -23,6 +23,7 @@ async function visitor() {
 		}, { what: `answer ${n}` }))[n - 1];
 	return { id, say, history, answer, session: async () => (await chat.get(`/api/v1/chat/sessions/${id}`)).body.data };
 }
+const notes = (id) => stack.sql("SELECT m.content, m.sender_type FROM messages m JOIN conversations c ON c.id = m.stream WHERE c.session_id = ? AND m.private = 1", [id]);
 async function listen(id) {
 	const socket = await Socket.open(stack.ws);
 	socket.send("resume", { session_id: id, last_id: 0 });
@@ -89,15 +90,37 @@ for (const words of ["转人工", "我要找人工客服", "I want to talk to a 
 		assert.ok(s.assignee || s.queue_position >= 1, JSON.stringify(s));
 	});
 
-test("unsure twice: it offers a person, and yes means yes", async () => {
-	const v = await visitor();
-	await v.say("你们卖自行车吗");
-	await v.answer(1);
-	await v.say("那汽车呢");
-	assert.match((await v.answer(2)).content, /转接人工客服/);
-	await v.say("好的");
-	assert.equal((await v.answer(3)).sender_type, "system");
-	assert.equal((await v.session()).agent_type, "human");
+for (const [second, why] of [["那汽车呢", "连续两次没有把握"], ["好的", "客户要求人工"]])
+	test(`unsure, then ${second}: a person takes over, and finds a note of what it is about`, async () => {
+		const v = await visitor();
+		await v.say("你们卖自行车吗");
+		await v.answer(1);
+		await v.say(second);
+		assert.equal((await v.answer(2)).sender_type, "system");
+		assert.equal((await v.session()).agent_type, "human");
+		const [note, ...more] = (await notes(v.id)).map((m) => m.content);
+		assert.equal(more.length, 0);
+		assert.match(note, new RegExp(`^AI 交接摘要：.*${why}\\n客户说：\\n- 你们卖自行车吗\\n- ${second}\\nAI 最后答复：\\n- 抱歉，`));
+		assert.ok((await v.history()).every((m) => !m.content.includes("交接摘要")), "the customer does not see it");
+	});
+
+test("who presses for a person leaves a note too; who said nothing leaves none; a colleague who takes it needs none", async () => {
+	const human = (v, by = chat) => by.post(`/api/v1/chat/sessions/${v.id}/switch-agent`, { agent_type: "human" });
+	const [asked, silent, taken] = [await visitor(), await visitor(), await visitor()];
+	for (const v of [asked, taken]) {
+		await v.say("多久发货？");
+		await v.answer();
+	}
+	for (const v of [asked, silent]) assert.equal((await human(v)).status, 200);
+	assert.equal((await human(taken, await signIn(stack.urls.chat, "agent@example.com"))).status, 200);
+	assert.match((await notes(asked.id))[0].content, /要求人工\n客户说：\n- 多久发货？\nAI 最后答复：/);
+	assert.deepEqual([(await notes(silent.id)).length, (await notes(taken.id)).length], [0, 0]);
+	const why = async (v) => (await stack.sql("SELECT handed_over FROM conversations WHERE session_id = ?", [v.id]))[0].handed_over;
+	assert.deepEqual([await why(asked), await why(silent), await why(taken)], [1, 1, 6]);
+	// Back and forth again: the first time counts.
+	await chat.post(`/api/v1/chat/sessions/${taken.id}/switch-agent`, { agent_type: "ai" });
+	await human(taken);
+	assert.equal(await why(taken), 6);
 });
 
 test("a reply is streamed, then stored, once", async () => {

@@ -11,7 +11,7 @@ before(async () => {
 	provider = await startProvider();
 	stack = await startStack({
 		env: providerEnv(provider, {
-			DESKBELL_AI_WAIT_MS: String(WAIT), DESKBELL_AI_TIMEOUT_MS: String(WHOLE), DESKBELL_AI_TEMPERATURE: "0.2", DESKBELL_AI_MAX_TOKENS: "321",
+			DESKBELL_AI_WAIT_MS: String(WAIT), DESKBELL_AI_TIMEOUT_MS: String(WHOLE), DESKBELL_AI_TEMPERATURE: "0.2", DESKBELL_AI_MAX_TOKENS: "321", DESKBELL_AI_PRICE_IN: "0.5", DESKBELL_AI_PRICE_OUT: "2",
 			DESKBELL_DESK_REQUIRE_CONNECTION: "0",
 		}),
 	});
@@ -149,6 +149,26 @@ test("unsure once it says so, unsure twice a person takes over", async () => {
 	assert.equal((await v.answer(2)).sender_type, "system");
 	assert.equal((await v.session()).agent_type, "human");
 	assert.equal((await v.history()).filter((m) => m.sender_type === "ai").length, 1);
+});
+
+test("what a turn took is counted once, and why a person took over", async () => {
+	const turns = async (v) => (await stack.sql("SELECT t.outcome, t.tokens_in, t.tokens_out, t.cost, t.word_at - t.asked_at AS waited, c.handed_over FROM ai_turns t JOIN conversations c ON c.id = t.conversation_id WHERE c.session_id = ? ORDER BY t.id", [v.id])).map((t) => ({ ...t, waited: t.waited > 0 }));
+	const after = async (...said) => {
+		const v = await visitor();
+		for (const [i, words] of said.entries()) {
+			await v.say(words);
+			await v.answer(i + 1);
+		}
+		return turns(v);
+	};
+	const none = { tokens_in: 0, tokens_out: 0, cost: 0 };
+	assert.deepEqual(await after("@usual"), [{ outcome: 0, tokens_in: 12, tokens_out: 7, cost: 20, waited: true, handed_over: 0 }], "12 · 0.5 + 7 · 2 millionths");
+	assert.deepEqual(provider.requests.at(-1).stream_options, { include_usage: true });
+	assert.deepEqual(await after("@crlf"), [{ outcome: 0, ...none, waited: true, handed_over: 0 }], "no usage: nothing is made up");
+	assert.deepEqual(await after("转人工"), [{ outcome: 2, ...none, waited: false, handed_over: 1 }]);
+	assert.deepEqual(await after("@status"), [{ outcome: 2, ...none, waited: false, handed_over: 3 }]);
+	assert.deepEqual(await after("@silent"), [{ outcome: 2, ...none, waited: false, handed_over: 4 }]);
+	assert.deepEqual((await after("@unsure", "@unsure again")).map((t) => [t.outcome, t.handed_over]), [[1, 2], [2, 2]]);
 });
 
 test("the test box shows what the provider would be told, and asks nobody", async () => {

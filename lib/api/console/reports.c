@@ -43,6 +43,16 @@ static const struct field measure_f[] = {
 };
 const struct spec console_measure = SPEC("ConsoleMeasure", measure, measure_f);
 
+static const struct field handed_f[] = {
+	FIELD(handed, by[HANDED_ASKED], "asked", as_int),
+	FIELD(handed, by[HANDED_UNSURE], "unsure", as_int),
+	FIELD(handed, by[HANDED_FAILED], "failed", as_int),
+	FIELD(handed, by[HANDED_TIMEOUT], "timeout", as_int),
+	FIELD(handed, by[HANDED_LIMIT], "limit", as_int),
+	FIELD(handed, by[HANDED_TAKEN], "taken", as_int),
+};
+const struct spec console_handed = SPEC("ConsoleHandedOver", handed, handed_f);
+
 static const struct field metric_f[] = {
 	FIELD(report_line, day, "date", as_day, .doc = "The day, the week's Monday or the month's first, in the site's time zone"),
 	LINE_COUNTS,

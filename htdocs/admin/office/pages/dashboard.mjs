@@ -5,7 +5,7 @@ import { link } from "../../live.mjs";
 import { counts } from "../../talks.mjs";
 import { call, can, words } from "../ui/app.mjs";
 import { Chart } from "../ui/chart.mjs";
-import { f, Name, Tile } from "../parts/figures.mjs";
+import { Ai, f, Name, Tile } from "../parts/figures.mjs";
 import { day, duration, number, percent, score } from "../ui/format.mjs";
 import { Loaded, useChange, useEvery, useLoad } from "../ui/load.mjs";
 import { Dot, Face, Page, Tag, When } from "../ui/page.mjs";
@@ -24,6 +24,7 @@ const t = words({
 	nobody: ["现在没有客服在线", "Nobody is online"], nobodyHint: ["新对话由智能助手接待，或进入排队。", "The assistant answers, or customers wait in the queue."],
 	queue: ["排队", "The queue"], noQueue: ["没有人在等待", "Nobody is waiting"], more: ["还有 {0} 位在等待", "{0} more are waiting"], visitor: ["访客", "Visitor"], place: ["第 {0} 位", "No. {0}"],
 	low: ["低", "Low"], high: ["高", "High"], urgent: ["紧急", "Urgent"],
+	ai: ["今天的 AI", "The AI today"],
 	times: ["今天的时间", "Times of today"],
 	noTimes: ["今天还没有人工回复", "No agent has replied today"],
 }, common);
@@ -92,6 +93,7 @@ export default function Dashboard() {
 			<div class="columns two">
 				<${Today} today=${today} /><${Week} week=${week} />
 				<${Times} today=${today} /><${Queue} load=${queue} waiting=${now.waiting_conversations} />
+				<${Ai} title=${t("ai")} of=${today} handled=${today.ai_handled} />
 				<${People} agents=${now.agents} />
 				<section class="o-card"><${Chart} title=${t("byHour")} rowsTitle=${t("hour")} labels=${hours.map((one) => `${one.hour}`)} format=${number}
 					series=${[{ name: f("conversations"), kind: "bars", values: hours.map((one) => one.conversations_count), least: 4 }]} /></section>

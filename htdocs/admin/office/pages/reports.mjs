@@ -3,7 +3,7 @@ import { html } from "/vendor/html.mjs";
 import { useState } from "/vendor/hooks.mjs";
 import { call, can, download, href, query, words } from "../ui/app.mjs";
 import { Chart } from "../ui/chart.mjs";
-import { columnLabel, f, lineColumns, Measure, Name, onlineColumn, Tile } from "../parts/figures.mjs";
+import { Ai, columnLabel, f, lineColumns, Measure, Name, onlineColumn, Tile } from "../parts/figures.mjs";
 import { day, duration, longDay, number, percent, score, shiftDay, today } from "../ui/format.mjs";
 import { Loaded, Trouble, useLoad } from "../ui/load.mjs";
 import { Page } from "../ui/page.mjs";
@@ -21,6 +21,7 @@ const t = words({
 	team: ["团队", "Team"], agent: ["客服", "Agent"], date: ["日期", "Day"],
 	csv: ["下载 CSV", "Download CSV"], perPeriod: ["对话", "Conversations"], times: ["回复时间", "Reply times"], lines: ["明细", "In detail"],
 	workload: ["工作量", "Workload"], empty: ["此范围内没有客服数据", "No agent has figures in this range"],
+	ai: ["AI 的表现", "The AI"],
 	customers: ["客户", "Customers"], active: ["发起对话的客户", "Began a conversation"], returning: ["其中回访", "Of these, returning"], fresh: ["其中新客户", "Of these, new"],
 	endFirst: ["结束日期早于开始日期", "The end is before the beginning"],
 }, common);
@@ -71,6 +72,7 @@ const Lines = ({ caption, first, lines, columns }) => html`<${Table} class="figu
 const Conversations = ({ data, group }) => {
 	const labels = data.metrics.map((line) => labelOf(line, group));
 	return html`<${Summary} of=${data.summary} /><${Customers} of=${data.customers} />
+		<${Ai} title=${t("ai")} of=${data.summary} handled=${data.summary.ai_handled} />
 		<div class="columns">
 			<section class="o-card"><${Chart} title=${t("perPeriod")} rowsTitle=${t("date")} labels=${labels} format=${number} series=${[
 				{ name: f("conversations"), kind: "bars", values: data.metrics.map((line) => line.conversations_count), least: 4 },

@@ -3,7 +3,7 @@ import { html } from "/vendor/html.mjs";
 import { words } from "../ui/app.mjs";
 import { common } from "../ui/words.mjs";
 import { Formula } from "../ui/page.mjs";
-import { duration, hours, number, percent, score } from "../ui/format.mjs";
+import { duration, hours, money, number, percent, score } from "../ui/format.mjs";
 
 export const f = words({
 	conversations: ["新对话", "New conversations"],
@@ -18,6 +18,21 @@ export const f = words({
 	messagesF: ["期间内客户、客服和智能助手发送的消息，不含备注和系统消息。", "Said in the period by customers, agents and the AI; no notes, no system lines."],
 	ai: ["AI 处理", "Handled by AI"],
 	aiF: ["期间内创建、没有也不需要人工回复的对话。", "Created in the period; no person answered or is meant to."],
+	handed: ["AI 转人工", "Handed over by AI"],
+	handedF: ["期间内创建、由 AI 开始、之后转给人工的对话，按第一次转接的原因计。", "Created in the period, begun with the AI, and gone to a person since; by the reason of the first time."],
+	why: ["为什么转人工", "Why it was handed over"],
+	asked: ["客户要求", "Customer asked"], unsure: ["AI 两次没把握", "AI unsure twice"], failed: ["AI 服务出错", "AI service failed"],
+	timeout: ["AI 服务超时", "AI service too slow"], limit: ["AI 名额已满", "AI had no room"], taken: ["客服接手", "Agent took over"],
+	word: ["AI 首字时间", "AI first word"],
+	wordF: ["期间内客户发问（连续消息的第一条）到 AI 回答出现第一个字的时间，只计已给出的回答。P50、P90 误差不超过 2.5%。", "From a customer's message (the first of those answered together) of the period to the first word of the AI's answer, of answers given. P50 and P90 at most 2.5 % off."],
+	aiCsat: ["AI 满意度", "AI CSAT"],
+	aiCsatF: ["期间内创建、由 AI 独立处理的对话所得评分（1–5）的平均值，精确值。", "Mean rating, 1 to 5, of the conversations created in the period that the AI handled alone; exact."],
+	tokensIn: ["AI 输入 Token", "AI tokens in"],
+	tokensInF: ["期间内发给 AI 服务商的 Token 数，以服务商的计数为准。", "Tokens put to the AI's provider in the period, as it counted them."],
+	tokensOut: ["AI 输出 Token", "AI tokens out"],
+	tokensOutF: ["期间内 AI 服务商答复的 Token 数，以服务商的计数为准。", "Tokens answered by the AI's provider in the period, as it counted them."],
+	cost: ["AI 费用", "AI cost"],
+	costF: ["Token 数乘以设置中的单价（每百万 Token）；未设单价时为空。", "Tokens times the prices in the settings (of a million tokens); empty when none is set."],
 	human: ["人工处理", "Handled by people"],
 	humanF: ["期间内创建、由人工回复或等待人工的对话。", "Created in the period; a person answered or is meant to."],
 	response: ["回复时间", "Reply time"],
@@ -55,6 +70,19 @@ export const Measure = ({ of, show = duration }) => html`<dl class="measure">${[
 /** A tile: a figure, and what belongs to it. */
 export const Tile = ({ of, value, kind = "", children }) => html`<div class=${`tile ${kind}`}><h3><${Name} of=${of} /></h3><p class="figure">${value}</p>${children}</div>`;
 
+export const reasons = ["asked", "unsure", "failed", "timeout", "limit", "taken"];
+/** What the AI did, of a line or of today. */
+export const Ai = ({ title, of: line, handled }) => html`<section class="o-card ai-figures"><h2>${title}</h2><div class="tiles flat">
+	<${Tile} of="ai" value=${number(handled)} />
+	<${Tile} of="handed" value=${number(line.handed_over)} />
+	<${Tile} of="word" value=${duration(line.ai_first_word.p50)}><p class="o-hint">${f("p90")} ${duration(line.ai_first_word.p90)} · ${f("n")} ${number(line.ai_first_word.n)}</p></${Tile}>
+	<${Tile} of="aiCsat" value=${score(line.ai_csat.mean)}><p class="o-hint">${f("n")} ${number(line.ai_csat.n)}</p></${Tile}>
+</div>
+<h3>${f("why")}</h3>
+<dl class="facts">${reasons.map((key) => html`<div key=${key}><dt>${f(key)}</dt><dd>${number(line.handed_over_by[key])}</dd></div>`)}</dl>
+<dl class="facts">${[["tokensIn", number(line.ai_tokens_in)], ["tokensOut", number(line.ai_tokens_out)], ["cost", money(line.ai_cost)]].map(([key, value]) => html`<div key=${key}><dt><${Name} of=${key} /></dt><dd>${value}</dd></div>`)}</dl>
+</section>`;
+
 // Columns of a report's line, by the API's names: the page, the chart and the CSV have the same value.
 const flat = (key, of, show) => ({ key, of, show: (line) => show(line[key]) });
 const nested = (key, of) => ["p50", "p90", "n"].map((part) => ({ key: `${key}.${part}`, of, part, show: (line) => (part === "n" ? number(line[key].n) : duration(line[key][part])) }));
@@ -65,6 +93,11 @@ export const lineColumns = [
 	{ key: "avg_first_response_time", of: "first", part: "mean", show: (line) => duration(line.first_response.mean) }, ...nested("first_response", "first"),
 	{ key: "avg_resolution_time", of: "resolution", part: "mean", show: (line) => duration(line.resolution.mean) }, ...nested("resolution", "resolution"),
 	flat("csat_score", "csat", score), { key: "csat.n", of: "csat", part: "n", show: (line) => number(line.csat.n) },
+	flat("handed_over", "handed", number),
+	...reasons.map((key) => ({ key: `handed_over_by.${key}`, of: "handed", part: key, show: (line) => number(line.handed_over_by[key]) })),
+	{ key: "ai_first_word.mean", of: "word", part: "mean", show: (line) => duration(line.ai_first_word.mean) }, ...nested("ai_first_word", "word"),
+	flat("ai_tokens_in", "tokensIn", number), flat("ai_tokens_out", "tokensOut", number), flat("ai_cost", "cost", money),
+	{ key: "ai_csat.mean", of: "aiCsat", part: "mean", show: (line) => score(line.ai_csat.mean) }, { key: "ai_csat.n", of: "aiCsat", part: "n", show: (line) => number(line.ai_csat.n) },
 ];
 export const onlineColumn = flat("online_hours", "online", hours);
 export const columnLabel = (column) => (column.part ? `${f(column.of)} ${f(column.part)}` : f(column.of));

@@ -8,6 +8,8 @@ const absent = (value) => value === null || value === undefined || Number.isNaN(
 export const number = (value) => (absent(value) ? EMPTY : new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value));
 export const percent = (value) => (absent(value) ? EMPTY : new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 1 }).format(value));
 export const score = (value) => (absent(value) ? EMPTY : new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 2 }).format(value));
+/** In the currency of the settings, which has no name here: small sums keep their digits. */
+export const money = (value) => (absent(value) ? EMPTY : new Intl.NumberFormat(locale(), value < 1 ? { maximumSignificantDigits: 3 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value));
 export const millis = (value) => (absent(value) ? EMPTY : `${new Intl.NumberFormat(locale(), { maximumSignificantDigits: value < 1 ? 1 : 3 }).format(value)} ms`);
 export const hours = (value) => (absent(value) ? EMPTY : `${number(value)} h`);
 

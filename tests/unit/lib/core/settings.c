@@ -130,6 +130,24 @@ static void check_ai_settings(struct arena *mem)
 	}
 }
 
+static void check_prices(struct arena *mem)
+{
+	static const struct {
+		const char *in, *out;
+		bool good;
+	} cases[] = { { "", "", true },      { "0.15", "2", true }, { "12.", "", true }, { "1e3", "", false },
+		      { "", "free", false }, { "-1", "", false },   { "", "0,5", false } };
+	struct settings s;
+	char why[256];
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		clearenv();
+		setenv("DESKBELL_AI_PRICE_IN", cases[i].in, 1);
+		setenv("DESKBELL_AI_PRICE_OUT", cases[i].out, 1);
+		ok(settings_read(&s, mem, why, sizeof(why)) == cases[i].good, "price case %zu", i);
+	}
+}
+
 /* A long value is cut in the reason, not written beyond it. */
 static void check_reason(struct arena *mem)
 {
@@ -148,6 +166,7 @@ int main(void)
 	check_defaults(&mem);
 	check_numbers(&mem);
 	check_offsets(&mem);
+	check_prices(&mem);
 	check_ai_settings(&mem);
 	check_reason(&mem);
 	arena_free(&mem);
