@@ -34,7 +34,8 @@ async function listen(v) {
 	await v.socket.waitFor("resumed");
 	return v;
 }
-const answers = (id) => stack.sql("SELECT m.content, m.client_id FROM messages m JOIN conversations c ON c.id = m.stream WHERE c.session_id = ? AND m.sender_type IN (1, 3)", [id]);
+const answers = (id) => stack.sql("SELECT m.content, m.client_id FROM messages m JOIN conversations c ON c.id = m.stream WHERE c.session_id = ? AND m.sender_type IN (1, 3) AND m.private = 0", [id]);
+const notes = async (id) => (await stack.sql("SELECT COUNT(*) AS n FROM messages m JOIN conversations c ON c.id = m.stream WHERE c.session_id = ? AND m.private = 1", [id]))[0].n;
 async function once(v, timeout = 20_000) {
 	await until(async () => (await answers(v.id)).length > 0, { timeout, what: "an answer" });
 	const rows = await answers(v.id);
@@ -71,6 +72,7 @@ test("killed in the middle, and the provider gone when the next one comes: a per
 	await stack.start("worker");
 	await once(v);
 	assert.equal((await chat.get(`/api/v1/chat/sessions/${v.id}`)).body.data.agent_type, "human");
+	assert.equal(await notes(v.id), 1, "and finds one note");
 	v.socket.drop();
 });
 
