@@ -170,6 +170,8 @@ static void run_due(struct worker *w)
 	}
 	if (now >= w->hooks_at)
 		hooks_look(w);
+	if (now >= w->mails_at)
+		mails_look(w);
 	if (due(&w->export_at, now, EXPORT_MS) && export_look(w))
 		w->export_at = 0;
 	if (due(&w->backup_at, now, w->backup_pid != 0 ? BACKUP_MS : BACKUP_IDLE_MS)) {
@@ -198,6 +200,7 @@ static int64_t next_due(const struct worker *w)
 		next = times[i] < next ? times[i] : next;
 	next = next < w->export_at ? next : w->export_at;
 	next = next < w->backup_at ? next : w->backup_at;
+	next = next < w->mails_at ? next : w->mails_at;
 	return next < w->hooks_at ? next : w->hooks_at;
 }
 
@@ -228,6 +231,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		w->chores_at = 0;
 	else if (strcmp(what, "webhook") == 0)
 		w->hooks_at = 0;
+	else if (strcmp(what, "mail") == 0)
+		w->mails_at = 0;
 	else if (strcmp(what, "export") == 0)
 		w->export_at = 0;
 	else if (strcmp(what, "backup") == 0)
@@ -262,7 +267,7 @@ static void listen(struct worker *w)
 	if (!again && !lost)
 		return;
 	w->deaf = true;
-	w->ai_at = w->queue_at = w->republish_at = w->hooks_at = w->export_at = w->backup_at = 0;
+	w->ai_at = w->queue_at = w->republish_at = w->hooks_at = w->mails_at = w->export_at = w->backup_at = 0;
 	counts_ask(w, -1); /* what was told meanwhile, nobody may have heard */
 	worker_busy(w);
 }
@@ -308,6 +313,7 @@ static int run(void)
 	ai_stop(w);
 	backup_stop(w);
 	hooks_stop(w);
+	mails_stop(w);
 	provider_stop(w);
 	net_stop(w);
 	bus_unsubscribe(w->sub);

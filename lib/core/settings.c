@@ -34,6 +34,9 @@ static const struct row rows[] = {
 	{ "DESKBELL_TRUSTED_PROXIES",   TEXT,      AT(trusted_proxies),   "", 0, 0 },
 	{ "DESKBELL_FILE_TYPES",        TEXT,      AT(file_types),        "", 0, 0 },
 	{ "DESKBELL_UTC_OFFSET",        TEXT,      AT(timezone),          "+00:00", 0, 0 },
+	{ "DESKBELL_SMTP_URL",          TEXT,      AT(smtp_url),          "", 0, 0 },
+	{ "DESKBELL_MAIL_FROM",         TEXT,      AT(mail_from),         "", 0, 0 },
+	{ "DESKBELL_MAIL_AFTER_MS",     NUMBER,    AT(mail_after_ms),     "300000", 100, 86400000 },
 	{ "DESKBELL_AI_PROVIDER",       TEXT,      AT(ai_provider),       "builtin", 0, 0 },
 	{ "DESKBELL_AI_URL",            TEXT,      AT(ai_url),            "", 0, 0 },
 	{ "DESKBELL_AI_KEY",            TEXT,      AT(ai_key),            "", 0, 0 },
@@ -163,6 +166,21 @@ static bool check_ai(const struct settings *s, char *why, size_t whysz)
 	return false;
 }
 
+/* The address itself is read where mails are made. */
+static bool check_mail(const struct settings *s, char *why, size_t whysz)
+{
+	const char *u = s->smtp_url;
+
+	if (*u != '\0' && strncmp(u, "smtp://", 7) != 0 && strncmp(u, "smtps://", 8) != 0)
+		snprintf(why, whysz, "DESKBELL_SMTP_URL does not begin with smtp:// or smtps://"); /* it may hold a password */
+	else if (*u != '\0' && (strchr(s->mail_from, '@') == NULL || s->mail_from[strcspn(s->mail_from, "\r\n")] != '\0'))
+		snprintf(why, whysz, "DESKBELL_MAIL_FROM is \"%s\": mails need a sender, such as Shop <help@shop.example>",
+			 s->mail_from);
+	else
+		return true;
+	return false;
+}
+
 bool settings_read(struct settings *s, struct arena *mem, char *why, size_t whysz)
 {
 	int64_t offset;
@@ -177,7 +195,7 @@ bool settings_read(struct settings *s, struct arena *mem, char *why, size_t whys
 	}
 	if (!s->sendfile && s->max_file > FILE_THROUGH_US)
 		s->max_file = FILE_THROUGH_US;
-	return check_ai(s, why, whysz);
+	return check_mail(s, why, whysz) && check_ai(s, why, whysz);
 }
 
 int64_t settings_tz(const struct settings *s)

@@ -5,6 +5,7 @@ static const struct col cols[] = {
 	{ COL_INT, offsetof(struct backlog, customers) }, { COL_INT, offsetof(struct backlog, staff) },
 	{ COL_INT, offsetof(struct backlog, ai) },        { COL_INT, offsetof(struct backlog, webhooks) },
 	{ COL_INT, offsetof(struct backlog, exports) },   { COL_INT, offsetof(struct backlog, backups) },
+	{ COL_INT, offsetof(struct backlog, mails) },
 };
 
 enum { ALL, SQL__MAX };
@@ -14,7 +15,8 @@ const struct stmt backlog_sql[SQL__MAX] = {
 		  "2, 3) AND status IN (1, 2, 3) AND deleted_at IS NULL), (SELECT COUNT(*) FROM conversations WHERE ai_wanted_seq "
 		  "> "
 		  "0), (SELECT COUNT(*) FROM webhooks w STRAIGHT_JOIN webhook_deliveries d ON d.webhook_id = w.id AND d.next_at > "
-		  "0), (SELECT COUNT(*) FROM exports WHERE status = 0), (SELECT COUNT(*) FROM backups WHERE status < 2)",
+		  "0), (SELECT COUNT(*) FROM exports WHERE status = 0), (SELECT COUNT(*) FROM backups WHERE status < 2), "
+		  "(SELECT COUNT(*) FROM mails)",
 		  ROW(backlog, cols) },
 };
 const size_t backlog_sql_n = SQL__MAX;

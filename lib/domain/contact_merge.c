@@ -6,6 +6,7 @@
 #include "contact_terms.h"
 #include "conversation.h"
 #include "conversation_search.h"
+#include "mail.h"
 #include "report.h"
 #include "room.h"
 #include "sign_in.h"
@@ -158,7 +159,7 @@ static bool forget_talk(struct ctx *c, int64_t id, const char *erased)
 		return false;
 	v->last_text = "";
 	v->metadata = NULL;
-	return search_forget(c, id) && db_exec(c, &contact_merge_sql[FORGET_NOTES], NULL, ARGS(INT(id))) &&
+	return search_forget(c, id) && mail_forget(c, id) && db_exec(c, &contact_merge_sql[FORGET_NOTES], NULL, ARGS(INT(id))) &&
 	       db_exec(c, &contact_merge_sql[FORGET_MESSAGES], NULL, ARGS(INT(c->now), INT(id))) && report_late(c, v) &&
 	       db_exec(c, &contact_merge_sql[FORGET_TALK], NULL,
 		       ARGS(STR(random_id(c->mem, "sess_", 22)), STR(erased), INT(c->now), INT(id)));

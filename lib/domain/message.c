@@ -4,6 +4,7 @@
 #include "assignment.h"
 #include "contact.h"
 #include "event.h"
+#include "mail.h"
 #include "message_row.h"
 #include "notification.h"
 #include "report.h"
@@ -217,7 +218,7 @@ bool message_add(struct ctx *c, struct conversation *v, const struct message *dr
 	message_finish(out, v->session_id);
 	if (!note_activity(c, v, out))
 		return false;
-	if (out->sender_type == SENDER_AGENT && !out->is_private && !note_response(c, v, out->sender_id))
+	if (out->sender_type == SENDER_AGENT && !out->is_private && (!note_response(c, v, out->sender_id) || !mail_answered(c, v)))
 		return false;
 	*v = next;
 	v->shown = v->last_seq - v->notes;

@@ -112,13 +112,15 @@ test("what waits: the queue of customers, deliveries, exports", async () => {
 	await stack.sql("INSERT INTO webhooks (id, url, events, secret, created_at, updated_at) VALUES (900, 'https://hooks.example/', 1, 's', 1, 1)").catch(() => {});
 	await stack.sql("INSERT INTO webhook_deliveries (webhook_id, event, created_at, next_at) VALUES (900, 0, 1, 1), (900, 0, 1, 1), (900, 0, 1, 0)");
 	await stack.sql("INSERT INTO exports (public_id, user_id, format, upto_id, created_at, expires_at) VALUES ('exp_metrics', 1, 0, 0, 1, 1)");
+	await stack.sql("INSERT INTO mails (conversation_id, address, name, subject, body, created_at, next_at) VALUES (1, 'a@b', '', '', '', 1, 1)");
 	const now = await read();
+	await stack.sql("DELETE FROM mails");
 	await stack.sql("DELETE FROM exports WHERE public_id = 'exp_metrics'");
 	await stack.sql("DELETE FROM webhook_deliveries WHERE webhook_id = 900");
 	await stack.kill("worker", "SIGCONT");
 	assert.equal(moved(before, now, "deskbell_queue_customers"), 1);
 	assert.equal(now.value("deskbell_staff_present"), 0);
-	for (const [queue, n] of [["ai", 1], ["webhooks", 2], ["exports", 1], ["backups", 0]]) assert.equal(moved(before, now, "deskbell_jobs_pending", { queue }), n, queue);
+	for (const [queue, n] of [["ai", 1], ["webhooks", 2], ["exports", 1], ["backups", 0], ["mails", 1]]) assert.equal(moved(before, now, "deskbell_jobs_pending", { queue }), n, queue);
 });
 
 test("for this machine and for admins: nobody gets it through a proxy that is not known", async () => {

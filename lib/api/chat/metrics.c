@@ -163,11 +163,13 @@ static bool put_backlog(struct ctx *c, struct buf *b)
 		return false;
 	metric_one(b, "deskbell_queue_customers", "gauge", "Customers who wait for an agent.", (double)w.customers);
 	metric_one(b, "deskbell_staff_present", "gauge", "Members of staff who are online, busy or away.", (double)w.staff);
-	metric(b, name, "gauge", "What the worker still has to do: answers of the AI, webhook deliveries, exports, backups.");
+	metric(b, name, "gauge",
+	       "What the worker still has to do: answers of the AI, webhook deliveries, exports, backups, mails.");
 	metric_line(b, name, LABELS({ "queue", "ai" }), (double)w.ai);
 	metric_line(b, name, LABELS({ "queue", "webhooks" }), (double)w.webhooks);
 	metric_line(b, name, LABELS({ "queue", "exports" }), (double)w.exports);
 	metric_line(b, name, LABELS({ "queue", "backups" }), (double)w.backups);
+	metric_line(b, name, LABELS({ "queue", "mails" }), (double)w.mails);
 	return true;
 }
 

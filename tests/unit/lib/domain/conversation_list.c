@@ -88,8 +88,8 @@ static void drives(void)
 	team.team_id = 2;
 	team.sizes.team = 90000;
 	label.label_id = often.label_id = 3;
-	label.label_total = 100;
-	often.label_total = 100000;
+	label.sizes.label = 100;
+	often.sizes.label = 100000;
 	contact.contact_id = 4;
 	urgent.priority = PRIORITY_URGENT;
 	const struct {

@@ -1,3 +1,4 @@
+#include "../../../../lib/core/text.h"
 #include "../../../../lib/http/decode.h"
 #include "../../ok.h"
 
