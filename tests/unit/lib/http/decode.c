@@ -1,5 +1,5 @@
-#include "../../../../lib/core/text.h"
 #include "../../../../lib/http/decode.h"
+#include "../../../../lib/core/text.h"
 #include "../../ok.h"
 
 static void check_path(struct arena *mem)
