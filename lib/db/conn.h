@@ -15,6 +15,7 @@ struct db {
 	struct db_url url;
 	bool url_ok, in_transaction, began, retryable;
 	bool chained;                /* COMMIT AND CHAIN has opened the next transaction already; nothing was said in it */
+	bool torn;                   /* what was said in the transaction is lost: it can only be rolled back */
 	unsigned answer_s;           /* how long a statement may take */
 	int64_t changed, away_until; /* mono ms: not tried before */
 	struct prepared *cache; /* by address, open addressing; slots is 0 or a power of two, at most three quarters are taken */

@@ -21,13 +21,14 @@ static bool failed(struct ctx *c, unsigned err, const char *text, const char *sq
 	if (err == DUPLICATE)
 		return fail(c, E_CONFLICT, "db.duplicate");
 	if (err == DEADLOCK || err == LOCK_WAIT) {
+		d->torn = d->torn || (err == DEADLOCK && d->in_transaction); /* the server has rolled all of it back */
 		d->retryable = true;
 		return fail(c, E_UNAVAILABLE, "db.busy");
 	}
 	log_warn(c, "db.failed", "%u %s: %.160s", err, text, sql);
 	if (!db_lost(err))
 		return fail(c, E_BUG, "db.failed");
-	d->retryable = d->in_transaction;
+	d->torn = d->retryable = d->in_transaction;
 	db_disconnect(d);
 	return fail_wait(c, E_UNAVAILABLE, "db.unavailable", 1);
 }
@@ -35,6 +36,14 @@ static bool failed(struct ctx *c, unsigned err, const char *text, const char *sq
 static bool away(struct ctx *c)
 {
 	return fail_wait(c, E_UNAVAILABLE, "db.unavailable", 1);
+}
+
+/* Of a transaction that is lost nothing more is said, whoever thinks that it can do without what has failed: alone, it would stay.
+ */
+static bool torn(struct ctx *c)
+{
+	c->db->retryable = true;
+	return away(c);
 }
 
 static void bind_args(MYSQL_BIND *b, const struct val *v, size_t n)
@@ -112,6 +121,10 @@ static MYSQL_STMT *run(struct ctx *c, const struct stmt *s, const struct val *v,
 	unsigned err = 0;
 	const char *text = "";
 
+	if (d->torn) {
+		torn(c);
+		return NULL;
+	}
 	for (int tries = 0; tries < 2; tries++) {
 		bool fresh = d->my == NULL, said = d->began;
 		if (!db_connect(d)) {
@@ -302,7 +315,7 @@ bool db_exec_pair(struct ctx *c, const struct stmt *s, const struct val *v, size
 	const char *text = "";
 
 	/* Connected, in its transaction and prepared both, before anything is sent without waiting. */
-	if (d->my == NULL || !d->began || db_prepared(d, s) == NULL || db_prepared(d, then) == NULL)
+	if (d->torn || d->my == NULL || !d->began || db_prepared(d, s) == NULL || db_prepared(d, then) == NULL)
 		return db_exec(c, s, insert_id, v, n) && db_exec(c, then, NULL, v2, n2);
 	wait_for_answers(d->my, false);
 	bool sent = try_run(c, s, v, n, &err, &text) != NULL, both = sent && try_run(c, then, v2, n2, &err, &text) != NULL;
@@ -332,7 +345,7 @@ bool db_begin(struct ctx *c)
 {
 	struct db *d = c->db;
 
-	d->retryable = false;
+	d->retryable = d->torn = false;
 	if (d->in_transaction)
 		return fail(c, E_BUG, "db.nested");
 	d->in_transaction = true;
@@ -345,6 +358,8 @@ bool db_commit(struct ctx *c)
 
 	if (c->before_commit != NULL && !c->before_commit(c))
 		return false;
+	if (d->torn)
+		return torn(c);
 	if (!d->began) {
 		d->in_transaction = false;
 		return true;
@@ -368,7 +383,7 @@ void db_rollback(struct ctx *c)
 
 	if (d->my != NULL && d->began && mysql_rollback(d->my) != 0)
 		db_disconnect(d);
-	d->in_transaction = d->began = false;
+	d->in_transaction = d->began = d->torn = false;
 }
 
 bool db_in_transaction(const struct ctx *c)

@@ -85,6 +85,79 @@ static void chained(struct ctx *c, const char *url)
 	db_free(other);
 }
 
+/* Who goes on after a statement that failed, because it can do without it, does not go on outside of the transaction that went with
+   it: nothing of that stays, and its COMMIT says so. */
+static void torn(struct ctx *c, const char *url)
+{
+	static const struct stmt me = { "SELECT CONNECTION_ID()", ROW(number, number_cols) }, end = { .sql = "KILL ?" };
+	struct db *other = db_new(url), *mine = c->db;
+	struct number id;
+	int64_t row = 0;
+
+	for (int pair = 0; pair < 2; pair++) {
+		ok(db_begin(c) && db_one(c, &me, &id, "none", NOARGS) && db_exec(c, &add, NULL, ARGS(STR("lost"), INT(30))),
+		   "a transaction");
+		c->db = other;
+		ok(db_exec(c, &end, NULL, ARGS(INT(id.n))), "whose connection is ended: %s", c->err.key);
+		c->db = mine;
+		ok_str(text_at(c, 30), "?");
+		ok(c->err.code == E_UNAVAILABLE && db_retryable(c), "which is seen");
+		fresh(c);
+		ok(pair ? !db_exec_pair(c, &add, ARGS(STR("alone"), INT(31)), &note, ARGS(INT(1)), &row)
+			: !db_exec(c, &add, NULL, ARGS(STR("alone"), INT(31))),
+		   "nothing more is said in it");
+		fresh(c);
+		ok(!db_commit(c) && c->err.code == E_UNAVAILABLE && db_retryable(c), "it is not committed, and may be tried again");
+		db_rollback(c);
+		fresh(c);
+		ok_str(text_at(c, 30), "?");
+		ok_str(text_at(c, 31), "?");
+	}
+	db_free(other);
+}
+
+static const struct stmt mark = { .sql = "UPDATE t SET text = CONCAT(text, '+') WHERE k = ?" };
+
+/* The other one of a deadlock: it has changed more, so the server rolls ours back. */
+static int heavier(const char *url, int told)
+{
+	struct arena mem = { 0 };
+	struct ctx c = { .mem = &mem, .db = db_new(url) };
+	bool good = db_begin(&c) && db_exec(&c, &mark, NULL, ARGS(INT(33)));
+
+	for (int64_t k = 40; k < 60; k++)
+		good = good && db_exec(&c, &add, NULL, ARGS(STR("more"), INT(k)));
+	good = good && write(told, "x", 1) == 1 && db_exec(&c, &mark, NULL, ARGS(INT(32)));
+	db_rollback(&c);
+	db_free(c.db);
+	arena_free(&mem);
+	return good ? 0 : 1;
+}
+
+static void deadlocked(struct ctx *c, const char *url)
+{
+	int pipes[2], status = -1;
+	char told;
+
+	ok(db_exec(c, &add, NULL, ARGS(STR("a"), INT(32))) && db_exec(c, &add, NULL, ARGS(STR("b"), INT(33))), "two rows");
+	ok(pipe(pipes) == 0, "pipe");
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(heavier(url, pipes[1]));
+	ok(db_begin(c) && db_exec(c, &mark, NULL, ARGS(INT(32))) && read(pipes[0], &told, 1) == 1, "each has one of them");
+	ok(!db_exec(c, &mark, NULL, ARGS(INT(33))) && c->err.code == E_UNAVAILABLE, "a deadlock");
+	fresh(c);
+	ok(!db_exec(c, &add, NULL, ARGS(STR("alone"), INT(34))), "nothing more is said in it");
+	fresh(c);
+	ok(!db_commit(c) && db_retryable(c), "it is not committed, and may be tried again");
+	db_rollback(c);
+	fresh(c);
+	ok_str(text_at(c, 34), "?");
+	ok(waitpid(pid, &status, 0) == pid && status == 0, "the other one goes on");
+	close(pipes[0]);
+	close(pipes[1]);
+}
+
 /* Statements put together at run time: more of them than are kept prepared, each with its own values. */
 static void built(struct ctx *c)
 {
@@ -184,6 +257,8 @@ int main(void)
 	ok(db_exec(&c, &clear, NULL, NOARGS), "room");
 	pairs(&c);
 	chained(&c, s.db_url);
+	torn(&c, s.db_url);
+	deadlocked(&c, s.db_url);
 	built(&c);
 	hangs(&c, &s);
 	ok(db_exec(&c, &clear, NULL, NOARGS), "room again");
