@@ -245,6 +245,8 @@ void client_go(struct client *c)
 		if (ch->members[c->subs[i].slot].next != ch->base + ch->pending_n) {
 			c->hold = h;
 			member_catch_up(ch, &ch->members[c->subs[i].slot]);
+			if (c->hold == NULL) /* too much: it is closed, and what was held is gone */
+				return;
 			c->hold = NULL;
 		}
 	}

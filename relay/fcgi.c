@@ -26,7 +26,7 @@ struct request {
 	int64_t deadline, backoff;
 	ev_io io;
 	ev_timer timer; /* end of a try, or the pause before the next */
-	bool ended;
+	bool ended, given_up;
 };
 struct fcgi {
 	struct request *waiting, **waiting_end;
@@ -166,23 +166,48 @@ static void finish(struct request *q, bool answered)
 	start_waiting(r);
 }
 
-/* No complete answer: again, after a pause, while there is patience. All requests are idempotent. */
+static void give_up(struct request *q, const char *why)
+{
+	log_warn(NULL, "api.no_answer", "%s", why);
+	finish(q, false);
+}
+
+/* Comes back by its timer, also to be given up: whoever calls may be in the midst of a channel's members. */
+static void pause_for(struct request *q, int64_t ms)
+{
+	ev_timer_stop(q->relay->loop, &q->timer);
+	ev_timer_set(&q->timer, (double)ms / 1000, 0);
+	ev_timer_start(q->relay->loop, &q->timer);
+}
+
+/* All requests are idempotent. */
+static void again(struct request *q)
+{
+	q->relay->n.retries++;
+	pause_for(q, q->backoff);
+	q->backoff = q->backoff * 2 > RETRY_MAX_MS ? RETRY_MAX_MS : q->backoff * 2;
+}
+
+/* No complete answer: again, after a pause, while there is patience. */
 static void failed(struct request *q, const char *why)
 {
-	struct relay *r = q->relay;
-
 	hang_up(q);
-	if (mono(r) >= q->deadline) {
-		log_warn(NULL, "api.no_answer", "%s", why);
-		finish(q, false);
+	if (mono(q->relay) >= q->deadline) {
+		give_up(q, why);
 		return;
 	}
-	r->n.retries++;
-	ev_timer_stop(r->loop, &q->timer);
-	ev_timer_set(&q->timer, (double)q->backoff / 1000, 0);
-	ev_timer_start(r->loop, &q->timer);
-	q->backoff = q->backoff * 2 > RETRY_MAX_MS ? RETRY_MAX_MS : q->backoff * 2;
-	start_waiting(r);
+	again(q);
+	start_waiting(q->relay);
+}
+
+/* Here nothing is given up and nobody else started: it would be done once more inside for each that waits. */
+static void cannot_connect(struct request *q)
+{
+	q->given_up = mono(q->relay) >= q->deadline;
+	if (q->given_up)
+		pause_for(q, 0);
+	else
+		again(q);
 }
 
 /* "Status: 200\r\n…\r\n\r\nbody" */
@@ -281,6 +306,8 @@ static void on_timer(struct ev_loop *loop, ev_timer *t, int events)
 	(void)loop, (void)events;
 	if (q->fd >= 0) {
 		failed(q, "time-out");
+	} else if (q->given_up) {
+		give_up(q, "cannot connect");
 	} else {
 		struct fcgi *f = q->relay->fcgi;
 		q->next = NULL;
@@ -316,7 +343,7 @@ static void start(struct request *q)
 	r->n.requests++;
 	q->fd = dial(r->cfg.api_socket);
 	if (q->fd < 0) {
-		failed(q, "cannot connect");
+		cannot_connect(q);
 		return;
 	}
 	r->fcgi->flights++;

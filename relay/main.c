@@ -24,11 +24,6 @@ void *must(void *p)
 	return p;
 }
 
-int64_t mono(const struct relay *r)
-{
-	return (int64_t)(ev_now(r->loop) * 1000);
-}
-
 /* -- listening -- */
 
 static void on_accept(struct ev_loop *loop, ev_io *w, int events)

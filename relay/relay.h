@@ -83,7 +83,7 @@ void bus_start(struct relay *);
 void bus_second(struct relay *);
 void presence_add(struct client *, const char *key, size_t n);
 void presence_end(struct client *);
-int64_t mono(const struct relay *); /* ms, of this loop turn */
+int64_t mono(const struct relay *); /* ms; no clock that can be set */
 
 struct buf;
 void put_counters(struct relay *, struct buf *); /* as a JSON object and a line end */

@@ -194,8 +194,47 @@ static void check_requests(void)
 	}
 }
 
+/* The last frames that a socket may hold come from a large channel, when it is let go: it is closed, once. */
+static void check_overflow(void)
+{
+	static struct client crowd[100];
+	struct relay r = { .loop = ev_loop_new(0) };
+	struct client *c = calloc(1, sizeof(*c));
+
+	hub_init(&r.hub);
+	ev_init(&r.hold_timer, NULL);
+	*c = (struct client){ .relay = &r, .state = CLIENT_OPEN };
+	list_add(&r.wheel[0], c);
+	for (size_t i = 0; i < COUNT(crowd); i++) {
+		crowd[i] = (struct client){ .relay = &r, .state = CLIENT_OPEN };
+		hub_join(hub_get(&r.hub, "crowd", 5), &crowd[i]);
+	}
+	step(&r, c, "mresume");
+	step(&r, c, "aJ quiet crowd\nH\nC 1\na\n");
+	for (int i = 0; i < 1000; i++)
+		step(&r, c, "pE - 0 0\nT 1 quiet\nx\n.\n");
+	step(&r, c, "pE - 0 0\nT 1 crowd\ny\n.\n");
+	ok(c->hold != NULL && c->hold->n == 1000, "%u held", c->hold != NULL ? c->hold->n : 0);
+	step(&r, c, "aG\n");
+	ok(strcmp(did, "close:1013") == 0, "%s", did);
+	ok(c->state == CLIENT_CLOSING && c->hold == NULL && c->subs_n == 0 && r.n.held_closed == 1, "closed, and holds nothing");
+	while (sweep_some(&r, 1000))
+		;
+	for (size_t i = 0; i < COUNT(crowd); i++)
+		hub_leave_all(&r.hub, &crowd[i]);
+	c->watched = false;
+	c->io.fd = -1;
+	r.stopping = true;
+	client_close(c, 0, "test");
+	client_free_gone(&r);
+	free(r.holds);
+	free(r.hub.table);
+	ev_loop_destroy(r.loop);
+}
+
 int main(void)
 {
 	check_requests();
+	check_overflow();
 	return ok_end();
 }
