@@ -386,6 +386,13 @@ void db_rollback(struct ctx *c)
 	d->in_transaction = d->began = d->torn = false;
 }
 
+bool db_again(struct ctx *c)
+{
+	c->err = (struct err){ 0 };
+	c->db->retryable = true;
+	return fail(c, E_UNAVAILABLE, "db.busy");
+}
+
 bool db_in_transaction(const struct ctx *c)
 {
 	return c->db->in_transaction;

@@ -6,10 +6,12 @@
 #include "direct_row.h"
 #include "event.h"
 #include "file.h"
+#include "message_row.h"
 #include "sql_tables.h"
 #include <string.h>
 
-enum { OF_STAFF, OF_PAIR, NOBODYS, ANY_OPEN, CAN_TAKE, SQL__MAX };
+enum { SENT_MS = 7 * 86400000 };
+enum { OF_STAFF, OF_PAIR, NOBODYS, ANY_OPEN, CAN_TAKE, SENT, SQL__MAX };
 #define OPEN "SELECT id FROM conversations WHERE contact_id = ? AND status IN (0, 1) "
 #define OWN_OPEN OPEN "AND contact_claimed = 0 "
 #define NEWEST "ORDER BY last_message_at DESC, id DESC LIMIT 1"
@@ -25,6 +27,11 @@ const struct stmt direct_sql[] = {
 	[CAN_TAKE] = { "SELECT id FROM users WHERE id = ? AND role = 1 AND status = 1 AND deleted_at IS NULL AND active_sessions < "
 		       "max_sessions",
 		       ROW(number, number_cols) },
+	/* Whichever of their conversations it went into: that one may have ended since. */
+	[SENT] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = (SELECT STRAIGHT_JOIN m.stream FROM conversations c "
+		   "JOIN messages m ON m.stream = c.id AND m.sender_id = ? AND m.client_id = ? WHERE c.contact_id = ? AND "
+		   "c.last_message_at >= ? LIMIT 1) AND sender_id = ? AND client_id = ?",
+		   MESSAGE_ROW },
 };
 const size_t direct_sql_n = SQL__MAX;
 
@@ -120,10 +127,14 @@ static bool to_person(struct ctx *c, struct conversation *v, int64_t agent)
 	return is_staff(c) || (v->agent_type == AGENT_HUMAN && !free) || assignment_find_or_queue(c, v, agent);
 }
 
-static bool find_or_make(struct ctx *c, const char *name, struct conversation *v)
+/* Who writes to whom: one is a customer, the other one of the staff. */
+struct pair {
+	struct user contact, agent;
+};
+
+static bool read_pair(struct ctx *c, const char *name, struct pair *p)
 {
 	struct user to, me;
-	int64_t id;
 
 	if (is_staff(c) && !(c->who.permissions & MAY_CONVERSATIONS_WRITE))
 		return fail(c, E_FORBIDDEN, "auth.forbidden");
@@ -133,21 +144,59 @@ static bool find_or_make(struct ctx *c, const char *name, struct conversation *v
 		return fail_field(c, "to_user_id", is_staff(c) ? "direct.to_staff" : "direct.to_customer");
 	if (!user_get(c, c->who.user_id, &me))
 		return false;
-	const struct user *contact = is_staff(c) ? &to : &me, *agent = is_staff(c) ? &me : &to;
-	if (!find_open(c, contact->id, agent->id, &id) || (id == 0 && !make(c, contact->public_id, agent->id, &id)))
+	*p = is_staff(c) ? (struct pair){ to, me } : (struct pair){ me, to };
+	return true;
+}
+
+static bool find_or_make(struct ctx *c, const struct pair *p, struct conversation *v)
+{
+	int64_t id;
+
+	if (!find_open(c, p->contact.id, p->agent.id, &id) || (id == 0 && !make(c, p->contact.public_id, p->agent.id, &id)))
 		return false;
-	return conversation_lock_id(c, id, v) && to_person(c, v, agent->id);
+	return conversation_lock_id(c, id, v) && to_person(c, v, p->agent.id);
+}
+
+static bool find_sent(struct ctx *c, const struct pair *p, const char *client_id, struct message *m)
+{
+	bool found = false;
+
+	if (client_id == NULL)
+		return true;
+	if (!db_find(c, &direct_sql[SENT], m, &found,
+		     ARGS(INT(c->who.user_id), STR(client_id), INT(p->contact.id), INT(c->now - SENT_MS), INT(c->who.user_id),
+			  STR(client_id))))
+		return false;
+	m->repeated = found;
+	return true;
+}
+
+static bool put_addresses(struct ctx *c, struct message *m)
+{
+	struct conversation v = { 0 };
+
+	if (!conversation_lock_id(c, m->stream, &v))
+		return false;
+	message_finish(m, v.session_id);
+	message_address(c, &v, m);
+	return true;
 }
 
 bool direct_post(struct ctx *c, const void *vin, void *vout)
 {
 	const struct direct_post_in *in = vin;
-	struct conversation *v = arena_alloc(c->mem, sizeof(*v)), after = { 0 }; /* events show v */
+	struct conversation *v = arena_alloc(c->mem, sizeof(*v)); /* events show it */
 	struct message *m = vout;
+	struct pair p;
 	struct file f = { 0 };
 	bool shows = in->file_id != NULL;
 
-	if (!find_or_make(c, in->to, v) || !(shows ? file_of_sender(c, in->file_id, &f) : file_in_text(c, in->content, &f, &shows)))
+	*m = (struct message){ 0 };
+	if (!read_pair(c, in->to, &p) || !find_sent(c, &p, in->client_id, m))
+		return false;
+	if (m->repeated)
+		return put_addresses(c, m);
+	if (!find_or_make(c, &p, v) || !(shows ? file_of_sender(c, in->file_id, &f) : file_in_text(c, in->content, &f, &shows)))
 		return false;
 	const struct message_post_in post = { .session_id = is_staff(c) ? NULL : v->session_id,
 					      .conversation_id = v->id,
@@ -156,9 +205,5 @@ bool direct_post(struct ctx *c, const void *vin, void *vout)
 					      .metadata = in->metadata,
 					      .attachment = in->file_id != NULL ? file_attachment(c, &f) : NULL,
 					      .type = in->type };
-	if (!message_post(c, &post, m) || (shows && !m->repeated && !file_attach(c, &f, m)) ||
-	    !conversation_lock_id(c, v->id, &after))
-		return false;
-	message_address(c, &after, m);
-	return true;
+	return message_post(c, &post, m) && (!shows || m->repeated || file_attach(c, &f, m)) && put_addresses(c, m);
 }

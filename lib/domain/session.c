@@ -74,6 +74,12 @@ static bool find_contact(struct ctx *c, const struct session_create_in *in, cons
 	return guest_ensure(c, in->user_id, by->name, by->email, contact, claimed);
 }
 
+/* The same request twice at once: the other one has made it, and is found when this one is taken from the start. */
+static bool add(struct ctx *c, const struct conversation_start *start, int64_t *id)
+{
+	return conversation_add(c, start, id) || (start->create_key != NULL && c->err.code == E_CONFLICT && db_again(c));
+}
+
 bool session_create(struct ctx *c, const void *vin, void *vout)
 {
 	const struct session_create_in *in = vin;
@@ -91,10 +97,10 @@ bool session_create(struct ctx *c, const void *vin, void *vout)
 			return false;
 		bool ai = strcmp(c->cfg->ai_provider, "off") != 0 && site.ai_enabled;
 		if (!arrival_read(c, in, &by) || !find_contact(c, in, &by, &contact, &claimed) ||
-		    !conversation_add(c,
-				      &(struct conversation_start){ contact, claimed, ai ? AGENT_AI : AGENT_HUMAN,
-								    *key ? key : NULL, in->metadata },
-				      &id) ||
+		    !add(c,
+			 &(struct conversation_start){ contact, claimed, ai ? AGENT_AI : AGENT_HUMAN, *key ? key : NULL,
+						       in->metadata },
+			 &id) ||
 		    !arrival_keep(c, &by, id, contact, claimed) || !by_id(c, id, v))
 			return false;
 		tell(c, "created", v);

@@ -94,11 +94,11 @@ static int ask_ttl(struct ctx *c, const char *key)
 	return bus_cmd(c, 2, (const char *[]){ "TTL", full }, (size_t[]){ 3, strlen(full) });
 }
 
-static bool may_try(struct ctx *c, const char *email)
+static bool may_try(struct ctx *c, const char *account)
 {
 	if (!c->cfg->rate_limit)
 		return true;
-	int a = ask_ttl(c, fail_key(c, "wait", email)), b = ask_ttl(c, fail_key(c, "wait", c->addr));
+	int a = ask_ttl(c, fail_key(c, "wait", account)), b = ask_ttl(c, fail_key(c, "wait", c->addr));
 
 	bus_go(c);
 	int64_t wait_a = bus_int(c, a, 0), wait_b = bus_int(c, b, 0), wait = wait_a > wait_b ? wait_a : wait_b;
@@ -115,15 +115,15 @@ static void count_failure(struct ctx *c, const char *subject, int64_t failures, 
 	bus_set(c, fail_key(c, "wait", subject), "1", 1, wait);
 }
 
-static bool wrong(struct ctx *c, const char *email)
+static bool wrong(struct ctx *c, const char *account)
 {
-	int a = bus_incr(c, fail_key(c, "fails", email), FAILS_KEPT_S),
+	int a = bus_incr(c, fail_key(c, "fails", account), FAILS_KEPT_S),
 	    b = bus_incr(c, fail_key(c, "fails", c->addr), FAILS_KEPT_S);
 
 	bus_go(c);
 	int64_t fails_account = bus_int(c, a, 0), fails_addr = bus_int(c, b, 0);
 	if (c->cfg->rate_limit) {
-		count_failure(c, email, fails_account, FAILS_FREE);
+		count_failure(c, account, fails_account, FAILS_FREE);
 		count_failure(c, c->addr, fails_addr, FAILS_FREE_ADDR);
 		bus_go(c);
 	}
@@ -173,11 +173,15 @@ static bool prove(struct ctx *c, int statement, const char *name, const char *pa
 	bool found;
 
 	*id = 0;
-	if (!may_try(c, name) || !db_find(c, &sign_in_sql[statement], &who, &found, ARGS(STR(name))))
+	if (!db_find(c, &sign_in_sql[statement], &who, &found, ARGS(STR(name))))
+		return false;
+	/* The database takes several spellings for one account: its failures are counted together. */
+	const char *account = found ? arena_printf(c->mem, "#%lld", (long long)who.id) : name;
+	if (!may_try(c, account))
 		return false;
 	if (!password_check(found && (!staff || who.role > ROLE_GUEST) ? who.hash : NULL, password))
-		return wrong(c, name);
-	bus_del(c, fail_key(c, "fails", name));
+		return wrong(c, account);
+	bus_del(c, fail_key(c, "fails", account));
 	bus_go(c);
 	*id = who.id;
 	return user_active(c, who.id);

@@ -98,6 +98,10 @@ test("a session is made once for a client_id; naming somebody grants nothing", a
 	const key = "0123456789abcdef-key";
 	const [one, two] = [await newSession({ client_id: key }), await newSession({ client_id: key })];
 	assert.equal(one.session_id, two.session_id);
+	const contacts = async () => (await stack.sql("SELECT COUNT(*) AS n FROM users WHERE role = 0"))[0].n;
+	const before = await contacts();
+	const same = await Promise.all(Array.from({ length: 8 }, () => newSession({ client_id: "0123456789abcdef-same", name: "小红" })));
+	assert.deepEqual([new Set(same.map((session) => session.session_id)).size, await contacts()], [1, before + 1], "eight at once are one, of one contact");
 	refused(await guest.post(`${V1}/chat/sessions`, { client_id: "short" }), 400, "VALIDATION_ERROR", "client_id");
 	refused(await guest.post(`${V1}/chat/sessions`, { user_id: "kefu_001" }), 400, "VALIDATION_ERROR", "user_id");
 	refused(await guest.post(`${V1}/chat/sessions`, { user_id: 5 }), 400, "VALIDATION_ERROR", "user_id");

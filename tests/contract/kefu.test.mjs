@@ -124,6 +124,31 @@ test("a message, as printed: into the open conversation of the two, made once, w
 	assert.equal((await agent.post("/api/messages/send", once)).body.message_id, (await agent.post("/api/messages/send", once)).body.message_id);
 });
 
+test("a repeated send answers the first message, also when its conversation has ended meanwhile", async () => {
+	const client = await customer();
+	for (const [who, to] of [[client, "kefu001"], [agent, client.id]]) {
+		const send = () => who.post("/api/messages/send", { to_user_id: to, content: "一次", client_id: "kefu-again" });
+		const first = await send();
+		assert.equal(first.status, 200, first.text);
+		assert.equal((await httpClient(stack.urls.chat).post(`/api/v1/chat/sessions/${first.body.session_id}/close`)).status, 200);
+		const again = await send();
+		assert.deepEqual(again.body, first.body);
+	}
+	const [{ n }] = await stack.sql("SELECT COUNT(*) AS n FROM messages m JOIN conversations c ON c.id = m.stream JOIN users u ON u.id = c.contact_id WHERE u.public_id = ?", [client.id]);
+	assert.equal(n, 2);
+});
+
+test("however an account's address is spelled, its failures are counted together", async (t) => {
+	const strict = await startStack({ env: { DESKBELL_RATE_LIMIT: "on", DESKBELL_LIMIT_LOGIN: "1000" } });
+	t.after(() => strict.stop());
+	const client = httpClient(strict.urls.kefu);
+	const attempt = (kefu_id, password) => client.post("/api/auth/kefu/login", { kefu_id, password });
+	const wrong = await Promise.all(["kefu001@example.com", "Kefu001@example.com", "KEFU001@example.com", "kefu001@Example.com", "kefu001@example.COM"].map((name) => attempt(name, "nonsense")));
+	assert.deepEqual(wrong.map((answer) => answer.status), [401, 401, 401, 401, 401]);
+	const waits = await attempt("kefu001@EXAMPLE.com", "password123");
+	assert.equal(waits.status, 429, waits.text);
+});
+
 test("a customer writes to a free agent, who has it; to one who is full it goes to whoever answers, and makes no second one", async () => {
 	const client = await customer();
 	const first = await client.post("/api/messages/send", { to_user_id: "kefu001", content: "在吗" });

@@ -6,7 +6,7 @@
 #include "frames.h"
 #include <string.h>
 
-enum { CLIENT_ID_MAX = 128 };
+enum { CLIENT_ID_MAX = 64 };
 
 static void put_error(struct ctx *c, struct buf *b, bool malformed)
 {
