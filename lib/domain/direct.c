@@ -187,7 +187,7 @@ bool direct_post(struct ctx *c, const void *vin, void *vout)
 	const struct direct_post_in *in = vin;
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v)); /* events show it */
 	struct message *m = vout;
-	struct pair p;
+	struct pair p = { 0 };
 	struct file f = { 0 };
 	bool shows = in->file_id != NULL;
 
