@@ -144,8 +144,9 @@ export const viewed = (data) => threads.has(data.conversation_id) && change(data
 export function streamed(data) {
 	if (!threads.has(data.conversation_id)) return;
 	change(data.conversation_id, (old) => {
+		if (old.stream?.id === data.stream_id && data.chunk <= old.stream.chunk && !data.is_complete) return {};
 		const before = data.chunk > 0 && old.stream?.id === data.stream_id ? old.stream.text : "";
-		return { stream: data.is_complete ? null : { id: data.stream_id, text: data.full_content || before + data.content } };
+		return { stream: data.is_complete ? null : { id: data.stream_id, chunk: data.chunk, text: data.full_content || before + data.content } };
 	});
 }
 export function stopStream(id) {

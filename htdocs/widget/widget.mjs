@@ -479,11 +479,7 @@ const on = {
 		if (s.chunk <= stream.chunk) return;
 		stream.chunk = s.chunk;
 		stream.text = s.full_content ?? stream.text + s.content;
-		const stop = () => {
-			stream = null;
-			fill();
-		};
-		timer('stream', () => stream && stop(), s.is_complete ? 4e3 : 2e4);
+		timer('stream', () => (stream &&= fill()), s.is_complete ? s.message_id && 4e3 : 2e4);
 		changed();
 	},
 	error(e) {
@@ -994,10 +990,10 @@ async function older() {
 function footer() {
 	const { queue_position: place, rating } = session || {};
 	const person = place || agent();
-	put(strip, [id(), ended(), away(), person, rating, here?.rating_enabled], () => {
+	put(strip, [id(), ended(), away(), person, rating, here?.rating_enabled, !stream], () => {
 		const link = (key, work) => button(key, t(key), work);
 		const queue = (...lines) => h('.queue', { role: 'status' }, ...lines);
-		if (!ended()) return [place && queue(t('queue', place), h('p', null, (away() && inbox.offline_message) || t('keep'))), h('.strip', null, !person && link('human', () => ready() && human()), id() && link('end', () => act(() => ask('POST', '/close'))))];
+		if (!ended()) return [place && queue(t('queue', place), h('p', null, (away() && inbox.offline_message) || t('keep'))), h('.strip', null, stream && link('stop', () => act(() => ask('POST', '/stop'))), !person && link('human', () => ready() && human()), id() && link('end', () => act(() => ask('POST', '/close'))))];
 		return [here?.rating_enabled && !rating ? stars() : queue(t(rating ? 'thanks' : 'ended')), h('.strip', null, link('transcript', transcript), link('fresh', forget))];
 	});
 }
@@ -1068,7 +1064,7 @@ b{margin-left:6px;padding:0 4px;border:1px solid var(--gold);border-radius:5px;f
 .user>*{grid-column:1}
 .user .bub{border-radius:16px 16px 5px;background:var(--a);color:var(--on)}
 .bub:has(img){padding:4px}
-.card{display:flex;gap:8px;align-items:center;text-decoration:none}
+.card{display:flex;align-items:center;gap:8px;text-decoration:none}
 .card svg{flex:none}
 .card img{width:220px;height:160px;object-fit:cover;border-radius:13px;background:var(--soft)}
 .card small{display:block;color:inherit}

@@ -36,6 +36,7 @@ export default {
 	thanks: 'Thank you for your rating',
 	transcript: 'Download transcript',
 	fresh: 'New conversation',
+	stop: 'Stop',
 	end: 'End conversation',
 	older: 'Earlier messages',
 	newest: 'New messages',

@@ -36,6 +36,7 @@ export default {
 	thanks: '感谢您的评价',
 	transcript: '下载聊天记录',
 	fresh: '新对话',
+	stop: '停止回答',
 	end: '结束对话',
 	older: '更早的消息',
 	newest: '新消息',

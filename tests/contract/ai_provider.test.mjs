@@ -221,6 +221,38 @@ test("a new message during a reply: the old call ends, one answer to both", asyn
 	await socket.close();
 });
 
+test("who comes in the middle of an answer is given what was said so far, then the rest, once", async () => {
+	const v = await visitor(), first = await listen(v.id);
+	await v.say("@wait for a second tab");
+	await first.waitFor("ai_stream");
+	const say = provider.talk.at(-1);
+	say.word("more ");
+	const seen = (await first.waitFor((f) => f.type === "ai_stream" && f.data.full_content.includes("more"))).data;
+	const tab = await Socket.open(stack.ws);
+	tab.send("resume", { session_id: v.id, last_id: 0 });
+	const partial = (await tab.waitFor("ai_stream")).data;
+	assert.deepEqual([partial.stream_id, partial.chunk, partial.content, partial.full_content, partial.is_complete, partial.message_id], [seen.stream_id, seen.chunk, seen.full_content, seen.full_content, false, null]);
+	await tab.waitFor("resumed");
+	const [{ id }] = await stack.sql("SELECT id FROM conversations WHERE session_id = ?", [v.id]);
+	const staff = await Socket.open(stack.ws.replace(/\/ws$/, "/admin/ws"));
+	staff.send({ type: "auth", token: admin.token });
+	await staff.waitFor("auth");
+	staff.send("view", { conversation_id: id });
+	const shown = (await staff.waitFor("ai:stream")).data;
+	assert.deepEqual([shown.conversation_id, shown.stream_id, shown.full_content], [id, seen.stream_id, seen.full_content]);
+	provider.release();
+	const last = (await tab.waitFor((f) => f.type === "ai_stream" && f.data.is_complete)).data;
+	assert.equal(last.full_content, "First more and last.");
+	const chunks = tab.frames.filter((f) => f.type === "ai_stream").map((f) => f.data.chunk);
+	assert.deepEqual(chunks, chunks.map((_, i) => partial.chunk + i), "the numbers go on without a hole");
+	assert.deepEqual(tab.frames.filter((f) => f.type === "message" && f.data.sender_type === "ai").map((f) => f.data.id), [last.message_id]);
+	const late = await Socket.open(stack.ws);
+	late.send("resume", { session_id: v.id, last_id: 0 });
+	await late.waitFor("resumed");
+	assert.equal(late.frames.filter((f) => f.type === "ai_stream").length, 0, "an answer that has ended is a message alone");
+	for (const socket of [first, tab, staff, late]) socket.drop();
+});
+
 test("a person who takes over ends the call at once", async () => {
 	const v = await visitor(), socket = await listen(v.id);
 	await v.say("@wait");

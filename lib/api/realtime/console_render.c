@@ -253,6 +253,14 @@ void console_put_viewing(struct buf *frame, const struct event *e)
 	*frame = d.frame;
 }
 
+void console_put_stream(struct buf *frame, const struct event *e)
+{
+	struct drawing d = { .frame = *frame };
+
+	draw_of(&d, "ai:stream", e, &stream);
+	*frame = d.frame;
+}
+
 static void put_counts(struct ctx *c, struct drawing *d, const struct event *e)
 {
 	(void)c;

@@ -38,6 +38,10 @@ void realtime_publish(struct ctx *c)
 			message_note_newest(c, e->conversation->session_id, e->message->id, e->conversation->shown);
 			commands += 2;
 		}
+		if (e->kind == EVENT_AI_STREAM) {
+			partial_keep(c, e);
+			commands++;
+		}
 		if (e->kind == EVENT_MESSAGE && !e->again)
 			perf_said(c->perf, e->message->sender_type);
 		if (e->kind == EVENT_ROOM_MESSAGE && !e->again)

@@ -222,14 +222,19 @@ static const struct field stream_f[] = {
 };
 static const struct spec stream = SPEC("AiStream", stream_view, stream_f);
 
-static void put_ai_stream(struct ctx *c, struct buf *out, struct buf *frame, struct buf *to, const struct event *e)
+void chat_put_stream(struct buf *frame, const struct event *e)
 {
 	const struct stream_view view = {
 		e->conversation->session_id, e->stream_id, e->text, e->full_text, e->number, e->id, e->flag
 	};
 
-	put_ephemeral(out);
 	render_frame(frame, "ai_stream", &stream, &view);
+}
+
+static void put_ai_stream(struct ctx *c, struct buf *out, struct buf *frame, struct buf *to, const struct event *e)
+{
+	put_ephemeral(out);
+	chat_put_stream(frame, e);
 	buf_printf(to, " %s", channel_conversation(c->mem, e->conversation->id));
 	put_staff(to, "chat", e->conversation);
 	put_target(out, frame, to);

@@ -26,4 +26,12 @@ void console_put_viewing(struct buf *frame, const struct event *); /* conversati
 void chat_put_message(struct ctx *, struct buf *frame, const struct conversation *, const struct message *);
 void kefu_put_message(struct ctx *, struct buf *frame, const struct conversation *, const struct message *);
 void render_kefu(struct ctx *, struct buf *blocks, const struct event *);
+
+/* ai_stream, ai:stream */
+void chat_put_stream(struct buf *frame, const struct event *);
+void console_put_stream(struct buf *frame, const struct event *);
+/* An answer under way: kept with each piece, forgotten with the last (EVENT_AI_STREAM), found by who comes in between; e: as the
+   last piece, with all that was said. One command each. */
+void partial_keep(struct ctx *, const struct event *);
+bool partial_find(struct ctx *, int64_t conversation_id, struct event *e);
 #endif

@@ -91,6 +91,19 @@ static void put_standing(struct buf *b, int64_t stream, int64_t seq)
 		buf_printf(b, "S 0 %lld %lld\n\n", (long long)stream, (long long)seq);
 }
 
+/* What the AI is saying just now. */
+static void put_partial(struct ctx *c, struct buf *b, int64_t stream)
+{
+	struct buf frame = { 0 };
+	struct event e;
+
+	if (!partial_find(c, stream, &e))
+		return;
+	chat_put_stream(&frame, &e);
+	put_block_frame(b, &frame);
+	buf_free(&frame);
+}
+
 /* "stream session after sent last_id": a page each time, until a short one. */
 static bool visitor(struct ctx *c, const struct socket *s, const char *body, struct buf *b)
 {
@@ -107,6 +120,7 @@ static bool visitor(struct ctx *c, const struct socket *s, const char *body, str
 	put_standing(b, stream, after);
 	sent += put_messages(c, s, b, &page, &(struct conversation){ .id = stream, .session_id = session_id }, &last_id);
 	if (page.n < PAGE) {
+		put_partial(c, b, stream);
 		put_done(s, b, sent, last_id);
 	} else if (sent >= VISITOR_MAX) {
 		put_too_far(b);

@@ -80,6 +80,19 @@ static void put_viewers(struct buf *out, const struct event *e)
 	buf_free(&frame);
 }
 
+/* What the AI is saying there just now. */
+static void put_partial(struct ctx *c, struct buf *out, int64_t id)
+{
+	struct buf frame = { 0 };
+	struct event e;
+
+	if (!partial_find(c, id, &e))
+		return;
+	console_put_stream(&frame, &e);
+	put_block_frame(out, &frame);
+	buf_free(&frame);
+}
+
 void viewing_change(struct ctx *c, struct socket *s, const struct conversation *to, struct buf *out)
 {
 	int64_t id = to != NULL ? to->id : 0;
@@ -102,6 +115,8 @@ void viewing_change(struct ctx *c, struct socket *s, const struct conversation *
 		const struct event *e = tell(c, s, to, all);
 		if (e != NULL)
 			put_viewers(out, e);
+		if (to->ai_wanted_seq != 0)
+			put_partial(c, out, id);
 	}
 	s->viewing = id;
 	realtime_publish(c);
