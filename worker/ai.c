@@ -23,7 +23,7 @@ static void drop(struct worker *w, struct reply *r)
 			w->replies_n--;
 			break;
 		}
-	stream_close(w, r->stream);
+	reply_let_go(w, r);
 	arena_free(&r->mem);
 	free(r);
 	w->ai_at = 0; /* there is room for those that wait */
@@ -113,8 +113,6 @@ void ai_asked(struct worker *w, int64_t conversation_id)
 {
 	struct reply *r = find(w, conversation_id);
 
-	if (strcmp(w->cfg.ai_provider, "off") == 0)
-		return;
 	if (r != NULL)
 		look_again(w, r);
 	else
@@ -143,7 +141,7 @@ void ai_look(struct worker *w)
 {
 	struct due_list l = { 0 };
 
-	if (strcmp(w->cfg.ai_provider, "off") == 0 || !job_run(w, look, &l, false))
+	if (!job_run(w, look, &l, false))
 		return;
 	for (size_t i = 0; i < l.n; i++)
 		if (find(w, l.ids[i]) == NULL)

@@ -13,6 +13,7 @@ static void job_context(struct worker *w, struct arena *mem, struct ctx *c)
 	*c = (struct ctx){ .mem = mem,
 			   .cfg = &w->cfg,
 			   .texts = w->texts,
+			   .keys = w->keys,
 			   .db = w->db,
 			   .bus = w->bus,
 			   .before_commit = webhook_outbox,

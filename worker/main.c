@@ -1,4 +1,5 @@
 /* deskbell-worker: migrate | demo | run | reports rebuild | search index | search rebuild | version */
+#include "../lib/auth/auth.h"
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
 #include "../lib/domain/assignment.h"
@@ -11,6 +12,7 @@
 #include "../lib/domain/sign_in.h"
 #include "../lib/domain/webhook.h"
 #include "../lib/http/perf.h"
+#include "ai_try.h"
 #include "worker.h"
 #include <signal.h>
 #include <stdio.h>
@@ -59,6 +61,9 @@ bool worker_open(struct worker *w)
 		return false;
 	}
 	log_open("worker", w->cfg.log, LOG_INFO);
+	w->keys = keyring_open(w->cfg.jwt_secret, w->cfg.var, why, sizeof(why));
+	if (w->keys == NULL)
+		log_warn(NULL, "keys.none", "%s", why);
 	w->db = db_new(w->cfg.db_url);
 	w->bus = bus_new(w->cfg.redis_url);
 	w->heard = calloc(1, sizeof(*w->heard));
@@ -70,6 +75,7 @@ void worker_close(struct worker *w)
 {
 	free(w->heard);
 	counts_close(w);
+	keyring_free(w->keys);
 	db_free(w->db);
 	bus_free(w->bus);
 	catalog_close(w->texts);
@@ -120,19 +126,12 @@ static bool keep_house(struct ctx *c, void *arg)
 	return export_forget_old(c) && backup_forget_old(c) && sign_in_forget_expired(c) && delivery_forget_old(c);
 }
 
-static bool tidy_files(struct ctx *c, void *arg)
-{
-	(void)arg;
-	file_tidy(c);
-	return true;
-}
-
 /* Files that were deleted, or that no message ever showed. */
 static void remove_files(struct worker *w)
 {
 	bool done = false;
 
-	if (!job_run(w, tidy_files, NULL, false) || !job_run(w, file_lapse, NULL, true))
+	if (!job_run(w, file_lapse, NULL, true))
 		return;
 	for (int i = 0; i < FILE_ROUNDS && !done; i++)
 		if (!job_run(w, file_remove_deleted, &done, true))
@@ -164,6 +163,7 @@ static void run_due(struct worker *w)
 
 	net_tick(w);
 	ai_tick(w);
+	tries_tick(w);
 	counts_tick(w);
 	if (due(&w->ai_at, now, busy ? AI_BUSY_MS : AI_IDLE_MS))
 		ai_look(w);
@@ -185,8 +185,6 @@ static void run_due(struct worker *w)
 		backup_look(w);
 		w->backup_at = w->backup_pid != 0 ? now + BACKUP_MS : w->backup_at;
 	}
-	if (now >= w->thumbnails_at)
-		thumbnails_look(w);
 	if (due(&w->house_at, now, HOUSE_MS))
 		job_run(w, keep_house, NULL, false);
 	if (w->backup_pid == 0 && due(&w->files_at, now, HOUSE_MS))
@@ -201,8 +199,8 @@ static void run_due(struct worker *w)
 
 static int64_t next_due(const struct worker *w)
 {
-	const int64_t times[] = { w->ai_at,     w->queue_at,  w->republish_at,     w->presence_at, w->house_at,
-				  w->report_at, w->chores_at, w->conversations_at, ai_next(w),     counts_next(w) };
+	const int64_t times[] = { w->ai_at,     w->queue_at,         w->republish_at, w->presence_at, w->house_at,  w->report_at,
+				  w->chores_at, w->conversations_at, ai_next(w),      counts_next(w), tries_next(w) };
 	int64_t next = times[0];
 
 	for (size_t i = 1; i < COUNT(times); i++)
@@ -210,7 +208,6 @@ static int64_t next_due(const struct worker *w)
 	next = next < w->export_at ? next : w->export_at;
 	next = next < w->backup_at ? next : w->backup_at;
 	next = next < w->mails_at ? next : w->mails_at;
-	next = next < w->thumbnails_at ? next : w->thumbnails_at;
 	return next < w->hooks_at ? next : w->hooks_at;
 }
 
@@ -247,10 +244,10 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		w->export_at = 0;
 	else if (strcmp(what, "backup") == 0)
 		w->backup_at = 0;
-	else if (strcmp(what, "thumbnail") == 0)
-		w->thumbnails_at = 0;
 	else if (strcmp(what, "probe") == 0)
 		job_run(w, answer_probe, &(int64_t){ id }, false);
+	else if (strcmp(what, "ai_try") == 0)
+		tries_ask(w, id);
 	else if (strcmp(what, "cancel") == 0)
 		ai_cancel(w, id);
 }
@@ -279,7 +276,7 @@ static void listen(struct worker *w)
 	if (!again && !lost)
 		return;
 	w->deaf = true;
-	w->ai_at = w->queue_at = w->republish_at = w->hooks_at = w->mails_at = w->export_at = w->backup_at = w->thumbnails_at = 0;
+	w->ai_at = w->queue_at = w->republish_at = w->hooks_at = w->mails_at = w->export_at = w->backup_at = 0;
 	counts_ask(w, -1); /* what was told meanwhile, nobody may have heard */
 	worker_busy(w);
 }
@@ -323,8 +320,8 @@ static int run(void)
 		listen(w);
 	}
 	ai_stop(w);
+	tries_stop(w);
 	backup_stop(w);
-	thumbnails_stop(w);
 	hooks_stop(w);
 	mails_stop(w);
 	provider_stop(w);

@@ -1,4 +1,5 @@
 #include "provider.h"
+#include "../lib/core/address.h"
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
 #include "../lib/domain/health.h"
@@ -6,28 +7,42 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
 
 enum { CONNECT_MS = 5000, TAIL_MS = 200, READ_BYTES = 4096, BODY_WRONG_1 = 400, BODY_WRONG_2 = 413, BODY_WRONG_3 = 422 };
 
-struct provider {
+struct provider { /* one an address: what one fails at is not the others' fault */
+	struct provider *next;
+	char *url;
 	struct breaker breaker;
 	struct arena scratch; /* of one event; all streams share it */
 	int64_t streams;
 	char error[200]; /* of the last call that failed */
 };
 
-static struct provider *provider_of(struct worker *w)
+static struct provider *provider_of(struct worker *w, const char *url)
 {
-	if (w->provider == NULL && (w->provider = calloc(1, sizeof(*w->provider))) == NULL)
+	struct provider *p = w->providers;
+
+	while (p != NULL && strcmp(p->url, url) != 0)
+		p = p->next;
+	if (p != NULL)
+		return p;
+	p = calloc(1, sizeof(*p));
+	if (p == NULL || (p->url = strdup(url)) == NULL)
 		abort();
-	return w->provider;
+	p->next = w->providers;
+	w->providers = p;
+	return p;
 }
 
 /* -- how it is, for those who look at the system -- */
 
 static bool tell(struct ctx *c, void *arg)
 {
-	const struct provider *p = ((struct worker *)arg)->provider;
+	struct worker *w = arg;
+	const struct provider *p = provider_of(w, w->cfg.ai_url);
 	const struct breaker *b = &p->breaker;
 	const struct ai_health h = { .state = breaker_state_names[breaker_state(b)],
 				     .error = p->error,
@@ -45,22 +60,21 @@ void provider_tell(struct worker *w)
 {
 	if (strcmp(w->cfg.ai_provider, "openai") != 0)
 		return;
-	provider_of(w);
 	job_run(w, tell, w, false);
 }
 
 void provider_renew(struct worker *w)
 {
-	if (w->provider == NULL)
-		return;
-	breaker_good(&w->provider->breaker); /* what was wrong may have been mended */
-	*w->provider->error = '\0';
+	for (struct provider *p = w->providers; p != NULL; p = p->next) {
+		breaker_good(&p->breaker); /* what was wrong may have been mended */
+		*p->error = '\0';
+	}
 	provider_tell(w);
 }
 
-enum provider_state provider_state(struct worker *w)
+enum provider_state provider_state(struct worker *w, const struct ai_setup *setup)
 {
-	struct provider *p = provider_of(w);
+	struct provider *p = provider_of(w, setup->url);
 
 	if (p->streams >= w->cfg.ai_streams)
 		return PROVIDER_FULL;
@@ -79,7 +93,7 @@ static bool about_question(struct stream *s)
 
 static void judge(struct worker *w, struct stream *s, bool about_provider)
 {
-	struct provider *p = provider_of(w);
+	struct provider *p = s->provider;
 	enum breaker_state before = breaker_state(&p->breaker);
 
 	if (s->judged)
@@ -95,7 +109,7 @@ static void judge(struct worker *w, struct stream *s, bool about_provider)
 		breaker_unknown(&p->breaker);
 	if (breaker_state(&p->breaker) == before)
 		return;
-	log_warn(NULL, "ai.provider", "%s: %s", breaker_state_names[breaker_state(&p->breaker)], p->error);
+	log_warn(NULL, "ai.provider", "%s %s: %s", p->url, breaker_state_names[breaker_state(&p->breaker)], p->error);
 	provider_tell(w);
 }
 
@@ -108,21 +122,21 @@ static void put_message(struct buf *b, const char *role, const char *text)
 	buf_chr(b, '}');
 }
 
-static void put_body(struct buf *b, const struct settings *cfg, const struct ai_prompt *prompt)
+static void put_body(struct buf *b, const struct ai_setup *setup, const struct ai_prompt *prompt)
 {
 	const struct ai_line *l = prompt->lines.items;
 
 	buf_str(b, "{\"model\":");
-	buf_json(b, cfg->ai_model, strlen(cfg->ai_model));
+	buf_json(b, setup->model, strlen(setup->model));
 	buf_str(b, ",\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[");
 	put_message(b, "system", prompt->system);
 	for (size_t i = 0; i < prompt->lines.n; i++)
 		put_message(b, l[i].visitor ? "user" : "assistant", l[i].text);
 	buf_chr(b, ']');
-	if (cfg->ai_max_tokens > 0)
-		buf_printf(b, ",\"max_tokens\":%lld", (long long)cfg->ai_max_tokens);
-	if (*cfg->ai_temperature != '\0')
-		buf_printf(b, ",\"temperature\":%s", cfg->ai_temperature);
+	if (setup->max_tokens > 0)
+		buf_printf(b, ",\"max_tokens\":%lld", (long long)setup->max_tokens);
+	if (*setup->temperature != '\0')
+		buf_printf(b, ",\"temperature\":%s", setup->temperature);
 	buf_chr(b, '}');
 }
 
@@ -157,7 +171,10 @@ static void over(struct worker *w, struct net_call *call, CURLcode code)
 
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	s->fresh = s->over = true;
-	if (status == 0 && !s->answer.ended)
+	if (s->refused)
+		completion_fail(&s->answer, "this address may not be asked: it leads to a private machine, or goes there "
+					    "unencrypted over the open net");
+	else if (status == 0 && !s->answer.ended)
 		completion_fail(&s->answer, *s->error != '\0' ? s->error : curl_easy_strerror(code));
 	completion_end(&s->answer, code == CURLE_OK);
 	if (status >= 200 && status < 300)
@@ -172,14 +189,28 @@ static void over(struct worker *w, struct net_call *call, CURLcode code)
 	(void)w;
 }
 
-static void prepare(struct worker *w, struct stream *s)
+/* What an inbox's name leads to counts, not what it is called. The link-local net is where clouds tell machines their secrets. */
+static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct stream *s = arg;
+	bool private = address_private(&a->addr);
+
+	(void)purpose;
+	if (s->own && (address_link_local(&a->addr) || (private ? !s->private_ok : !s->tls))) {
+		s->refused = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+static void prepare(struct worker *w, struct stream *s, const struct ai_setup *setup)
 {
 	CURL *e = s->call.easy;
 
 	net_header(&s->headers, "Content-Type: application/json");
 	net_header(&s->headers, "Expect:");
-	if (*w->cfg.ai_key != '\0')
-		net_header(&s->headers, arena_printf(&w->mem, "Authorization: Bearer %s", w->cfg.ai_key));
+	if (*setup->key != '\0')
+		net_header(&s->headers, arena_printf(&w->mem, "Authorization: Bearer %s", setup->key));
 	arena_reset(&w->mem);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
 	curl_easy_setopt(e, CURLOPT_BUFFERSIZE, (long)READ_BYTES);
@@ -190,26 +221,34 @@ static void prepare(struct worker *w, struct stream *s)
 	curl_easy_setopt(e, CURLOPT_ERRORBUFFER, s->error);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, hear);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, s);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(e, CURLOPT_OPENSOCKETDATA, s);
 }
 
-struct stream *stream_open(struct worker *w, const struct ai_prompt *prompt)
+struct stream *stream_open(struct worker *w, const struct ai_setup *setup, const struct ai_prompt *prompt)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		abort();
-	completion_begin(&s->answer, &provider_of(w)->scratch);
+	s->provider = provider_of(w, setup->url);
+	completion_begin(&s->answer, &s->provider->scratch);
 	s->began = s->word_at = mono_ms();
-	put_body(&s->body, &w->cfg, prompt);
-	s->call = (struct net_call){ net_easy(address(&w->mem, w->cfg.ai_url)), over };
-	prepare(w, s);
+	s->wait_ms = setup->wait_ms;
+	s->timeout_ms = setup->timeout_ms;
+	s->own = setup->own;
+	s->private_ok = w->cfg.ai_private != 0;
+	s->tls = strncasecmp(setup->url, "https:", 6) == 0;
+	put_body(&s->body, setup, prompt);
+	s->call = (struct net_call){ net_easy(address(&w->mem, setup->url)), over };
+	prepare(w, s, setup);
 	net_add(w, &s->call);
-	w->provider->streams++;
+	s->provider->streams++;
 	return s;
 }
 
 /* Comments keep a connection, not a visitor: only words, and thoughts, are signs of work. */
-static void watch(struct worker *w, struct stream *s, int64_t now)
+static void watch(struct stream *s, int64_t now)
 {
 	size_t words = s->answer.text.len + (size_t)s->answer.thoughts;
 	char why[80];
@@ -219,9 +258,9 @@ static void watch(struct worker *w, struct stream *s, int64_t now)
 	s->words = words;
 	if (s->answer.ended || s->answer.failed)
 		return;
-	if (now - s->word_at >= w->cfg.ai_wait_ms)
+	if (now - s->word_at >= s->wait_ms)
 		snprintf(why, sizeof(why), "no word for %lld ms", (long long)(now - s->word_at));
-	else if (now - s->began >= w->cfg.ai_timeout_ms)
+	else if (now - s->began >= s->timeout_ms)
 		snprintf(why, sizeof(why), "no end after %lld ms", (long long)(now - s->began));
 	else
 		return;
@@ -232,11 +271,25 @@ static void watch(struct worker *w, struct stream *s, int64_t now)
 enum stream_state stream_look(struct worker *w, struct stream *s, int64_t now)
 {
 	s->fresh = false;
-	watch(w, s, now);
+	watch(s, now);
 	if (!s->answer.failed && !(s->answer.ended && (s->over || now - s->ended_at >= TAIL_MS)))
 		return STREAM_RUNS;
 	stream_halt(w, s);
 	return s->answer.failed ? STREAM_FAILED : STREAM_ENDED;
+}
+
+bool stream_usage(const struct stream *s, struct ai_usage *u)
+{
+	const struct completion *a = &s->answer;
+
+	u->tokens_in = a->tokens_in;
+	u->tokens_out = a->tokens_out;
+	u->estimated = a->tokens_in == 0 && a->tokens_out == 0;
+	if (u->estimated && (a->text.len > 0 || a->thoughts > 0)) {
+		u->tokens_in = ai_tokens_about(s->body.data, s->body.len);
+		u->tokens_out = ai_tokens_about(a->text.data, a->text.len) + a->thoughts;
+	}
+	return u->tokens_in + u->tokens_out > 0;
 }
 
 void stream_halt(struct worker *w, struct stream *s)
@@ -245,7 +298,7 @@ void stream_halt(struct worker *w, struct stream *s)
 		return;
 	judge(w, s, !about_question(s));
 	net_remove(w, &s->call);
-	w->provider->streams--;
+	s->provider->streams--;
 }
 
 void stream_close(struct worker *w, struct stream *s)
@@ -261,9 +314,11 @@ void stream_close(struct worker *w, struct stream *s)
 
 void provider_stop(struct worker *w)
 {
-	if (w->provider == NULL)
-		return;
-	arena_free(&w->provider->scratch);
-	free(w->provider);
-	w->provider = NULL;
+	for (struct provider *p = w->providers, *next; p != NULL; p = next) {
+		next = p->next;
+		arena_free(&p->scratch);
+		free(p->url);
+		free(p);
+	}
+	w->providers = NULL;
 }

@@ -7,6 +7,10 @@
 
 struct stream {
 	struct net_call call; /* first: a call is its stream */
+	struct provider *provider;
+	int64_t wait_ms, timeout_ms;
+	bool own, private_ok, refused; /* own: its address is an inbox's; refused: it leads where it may not */
+	bool tls;
 	struct completion answer;
 	struct buf body;
 	struct curl_slist *headers;
@@ -19,8 +23,10 @@ struct stream {
 	bool judged; /* the breaker knows */
 };
 enum provider_state { PROVIDER_READY, PROVIDER_FULL, PROVIDER_FAILING };
-enum provider_state provider_state(struct worker *); /* READY: open one now */
-struct stream *stream_open(struct worker *, const struct ai_prompt *);
+enum provider_state provider_state(struct worker *, const struct ai_setup *); /* READY: open one now */
+struct stream *stream_open(struct worker *, const struct ai_setup *, const struct ai_prompt *);
+/* What it took until now; false: nothing, as far as can be told. */
+bool stream_usage(const struct stream *, struct ai_usage *);
 
 enum stream_state { STREAM_RUNS, STREAM_ENDED, STREAM_FAILED };
 enum stream_state stream_look(struct worker *, struct stream *, int64_t now);

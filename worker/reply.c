@@ -76,21 +76,54 @@ static bool ask_provider(struct ctx *c, struct reply *r)
 		reply_settle(r, AI_HANDS_OVER, HANDED_ASKED);
 		return true;
 	}
+	if (r->turn.setup.spent) {
+		reply_settle(r, AI_SPENT, HANDED_LIMIT);
+		return true;
+	}
 	r->waits = true;
 	return ai_prompt(c, &r->turn, &r->prompt);
 }
 
-static const struct {
-	const char *name;
-	bool (*ask)(struct ctx *, struct reply *);
-} providers[] = { { "builtin", ask_builtin }, { "openai", ask_provider } };
+/* It was turned off since the conversation began. */
+static bool ask_nobody(struct ctx *c, struct reply *r)
+{
+	(void)c;
+	reply_settle(r, AI_HANDS_OVER, HANDED_LIMIT);
+	return true;
+}
 
 static bool compose(struct ctx *c, void *arg)
 {
-	for (size_t i = 0; i < COUNT(providers); i++)
-		if (strcmp(providers[i].name, c->cfg->ai_provider) == 0)
-			return providers[i].ask(c, arg);
-	return fail(c, E_BUG, "ai.failed");
+	static bool (*const ask[])(struct ctx *, struct reply *) = {
+		[AI_BUILTIN] = ask_builtin, [AI_OPENAI] = ask_provider, [AI_OFF] = ask_nobody
+	};
+	struct reply *r = arg;
+
+	return ask[r->turn.setup.provider](c, r);
+}
+
+struct spending {
+	const struct ai_setup *setup;
+	struct ai_usage usage;
+};
+
+static bool spend(struct ctx *c, void *arg)
+{
+	const struct spending *s = arg;
+
+	return ai_setup_spend(c, s->setup, &s->usage);
+}
+
+void reply_let_go(struct worker *w, struct reply *r)
+{
+	struct spending s = { &r->turn.setup, { 0 } };
+
+	if (r->stream == NULL)
+		return;
+	if (stream_usage(r->stream, &s.usage))
+		job_run(w, spend, &s, true);
+	stream_close(w, r->stream);
+	r->stream = NULL;
 }
 
 static bool begin(struct ctx *c, void *arg)
@@ -121,8 +154,7 @@ bool reply_begin(struct worker *w, struct reply *r)
 {
 	r->waits = r->whole = false;
 	job_run_in(w, &r->mem, begin, r, false);
-	stream_close(w, r->stream);
-	r->stream = NULL;
+	reply_let_go(w, r);
 	r->due = r->asked_at = r->typed_at = mono_ms();
 	r->piece_at = 0;
 	if (job_run_in(w, &r->mem, compose, r, false))
@@ -143,14 +175,14 @@ static void give_up(struct reply *r, enum handover kind, const char *why)
 
 static void open_or_wait(struct worker *w, struct reply *r, int64_t now)
 {
-	enum provider_state state = provider_state(w);
+	enum provider_state state = provider_state(w, &r->turn.setup);
 
 	if (state == PROVIDER_READY) {
-		r->stream = stream_open(w, &r->prompt);
+		r->stream = stream_open(w, &r->turn.setup, &r->prompt);
 		r->waits = false;
 	} else if (state == PROVIDER_FAILING) {
 		give_up(r, HANDED_FAILED, "the provider fails, and is left alone");
-	} else if (now - r->asked_at >= w->cfg.ai_wait_ms) {
+	} else if (now - r->asked_at >= r->turn.setup.wait_ms) {
 		give_up(r, HANDED_LIMIT, "too many answers at a time");
 	}
 }

@@ -26,7 +26,8 @@ struct reply {
 bool reply_begin(struct worker *, struct reply *);
 enum reply_state { REPLY_GOES_ON, REPLY_SAID }; /* SAID: everything is streamed, it may be stored */
 enum reply_state reply_step(struct worker *, struct reply *, int64_t now);
-int64_t reply_next(const struct reply *); /* mono ms */
+int64_t reply_next(const struct reply *);           /* mono ms */
+void reply_let_go(struct worker *, struct reply *); /* of its stream; what that took is counted */
 /* It ends with this instead of an answer. */
 void reply_settle(struct reply *, enum ai_kind, enum handover why);
 /* -- jobs; arg: struct reply -- */

@@ -46,6 +46,16 @@ bool address_private(const struct sockaddr *a)
 	return a->sa_family != AF_INET6 || v6_private(((const struct sockaddr_in6 *)a)->sin6_addr.s6_addr);
 }
 
+bool address_link_local(const struct sockaddr *a)
+{
+	if (a->sa_family == AF_INET)
+		return ntohl(((const struct sockaddr_in *)a)->sin_addr.s_addr) >> 16 == 0xa9fe;
+	if (a->sa_family != AF_INET6)
+		return false;
+	const struct in6_addr *v6 = &((const struct sockaddr_in6 *)a)->sin6_addr;
+	return IN6_IS_ADDR_LINKLOCAL(v6) || (IN6_IS_ADDR_V4MAPPED(v6) && v4_inside(v6->s6_addr + 12) >> 16 == 0xa9fe);
+}
+
 bool host_private(const char *host)
 {
 	static const char local[] = "localhost";

@@ -6,6 +6,7 @@
 struct sockaddr;
 /* Loopback, private, link-local, multicast, reserved; IPv4 inside IPv6 as well. Anything but IPv4 and IPv6 is private. */
 bool address_private(const struct sockaddr *);
+bool address_link_local(const struct sockaddr *); /* 169.254.0.0/16, fe80::/10, and the first inside IPv6 */
 /* A host as a URL has it, by its form alone: an address literal in any spelling, localhost. A name is not looked up. */
 bool host_private(const char *host);
 bool address_is_loopback(const char *text); /* 127.0.0.0/8, ::1, and the first inside IPv6 */

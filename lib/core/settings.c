@@ -50,6 +50,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_RATE_LIMIT",        SWITCH,    AT(rate_limit),        "on", 0, 0 },
 	{ "DESKBELL_DESK_REQUIRE_CONNECTION", SWITCH, AT(desk_connection), "on", 0, 0 },
 	{ "DESKBELL_WEBHOOK_PRIVATE",   SWITCH,    AT(webhook_private),   "off", 0, 0 },
+	{ "DESKBELL_AI_PRIVATE",        SWITCH,    AT(ai_private),        "on", 0, 0 },
 	{ "DESKBELL_SELF_REGISTRATION", SWITCH,    AT(self_registration), "on", 0, 0 },
 	{ "DESKBELL_LIMIT_LOGIN",       NUMBER,    AT(limit_login),       "5", 1, 1000000 },
 	{ "DESKBELL_LIMIT_MESSAGE",     NUMBER,    AT(limit_message),     "60", 1, 1000000 },

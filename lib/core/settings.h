@@ -52,6 +52,7 @@ struct settings {
 	int64_t agent_capacity;          /* DESKBELL_AGENT_CAPACITY: 5 */
 	int64_t desk_connection;         /* DESKBELL_DESK_REQUIRE_CONNECTION: on/off: the desk contract wants an open WebSocket */
 	int64_t webhook_private;         /* DESKBELL_WEBHOOK_PRIVATE: on/off: may webhooks go to private addresses */
+	int64_t ai_private;              /* DESKBELL_AI_PRIVATE: on/off: may an inbox's AI be asked on private addresses (Ollama) */
 	int64_t backup_days;             /* DESKBELL_BACKUP_DAYS: backups older than that go; default 14 */
 	int64_t ai_word_ms; /* DESKBELL_AI_WORD_MS: pause between words of a builtin reply, and the least between two pieces of any;
 			       default 30 */

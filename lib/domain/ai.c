@@ -75,7 +75,7 @@ static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 	bool found;
 
 	if (!conversation_peek(c, id, v, &found) || !db_one(c, &ai_sql[UNSURE], &row, "conversation.missing", ARGS(INT(id))) ||
-	    !message_range(c, id, v->last_seq - RECENT, v->last_seq, RECENT, &t->messages))
+	    !ai_setup_of(c, id, &t->setup) || !message_range(c, id, v->last_seq - RECENT, v->last_seq, RECENT, &t->messages))
 		return false;
 	drop_notes(&t->messages);
 	const struct message *m = t->messages.items;
@@ -92,6 +92,7 @@ static bool read_turn(struct ctx *c, int64_t id, struct ai_turn *t)
 			t->pending = 0;
 		}
 	}
+	t->lang = ai_setup_lang(&t->setup, t->lang);
 	return true;
 }
 
@@ -141,8 +142,9 @@ static bool hand_over(struct ctx *c, const struct ai_turn *t, struct conversatio
 	if (!assignment_find_or_queue(c, v, 0))
 		return false;
 	const char *who = v->assignee_name != NULL ? v->assignee_name : "";
-	const char *text = failed ? said(c, t->lang, "ai.failed", "")
-				  : said(c, t->lang, v->assignee_id != 0 ? "ai.handed_over" : "ai.queued", who);
+	const char *text = failed || answer->kind == AI_SPENT
+				   ? said(c, t->lang, failed ? "ai.failed" : "ai.spent", "")
+				   : said(c, t->lang, v->assignee_id != 0 ? "ai.handed_over" : "ai.queued", who);
 	struct message draft = { .sender_type = SENDER_SYSTEM, .type = MSG_SYSTEM, .content = text, .client_id = client_id };
 	return message_add(c, v, &draft, out) && ai_note(c, v, v->handing);
 }
@@ -194,6 +196,7 @@ bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *an
 	static const enum ai_outcome outcomes[] = { [AI_SURE] = AI_OUT_ANSWERED,
 						    [AI_UNSURE] = AI_OUT_UNSURE,
 						    [AI_HANDS_OVER] = AI_OUT_HANDED_OVER,
+						    [AI_SPENT] = AI_OUT_HANDED_OVER,
 						    [AI_FAILS] = AI_OUT_HANDED_OVER };
 	bool stored = answer->kind == AI_SURE || answer->kind == AI_UNSURE ? message_add(c, v, &draft, out)
 									   : hand_over(c, t, v, answer, client_id, out);

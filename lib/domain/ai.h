@@ -1,6 +1,7 @@
 /* ai.h: answers of the AI: who wants one, what it is, and storing it exactly once. DESIGN 8. */
 #ifndef AI_H
 #define AI_H
+#include "ai_setup.h"
 #include "conversation.h"
 #include "message.h"
 
@@ -9,11 +10,12 @@ enum { AI_CLAIM_MS = 30000 };
 /* A conversation that wants an answer, as it was when it was taken up. */
 struct ai_turn {
 	struct conversation conversation;
-	int64_t wanted_seq;   /* the customer message to answer */
-	int64_t claim;        /* until when it is ours; also tells our claim from others' */
-	int64_t asked_at;     /* the first of those to answer */
-	int64_t unsure;       /* answers in a row that did not know */
-	const char *lang;     /* of what the visitor wrote last: "zh", "en" */
+	int64_t wanted_seq; /* the customer message to answer */
+	int64_t claim;      /* until when it is ours; also tells our claim from others' */
+	int64_t asked_at;   /* the first of those to answer */
+	int64_t unsure;     /* answers in a row that did not know */
+	const char *lang;   /* "zh", "en": of what the visitor wrote last, if the AI may answer in it */
+	struct ai_setup setup;
 	struct list messages; /* struct message, oldest first, the last 20 */
 	size_t pending;       /* so many at its end are not answered yet */
 };
@@ -21,6 +23,7 @@ enum ai_kind {
 	AI_SURE,
 	AI_UNSURE,     /* says that it does not know, and offers a person */
 	AI_HANDS_OVER, /* to a person, for `why` */
+	AI_SPENT,      /* the day has cost what it may: a person must */
 	AI_FAILS,      /* could not answer: a person must */
 };
 struct ai_answer {

@@ -1,9 +1,7 @@
 #include "ai_figures.h"
-#include "../core/settings.h"
 #include "report.h"
 #include "sql_tables.h"
 #include <math.h>
-#include <stdlib.h>
 
 enum { TURN, SQL__MAX };
 const struct stmt ai_figures_sql[SQL__MAX] = {
@@ -13,21 +11,15 @@ const struct stmt ai_figures_sql[SQL__MAX] = {
 };
 const size_t ai_figures_sql_n = SQL__MAX;
 
-/* A price is for a million tokens, a cost is counted in millionths: so it is a product. */
-int64_t ai_cost(const struct settings *s, int64_t tokens_in, int64_t tokens_out)
-{
-	return (int64_t)llround(strtod(s->ai_price_in, NULL) * (double)tokens_in +
-				strtod(s->ai_price_out, NULL) * (double)tokens_out);
-}
-
 bool ai_count(struct ctx *c, const struct ai_turn *t, const struct ai_use *use, enum ai_outcome outcome)
 {
 	bool said = outcome == AI_OUT_ANSWERED || outcome == AI_OUT_UNSURE;
+	double cost = ai_setup_cost(&t->setup, &(struct ai_usage){ use->tokens_in, use->tokens_out, false });
 
 	if (outcome == AI_OUT_DROPPED && use->tokens_in + use->tokens_out == 0)
 		return true; /* it took nothing that anybody counts */
 	return db_exec(c, &ai_figures_sql[TURN], NULL,
 		       ARGS(INT(t->conversation.id), INT(t->asked_at), INT(said ? use->word_at : 0), INT(outcome),
-			    INT(use->tokens_in), INT(use->tokens_out), INT(ai_cost(c->cfg, use->tokens_in, use->tokens_out)))) &&
+			    INT(use->tokens_in), INT(use->tokens_out), INT(llround(cost * 1e6)))) &&
 	       report_late_day(c, t->asked_at);
 }

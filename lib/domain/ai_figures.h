@@ -11,6 +11,4 @@ enum ai_outcome {
 };
 /* In the transaction that stores what came of the turn. */
 MUST bool ai_count(struct ctx *, const struct ai_turn *, const struct ai_use *, enum ai_outcome);
-/* Millionths, by the prices in the settings. */
-int64_t ai_cost(const struct settings *, int64_t tokens_in, int64_t tokens_out);
 #endif

@@ -65,7 +65,10 @@ static const char *rules(struct ctx *c, const struct ai_turn *t, const char *sit
 	const struct ai_passage *p = passages->items;
 	struct buf b = { 0 };
 
-	buf_str(&b, catalog_fill(c->mem, text_of(c, t, "ai.prompt.who"), &site, 1));
+	const char *who = t->setup.prompt != NULL && *t->setup.prompt != '\0' ? t->setup.prompt : text_of(c, t, "ai.prompt.who");
+	buf_str(&b, catalog_fill(c->mem, who, &site, 1));
+	if (t->setup.languages.n == 1)
+		buf_printf(&b, "\n- %s", text_of(c, t, "ai.prompt.language"));
 	for (size_t i = 0; i < COUNT(keys); i++)
 		buf_printf(&b, "\n- %s", text_of(c, t, keys[i]));
 	buf_printf(&b, "\n\n%s", text_of(c, t, passages->n > 0 ? "ai.prompt.found" : "ai.prompt.nothing"));

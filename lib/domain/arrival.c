@@ -101,6 +101,7 @@ bool arrival_read(struct ctx *c, const struct session_create_in *in, struct arri
 		if (!found)
 			return fail_field(c, "inbox", "inbox.missing");
 		out->inbox_id = x.id;
+		out->open = x.open && x.business_hours.days.n > 0;
 		if (!all_answered(c, in, &x))
 			return false;
 	}

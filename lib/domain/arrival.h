@@ -5,6 +5,7 @@
 
 struct arrival {
 	int64_t inbox_id;                 /* 0 = by none */
+	bool open;                        /* the inbox has business hours, and it is within them */
 	const char *name, *email, *phone; /* for the contact, where it is not merely claimed */
 	const char *answers;              /* JSON object of the inbox's own fields; NULL = none */
 };

@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum { SOURCES = 5, PASSAGE_BYTES = 1200 };
-const char *const answer_kind_names[] = { "answer", "unsure", "handover", "failed", NULL };
+const char *const answer_kind_names[] = { "answer", "unsure", "handover", "limit", "failed", NULL };
 
 static const struct query_row article_row = { article_cols, ARTICLE_COLUMNS, sizeof(struct article) };
 

@@ -33,7 +33,7 @@ static const struct col inbox_cols[] = {
 	{ COL_INT, offsetof(struct inbox, updated_at) },
 };
 
-enum { PAGE, TOTAL, BY_ID, LOCK, BY_TOKEN, ORIGINS, ADD, CHANGE, TOKEN, DELETE, SQL__MAX };
+enum { PAGE, TOTAL, BY_ID, LOCK, BY_TOKEN, ORIGINS, ADD, CHANGE, TOKEN, DELETE, DELETE_AI, SQL__MAX };
 const struct stmt inbox_sql[] = {
 	[PAGE] = { "SELECT " COLS " FROM inboxes ORDER BY id LIMIT ? OFFSET ?", ROW(inbox, inbox_cols) },
 	[TOTAL] = { "SELECT COUNT(*) FROM inboxes", ROW(number, number_cols) },
@@ -48,6 +48,7 @@ const struct stmt inbox_sql[] = {
 		     "business_hours = ?, pre_chat_fields = ?, offline_message = ?, locale = ?, enabled = ?, updated_at = ? "
 		     "WHERE id = ?" },
 	[TOKEN] = { "UPDATE inboxes SET website_token = ?, updated_at = ? WHERE id = ?" },
+	[DELETE_AI] = { "DELETE FROM inbox_ai WHERE inbox_id = ?" }, /* its key goes with it */
 	[DELETE] = { "DELETE FROM inboxes WHERE id = ?" },
 };
 const size_t inbox_sql_n = SQL__MAX;
@@ -320,7 +321,7 @@ bool inbox_delete(struct ctx *c, const void *vin, void *out)
 
 	(void)out;
 	if (!db_one(c, &inbox_sql[LOCK], &x, "inbox.missing", ARGS(INT(in->id))) ||
-	    !db_exec(c, &inbox_sql[DELETE], NULL, ARGS(INT(x.id))))
+	    !db_exec(c, &inbox_sql[DELETE_AI], NULL, ARGS(INT(x.id))) || !db_exec(c, &inbox_sql[DELETE], NULL, ARGS(INT(x.id))))
 		return false;
 	forget(c, x.website_token);
 	return note(c, "inbox:delete", &x);

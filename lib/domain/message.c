@@ -1,6 +1,6 @@
 #include "message.h"
-#include "../core/settings.h"
 #include "../core/text.h"
+#include "ai_setup.h"
 #include "assignment.h"
 #include "contact.h"
 #include "event.h"
@@ -89,7 +89,7 @@ static bool ring(struct ctx *c, struct conversation *v)
 
 /* What a conversation becomes by a message. A note takes a number of the stream, and changes nothing that the customer or a figure
    sees. */
-static void count(struct ctx *c, struct conversation *v, const struct message *m)
+static void count(struct ctx *c, struct conversation *v, const struct message *m, bool ai)
 {
 	v->last_seq = m->seq;
 	v->updated_at = c->now;
@@ -107,7 +107,7 @@ static void count(struct ctx *c, struct conversation *v, const struct message *m
 		v->unread_contact = 0;
 		v->asked_at = v->asked_at != 0 ? v->asked_at : c->now;
 		v->first_asked_at = v->first_asked_at != 0 ? v->first_asked_at : c->now;
-		if (v->agent_type == AGENT_AI && strcmp(c->cfg->ai_provider, "off") != 0)
+		if (ai)
 			v->ai_wanted_seq = m->seq;
 	} else {
 		v->unread_contact++;
@@ -210,9 +210,12 @@ static bool note_activity(struct ctx *c, const struct conversation *v, const str
 bool message_add(struct ctx *c, struct conversation *v, const struct message *draft, struct message *out)
 {
 	struct conversation next = *v;
+	bool ai = v->agent_type == AGENT_AI && draft->sender_type == SENDER_USER && !draft->is_private;
 
+	if (ai && !ai_setup_listens(c, v->id, &ai))
+		return false;
 	message_begin(c, v->id, v->last_seq, draft, out);
-	count(c, &next, out);
+	count(c, &next, out, ai);
 	if (!store(c, &next, out))
 		return find_repeated(c, v, out);
 	message_finish(out, v->session_id);

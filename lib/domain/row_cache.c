@@ -1,5 +1,6 @@
 #include "row_cache.h"
 #include "../core/text.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* Record separator between columns; a lone 0x01 is NULL. What people write may hold these too: then ESC and a letter stand for it.
@@ -54,10 +55,24 @@ void row_pack(struct buf *b, const struct stmt *s, const void *row)
 	}
 }
 
+static bool unpack_real(const char *p, size_t n, double *out)
+{
+	char text[40], *end;
+
+	if (n == 0 || n >= sizeof(text))
+		return false;
+	memcpy(text, p, n);
+	text[n] = '\0';
+	*out = strtod(text, &end);
+	return *end == '\0';
+}
+
 static bool unpack_number(const struct col *col, const char *p, size_t n, void *slot)
 {
 	int64_t v;
 
+	if (col->as == COL_REAL)
+		return unpack_real(p, n, slot);
 	if (!parse_int(p, n, &v))
 		return false;
 	if (col->as == COL_INT)
@@ -66,7 +81,7 @@ static bool unpack_number(const struct col *col, const char *p, size_t n, void *
 		*(bool *)slot = v != 0;
 	else if (col->as == COL_ENUM)
 		*(int *)slot = (int)v;
-	return col->as != COL_REAL;
+	return true;
 }
 
 bool row_unpack(struct arena *mem, const struct stmt *s, const char *p, size_t n, void *row)

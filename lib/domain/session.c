@@ -1,7 +1,7 @@
 /* A visitor's view of its conversation: start, look, name oneself, read, rate, end. */
 #include "../auth/auth.h"
-#include "../core/settings.h"
 #include "../core/text.h"
+#include "ai_setup.h"
 #include "arrival.h"
 #include "audit.h"
 #include "contact.h"
@@ -87,7 +87,7 @@ bool session_create(struct ctx *c, const void *vin, void *vout)
 	char key[65] = "";
 	int64_t contact = 0, id;
 	struct arrival by;
-	bool found, claimed = false;
+	bool found, claimed = false, ai = false;
 	struct site_settings site;
 
 	if (!find_created(c, in->client_id, key, v, &found))
@@ -95,11 +95,11 @@ bool session_create(struct ctx *c, const void *vin, void *vout)
 	if (!found) {
 		if (!site_settings_read(c, &site))
 			return false;
-		bool ai = strcmp(c->cfg->ai_provider, "off") != 0 && site.ai_enabled;
-		if (!arrival_read(c, in, &by) || !find_contact(c, in, &by, &contact, &claimed) ||
+		if (!arrival_read(c, in, &by) || !ai_setup_begins(c, by.inbox_id, by.open, &ai) ||
+		    !find_contact(c, in, &by, &contact, &claimed) ||
 		    !add(c,
-			 &(struct conversation_start){ contact, claimed, ai ? AGENT_AI : AGENT_HUMAN, *key ? key : NULL,
-						       in->metadata },
+			 &(struct conversation_start){ contact, claimed, ai && site.ai_enabled ? AGENT_AI : AGENT_HUMAN,
+						       *key ? key : NULL, in->metadata },
 			 &id) ||
 		    !arrival_keep(c, &by, id, contact, claimed) || !by_id(c, id, v))
 			return false;

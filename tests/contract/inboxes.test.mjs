@@ -42,6 +42,10 @@ test("made, read, changed, deleted: every field comes back as it went in", async
 	const { inbox } = made.body.data;
 	like(inbox, { id: 1, website_token: "", open: true, created_at: "", updated_at: "", ...shop });
 	for (const key of Object.keys(shop)) assert.deepEqual(inbox[key], shop[key], key);
+	const ai = `${INBOXES}/${inbox.id}/ai`; // more of it: inbox_ai.test.mjs
+	assert.equal((await who.agent.get(ai)).body.data.ai.inbox_id, inbox.id);
+	assert.equal((await who.supervisor.put(ai, { max_tokens: 50 })).body.data.ai.max_tokens, 50);
+	for (const answer of [await who.admin.get(`${INBOXES}/999999/ai`), await who.admin.put(`${INBOXES}/999999/ai`, {})]) missing(answer);
 	assert.match(inbox.website_token, /^ib_[A-Za-z0-9]{20}$/);
 	assert.deepEqual((await audited(stack, "inbox:create", inbox.id)).details, { name: "测试商城" });
 	assert.deepEqual((await who.agent.get(`${INBOXES}/${inbox.id}`)).body.data.inbox, inbox);
