@@ -78,13 +78,42 @@ test("the documented answer; a file among the messages; every row and every file
 	assert.match((await httpClient(other.urls.chat).get(`${V1}/chat/sessions/${session_id}/messages`)).body.data.messages[0].content, /说明/);
 });
 
-test("while messages flow it is one moment: every conversation whole, every counter right", async () => {
+test("by `make restore`: every row of every table and every file, none left out", async () => {
+	const programs = ["worker", "relay", "files", "api"], archive = path.join(stack.dir, "tmp/still.tar.gz"), build = stack.env.DESKBELL_BUILD;
+	for (const name of programs) await stack.kill(name, "SIGTERM"); // nothing and nobody writes
+	await run(path.join(build, "deskbell-worker"), ["backup", archive], { env: stack.env });
+	for (const name of programs) if (other.pid(name)) await other.kill(name, "SIGTERM");
+	writeFileSync(path.join(other.dir, "files/left-over"), "of another time");
+	await other.sql("CREATE TABLE IF NOT EXISTS left_over (id INT)");
+	const { stdout } = await run("make", ["-s", "-C", root, `VARIANT=${path.basename(build)}`, "restore", `FILE=${archive}`], { env: other.env });
+	assert.match(stdout, /restored \d+ messages from /);
+	const tables = (s) => s.sql("SELECT table_name AS t FROM information_schema.tables WHERE table_schema = 'deskbell' ORDER BY 1").then((found) => found.map(({ t }) => t));
+	const names = await tables(stack);
+	assert.deepEqual(await tables(other), names);
+	let compared = 0;
+	for (const t of names) {
+		const [theirs, ours] = await Promise.all([other, stack].map(async (s) => (await s.sql(`SELECT * FROM \`${t}\``)).map((row) => JSON.stringify(row)).sort()));
+		assert.deepEqual(theirs, ours, t);
+		compared += ours.length;
+	}
+	assert.ok(compared > 2000, `${compared} rows`);
+	assert.deepEqual(hashes(path.join(other.dir, "files")), hashes(path.join(stack.dir, "files")));
+	await Promise.all([other, stack].map((s) => s.start("api", "files", "relay", "worker")));
+	who = await people(stack, counted); // their connections went with the relay
+});
+
+test("while messages and files flow it is one moment: every row is one that was there, every conversation whole, every counter right, every file beside its row", async () => {
 	let stop = false, sent = 0;
+	const upload = async (chat, session_id, text) => {
+		const form = new FormData();
+		form.append("file", new Blob([text], { type: "text/plain" }), "flow.txt");
+		assert.equal((await chat.post(`${V1}/chat/sessions/${session_id}/files`, form)).status, 201);
+	};
 	const talkers = Array.from({ length: 6 }, async (_, i) => {
 		const { chat, session_id } = await talk(`talker_${i}`);
 		while (!stop) {
 			assert.equal((await chat.post(`${V1}/chat/messages`, { session_id, content: `第${sent}句` })).status, 201);
-			sent++;
+			if (++sent % 4 === i % 4) await upload(chat, session_id, `file ${i} of ${sent}\n`);
 		}
 	});
 	await until(() => sent > 30, { what: "talk" });
@@ -97,6 +126,16 @@ test("while messages flow it is one moment: every conversation whole, every coun
 	await restore(await fetchTo(done, path.join(stack.dir, "tmp/two.tar.gz")));
 	const broken = await other.sql("SELECT c.id, c.last_seq, COUNT(m.seq) AS n, MAX(m.seq) AS top FROM conversations c LEFT JOIN messages m ON m.stream = c.id GROUP BY c.id, c.last_seq HAVING c.last_seq <> n OR (n > 0 AND top <> n)");
 	assert.deepEqual(broken, []);
+	const COLUMNS = { messages: "id, stream, seq, uuid, sender_id, sender_type, sender_name, type, private, content, metadata, attachment, created_at", files: "*", assignments: "id, conversation_id, contact_id, agent_id, started_at" };
+	for (const [table, columns] of Object.entries(COLUMNS)) {
+		const theirs = await other.sql(`SELECT ${columns} FROM ${table} ORDER BY id`), there = new Map((await stack.sql(`SELECT ${columns} FROM ${table}`)).map((row) => [row.id, row]));
+		for (const row of theirs) assert.deepEqual(row, there.get(row.id), table);
+		assert.ok(theirs.length > 0 && theirs.length <= there.size, table);
+	}
+	const blobs = new Map(Object.entries(hashes(path.join(other.dir, "files"))).map(([name, hash]) => [hash, name]));
+	const rows = await other.sql("SELECT id, sha256 FROM files");
+	assert.ok(rows.length > 4, `${rows.length} files`);
+	for (const { id, sha256 } of rows) assert.ok(blobs.has(String(sha256)), `the bytes of file ${id} are there, and are what they were`);
 	const [{ n }] = await other.sql("SELECT COUNT(*) AS n FROM messages WHERE content LIKE '第%句'");
 	assert.ok(n >= 30 && n < sent, `${n} of ${sent}`);
 	const late = await other.sql("SELECT u.id FROM users u WHERE active_sessions <> (SELECT COUNT(*) FROM assignments a WHERE a.agent_id = u.id AND a.ended_at IS NULL)");
