@@ -62,6 +62,7 @@ struct client {
 	uint8_t recheck;  /* what waits for the request under way */
 	bool answering;   /* its answer is being taken */
 	bool peer_closed; /* it sent its close frame: ours is the last word */
+	bool local;       /* it came by the unix socket, through the web server */
 	bool dirty, watched, stranger, writing, reading, announced,
 		endpoint_owned; /* dirty, watched, stranger: on a list of the relay's, so not freed yet */
 };

@@ -133,6 +133,10 @@ static int sweep_one(struct channel *ch, int budget)
 		if (c->state != CLIENT_GONE && !c->writing && c->out != NULL)
 			out_flush(c);
 		used++;
+		if (c->local && c->state != CLIENT_GONE) {
+			ch->members[0].client->relay->pace.last = c->io.fd;
+			used++; /* the web server takes longer over it than its reader would */
+		}
 	}
 	return used;
 }
@@ -231,6 +235,7 @@ static void send_target(struct relay *r, const struct block *b, struct word exce
 	if (n == 0)
 		return;
 	struct frame *f = frame_text(b->bytes, b->len, stream, seq);
+	r->n.built++;
 	const struct client *self = except.n > 0 ? find_named(channels, n, except) : NULL;
 	for (size_t i = 0; i < n; i++) {
 		/* Only the first may be large without care: a later one's members are looked up, which small ones can afford. */

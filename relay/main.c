@@ -219,6 +219,7 @@ static void start_watchers(struct relay *r)
 	ev_prepare_init(&r->turn, on_turn);
 	ev_idle_init(&r->spin, on_spin);
 	r->turn.data = r;
+	out_turn_init(r);
 	ev_prepare_start(r->loop, &r->turn);
 }
 

@@ -119,6 +119,7 @@ void put_counters(struct relay *r, struct buf *b)
 		     { "slow_closed", r->n.slow_closed },
 		     { "held_closed", r->n.held_closed },
 		     { "events", r->n.events },
+		     { "frames_built", r->n.built },
 		     { "old_events", r->n.old_events },
 		     { "holes", r->n.holes },
 		     { "fills", r->n.fills },
@@ -338,6 +339,7 @@ void client_accept(struct relay *r, int fd, bool local)
 	c->relay = r;
 	c->id = ++r->next_client;
 	c->state = CLIENT_HANDSHAKE;
+	c->local = local;
 	c->slot = local; /* until it is open: did it come by the unix socket? */
 	c->reading = true;
 	c->last_in = now_s(r);

@@ -1,12 +1,14 @@
 /* Writing: frames are queued during a loop turn and go out together at its end, one sendmsg a client. */
 #include "relay.h"
 #include <errno.h>
+#include <linux/sockios.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-enum { QUEUE_BYTES_MAX = 1 << 20, QUEUE_AGE_MS = 10000, IOV = 64, TURN_BUDGET = 256 };
+enum { QUEUE_BYTES_MAX = 1 << 20, QUEUE_AGE_MS = 10000, IOV = 64, TURN_BUDGET = 256, PACE_MS = 20 };
 
 static void want_write(struct client *c, bool write)
 {
@@ -134,6 +136,73 @@ void out_flush(struct client *c)
 		shutdown(c->io.fd, SHUT_WR); /* the peer answers and closes; the wheel ends those that do not */
 }
 
+/* -- large channels -- */
+
+static bool unread(int fd)
+{
+	int n = 0;
+
+	return ioctl(fd, SIOCOUTQ, &n) == 0 && n > 0;
+}
+
+/* Two slices may be on their way; the next one waits until the older of them was read, but not for a reader who does not read. */
+static bool pace_waits(struct relay *r)
+{
+	struct pace *p = &r->pace;
+
+	if (p->on_way[1] < 0)
+		return false;
+	if (unread(p->on_way[0]) && mono(r) - p->since < PACE_MS)
+		return true;
+	p->on_way[0] = p->on_way[1];
+	p->on_way[1] = -1;
+	p->since = mono(r);
+	return false;
+}
+
+static void pace_sent(struct relay *r)
+{
+	struct pace *p = &r->pace;
+
+	if (p->last < 0)
+		return;
+	if (p->on_way[0] < 0)
+		p->since = mono(r);
+	p->on_way[p->on_way[0] < 0 ? 0 : 1] = p->last;
+	p->last = -1;
+}
+
+static void on_look(struct ev_loop *loop, ev_timer *t, int events)
+{
+	(void)loop, (void)t, (void)events; /* the turn looks */
+}
+
+void out_turn_init(struct relay *r)
+{
+	r->pace = (struct pace){ .last = -1, .on_way = { -1, -1 } };
+	ev_timer_init(&r->pace.look, on_look, 0, 0.001);
+}
+
+/* A slice of large channels. A web server has one loop for everybody: handed thousands of frames at once, it would answer nobody
+   else until it had passed them on. So it is handed a slice when it has taken the one before. True: the next turn is not to be
+   waited for.
+ */
+static bool sweep_turn(struct relay *r)
+{
+	bool waits = r->sweeps != NULL && pace_waits(r);
+
+	if (!waits) {
+		sweep_some(r, TURN_BUDGET);
+		pace_sent(r);
+		waits = r->sweeps != NULL && pace_waits(r);
+	}
+	if (waits && !ev_is_active(&r->pace.look))
+		ev_timer_again(r->loop, &r->pace.look);
+	else if (!waits && ev_is_active(&r->pace.look))
+		ev_timer_stop(r->loop, &r->pace.look);
+	return r->sweeps != NULL && !waits;
+}
+
 /* Clients with something to write, oldest first, then large channels: a budget a turn, so that one fan-out does not make others
  * wait. */
 void out_turn(struct relay *r)
@@ -151,7 +220,7 @@ void out_turn(struct relay *r)
 	bool more = r->dirty_at < r->dirty_n;
 	if (!more)
 		r->dirty_at = r->dirty_n = 0;
-	more = sweep_some(r, TURN_BUDGET) || more || r->dirty_n > 0;
+	more = sweep_turn(r) || more || r->dirty_n > 0;
 	if (more && !ev_is_active(&r->spin))
 		ev_idle_start(r->loop, &r->spin);
 	else if (!more && ev_is_active(&r->spin))

@@ -8,8 +8,8 @@
 
 enum { WHEEL = 25 };
 struct counters {
-	int64_t opened, closed, refused, frames_in, frames_out, writes, deliveries, slow_closed, held_closed, events, old_events,
-		holes, fills, checks, requests, retries, bad_blocks;
+	int64_t opened, closed, refused, frames_in, frames_out, writes, deliveries, slow_closed, held_closed, events, built,
+		old_events, holes, fills, checks, requests, retries, bad_blocks;
 };
 struct bus;
 struct streams;
@@ -26,7 +26,12 @@ struct relay {
 	struct client **dirty;
 	uint32_t dirty_n, dirty_cap, dirty_at;
 	struct channel *sweeps, *sweeps_last; /* large channels that have frames to hand out, in turns */
-	struct client **holds;                /* clients whose hold ends by time */
+	struct pace {                         /* of what goes through the web server: out.c */
+		int last, on_way[2]; /* descriptors, or -1: the last written to of this slice; of those that are on their way */
+		int64_t since;
+		ev_timer look;
+	} pace;
+	struct client **holds; /* clients whose hold ends by time */
 	uint32_t holds_n, holds_cap;
 	struct stranger { /* nobody yet: since when, in mono s */
 		struct client *client;
@@ -55,6 +60,7 @@ void take_blocks(struct relay *, struct client *, const char *, size_t);        
 void deliver_event(struct relay *, const char *, size_t, int64_t stream, int64_t seq); /* T and N blocks of one event */
 void channel_send(struct relay *, struct channel *, struct frame *);
 bool sweep_some(struct relay *, int budget); /* large channels: true when more is left */
+void out_turn_init(struct relay *);
 void member_catch_up(struct channel *, struct member *);
 void leave_channel(struct relay *, struct client *, struct channel *);
 

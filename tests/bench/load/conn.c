@@ -85,6 +85,10 @@ static ssize_t take_answer(struct load *l, struct conn *c, const uint8_t *p, siz
 	size_t used = (size_t)(end - p) + 4;
 	if (n < 12 || memcmp(p, "HTTP/1.1 101", 12) != 0 || memmem(p, used, ACCEPT, sizeof(ACCEPT) - 1) == NULL)
 		return -1;
+	if (l->opt.room != NULL) {
+		c->state = CONN_JOINING;
+		return room_sign_in(l, c) ? (ssize_t)used : -1;
+	}
 	c->state = CONN_OPEN;
 	l->n.opened++;
 	l->progress = l->now;
@@ -134,6 +138,8 @@ static bool send_pong(const struct conn *c, const uint8_t *p, size_t n)
 
 static bool take_frame(struct load *l, struct conn *c, uint8_t first, const uint8_t *p, size_t n)
 {
+	if (l->opt.room != NULL && first == 0x81)
+		return room_frame(l, c, p, n);
 	if (first == 0x81 || first == 0x82)
 		take_message(l, c, p, n);
 	else if (first == 0x89)

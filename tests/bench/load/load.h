@@ -20,8 +20,9 @@ struct options {
 	unsigned size;   /* bytes a message */
 	double seconds;  /* of publishing */
 	bool nchan, hold;
+	const char *tokens, *room; /* members of a chat room, which somebody else writes in */
 };
-enum conn_state { CONN_NEW, CONN_CONNECTING, CONN_HANDSHAKE, CONN_OPEN, CONN_CLOSED };
+enum conn_state { CONN_NEW, CONN_CONNECTING, CONN_HANDSHAKE, CONN_JOINING, CONN_OPEN, CONN_CLOSED };
 struct conn {
 	int fd;
 	unsigned id; /* listens to channel id % channels */
@@ -37,7 +38,7 @@ struct channel {
 };
 struct counts {
 	uint64_t opened, failed, closed, published, answered, refused, expected, deliveries, missing, doubled, foreign, bad,
-		dropped;
+		dropped, others;
 };
 struct tcp_watch { /* the kernel's TCP memory around slow consumers */
 	uint64_t before_kb, peak_kb, looked_at, dropped_at, back_at;
@@ -49,6 +50,8 @@ struct load {
 	struct tcp_watch tcp;
 	struct conn *conns;
 	struct channel *channels;
+	char **tokens;
+	size_t tokens_n;
 	uint8_t *bytes; /* what one read takes */
 	struct buf out; /* to Redis; `out_at` bytes are written */
 	size_t out_at;
@@ -62,6 +65,10 @@ struct load {
 /* conn.c */
 void conn_start(struct load *, struct conn *);
 void conn_event(struct load *, struct conn *, uint32_t events);
+/* room.c */
+void room_tokens(struct load *);
+bool room_sign_in(const struct load *, const struct conn *);
+bool room_frame(struct load *, struct conn *, const uint8_t *p, size_t n); /* false: it is to be closed */
 /* publish.c */
 void redis_connect(struct load *);
 void redis_event(struct load *, uint32_t events);

@@ -1,5 +1,6 @@
 /* wsload --server HOST:PORT --path /bench/ch% [--redis HOST:PORT --publish NAME%]: with --hold it opens its sockets and holds them
-   until its input ends, else it publishes. A line of JSON when all are open, another one at the end; 1 when something went wrong.
+   until its input ends, else it publishes. With --tokens FILE --room ID they are members of a chat room, who say what they heard. A
+   line of JSON when all are open, another one at the end; 1 when something went wrong.
  */
 #include "load.h"
 #include <arpa/inet.h>
@@ -12,7 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { WINDOW_MESSAGES = 16, WINDOW_MIN = 4000, SPARE_FDS = 64 };
+enum { WINDOW_MESSAGES = 16, WINDOW_MIN = 4000, SPARE_FDS = 64, AT_ONCE = 256 };
 
 static struct sockaddr_in address(const char *text)
 {
@@ -60,6 +61,8 @@ static void take_option(struct options *o, int letter, const char *value)
 	case 'd': o->seconds = strtod(value, NULL); break;
 	case 'n': o->nchan = true; break;
 	case 'h': o->hold = true; break;
+	case 'o': o->tokens = value; break;
+	case 'm': o->room = value; break;
 	default: exit(2);
 	}
 }
@@ -67,21 +70,24 @@ static void take_option(struct options *o, int letter, const char *value)
 static struct options read_options(int argc, char **argv)
 {
 	static const struct option names[] = {
-		{ "server", 1, 0, 's' },  { "redis", 1, 0, 'r' },
-		{ "path", 1, 0, 'p' },    { "publish", 1, 0, 'u' },
-		{ "conns", 1, 0, 'c' },   { "channels", 1, 0, 'k' },
-		{ "stalled", 1, 0, 't' }, { "rate", 1, 0, 'f' },
-		{ "window", 1, 0, 'w' },  { "size", 1, 0, 'b' },
-		{ "seconds", 1, 0, 'd' }, { "nchan", 0, 0, 'n' },
-		{ "hold", 0, 0, 'h' },    { 0 },
+		{ "server", 1, 0, 's' }, { "redis", 1, 0, 'r' },    { "path", 1, 0, 'p' },    { "publish", 1, 0, 'u' },
+		{ "conns", 1, 0, 'c' },  { "channels", 1, 0, 'k' }, { "stalled", 1, 0, 't' }, { "rate", 1, 0, 'f' },
+		{ "window", 1, 0, 'w' }, { "size", 1, 0, 'b' },     { "seconds", 1, 0, 'd' }, { "nchan", 0, 0, 'n' },
+		{ "hold", 0, 0, 'h' },   { "tokens", 1, 0, 'o' },   { "room", 1, 0, 'm' },    { 0 },
 	};
 	struct options o = { .conns = 1, .size = 256, .seconds = 1 };
 	int letter;
 
 	while ((letter = getopt_long(argc, argv, "", names, NULL)) != -1)
 		take_option(&o, letter, optarg);
+	if (o.room != NULL) {
+		o.hold = true;
+		o.channels = 1;
+	}
 	if (o.channels == 0)
 		o.channels = o.conns;
+	if ((o.room != NULL) != (o.tokens != NULL))
+		die("--room and --tokens go together");
 	if (o.conns == 0 || o.path == NULL || o.server.sin_port == 0 || (!o.hold && (o.publish == NULL || o.redis.sin_port == 0)))
 		die("needs --server, --path, and --redis with --publish or --hold");
 	if (o.size < PAYLOAD_MIN || o.stalled > o.conns)
@@ -111,15 +117,9 @@ static void prepare(struct load *l)
 	}
 	if (o->window == 0)
 		o->window = most * WINDOW_MESSAGES > WINDOW_MIN ? most * WINDOW_MESSAGES : WINDOW_MIN;
+	if (o->room != NULL)
+		room_tokens(l);
 	l->tcp.before_kb = tcp_memory_kb();
-}
-
-static void hold(struct load *l)
-{
-	watch(l, STDIN_FILENO, NULL, EPOLL_CTL_ADD, EPOLLIN);
-	for (struct epoll_event e = { .data.ptr = l }; e.data.ptr != NULL;)
-		if (epoll_wait(l->epoll, &e, 1, -1) == 1 && e.data.ptr != NULL)
-			conn_event(l, e.data.ptr, e.events);
 }
 
 static void print_result(const struct load *l)
@@ -134,8 +134,49 @@ static void print_result(const struct load *l)
 	       (unsigned long long)n->published, (unsigned long long)n->refused, (unsigned long long)n->expected,
 	       (unsigned long long)n->deliveries, (unsigned long long)n->missing, (unsigned long long)n->doubled,
 	       (unsigned long long)n->foreign, (unsigned long long)n->bad, (unsigned long long)n->closed);
+	printf(",\"others\":%llu,\"max_ms\":%.3f", (unsigned long long)n->others, (double)l->hist.max / 1e6);
 	printf(",\"dropped\":%llu,\"tcp_peak_kb\":%lld,\"tcp_back_ms\":%.0f}\n", (unsigned long long)n->dropped,
 	       (long long)(t->peak_kb - t->before_kb), t->back_at != 0 ? ((double)t->back_at - (double)t->dropped_at) / 1e6 : -1);
+}
+
+static void close_books(struct load *l)
+{
+	for (unsigned i = 0; l->opt.room != NULL && i < l->opt.conns; i++)
+		l->n.missing += l->channels[0].seq - l->conns[i].last;
+}
+
+/* False at the end of the input. A line asks what was heard since the last one that began with r. */
+static bool asked(struct load *l)
+{
+	char line[64];
+	ssize_t n = read(STDIN_FILENO, line, sizeof(line));
+
+	if (n <= 0)
+		return false;
+	print_result(l);
+	fflush(stdout);
+	if (*line == 'r') {
+		l->n.deliveries = l->n.others = 0;
+		memset(&l->hist, 0, sizeof(l->hist));
+	}
+	return true;
+}
+
+static void hold(struct load *l)
+{
+	bool more = true;
+
+	watch(l, STDIN_FILENO, NULL, EPOLL_CTL_ADD, EPOLLIN);
+	while (more) {
+		struct epoll_event e[AT_ONCE];
+		for (int n = epoll_wait(l->epoll, e, AT_ONCE, -1); n-- > 0;) {
+			if (e[n].data.ptr != NULL)
+				conn_event(l, e[n].data.ptr, e[n].events);
+			else
+				more = asked(l);
+		}
+	}
+	close_books(l);
 }
 
 int main(int argc, char **argv)
