@@ -7,6 +7,7 @@ import { ColorField } from "../ui/color.mjs";
 import { Confirm } from "../ui/dialog.mjs";
 import { Chips, Field, Form, Submit, useForm } from "../ui/form.mjs";
 import { HoursField } from "./hours.mjs";
+import { InboxAi } from "./inbox_ai.mjs";
 import { Loaded, useLoad, useRest } from "../ui/load.mjs";
 import { Copy, Page } from "../ui/page.mjs";
 import { say } from "../ui/toast.mjs";
@@ -97,6 +98,7 @@ export function Inbox({ id }) {
 	};
 	return html`<${Page} title=${inbox?.name ?? t("title")} back=${["inboxes", t("title")]} actions=${inbox && can("inboxes:write") && html`<button type="button" class="danger quiet" onClick=${() => setAsking("remove")}>${t("remove")}</button>`}>
 		<${Loaded} load=${load} bones=${10}>${(data) => html`<${Settings} key=${data.inbox.id} inbox=${data.inbox} onSaved=${load.put} onRotate=${() => setAsking("rotate")} />`}</${Loaded}>
+		${inbox && html`<${InboxAi} key=${inbox.id} id=${inbox.id} />`}
 		${asking === "rotate" && html`<${Confirm} title=${t("rotate")} text=${t("rotateText")} verb=${t("rotate")} work=${async () => load.put(await call.post(`${PATH}/${id}/rotate-token`))} onClose=${close(() => say(common("saved")))} />`}
 		${asking === "remove" && html`<${Confirm} title=${t("remove")} text=${t("removeText", inbox.name)} work=${() => call.del(`${PATH}/${id}`)} onClose=${close(() => visit("inboxes"))} />`}
 	</${Page}>`;
