@@ -70,7 +70,7 @@ static void store(struct worker *w, const struct mail *m, const struct mail_resu
 	if (!job_run(w, finish, &f, true))
 		log_warn(NULL, "mail.unnoted", "mail %lld will be sent again", (long long)m->id);
 	else if (!r->sent)
-		log_warn(NULL, "mail.failed", "mail %lld of conversation %lld: %s", (long long)m->id, (long long)m->conversation_id,
+		log_warn(NULL, "mail.failed", "mail %lld (conversation %lld): %s", (long long)m->id, (long long)m->conversation_id,
 			 r->error);
 	w->mails_at = 0; /* there is room */
 }
@@ -127,7 +127,9 @@ static void render(struct sending *s, const struct mime_person *from)
 				    .subject = m->subject,
 				    .body = m->body,
 				    .id = arena_printf(&s->mem, "deskbell-%lld-%lld", (long long)m->id, (long long)m->created_at),
-				    .thread = arena_printf(&s->mem, "deskbell-conversation-%lld", (long long)m->conversation_id),
+				    .thread = m->conversation_id != 0 ? arena_printf(&s->mem, "deskbell-conversation-%lld",
+										     (long long)m->conversation_id)
+								      : NULL,
 				    .at = m->created_at });
 }
 

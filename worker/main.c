@@ -7,6 +7,7 @@
 #include "../lib/domain/export.h"
 #include "../lib/domain/file.h"
 #include "../lib/domain/health.h"
+#include "../lib/domain/password.h"
 #include "../lib/domain/probe.h"
 #include "../lib/domain/queue.h"
 #include "../lib/domain/sign_in.h"
@@ -123,7 +124,8 @@ static bool keep_house(struct ctx *c, void *arg)
 		bus_cmd(c, 4, (const char *[]){ "ZREMRANGEBYRANK", sets[i], "0", "-200001" },
 			(size_t[]){ 15, strlen(sets[i]), 1, 7 });
 	bus_go(c);
-	return export_forget_old(c) && backup_forget_old(c) && sign_in_forget_expired(c) && delivery_forget_old(c);
+	return export_forget_old(c) && backup_forget_old(c) && sign_in_forget_expired(c) && password_forget_expired(c) &&
+	       delivery_forget_old(c);
 }
 
 /* Files that were deleted, or that no message ever showed. */

@@ -119,7 +119,9 @@ void mime_text(struct buf *b, const struct mime_text *m)
 	put_words(b, m->subject);
 	buf_str(b, "\r\n");
 	put_date(b, m->at);
-	buf_printf(b, "Message-ID: <%s@%s>\r\nReferences: <%s@%s>\r\n", m->id, host, m->thread, host);
+	buf_printf(b, "Message-ID: <%s@%s>\r\n", m->id, host);
+	if (m->thread != NULL)
+		buf_printf(b, "References: <%s@%s>\r\n", m->thread, host);
 	buf_str(b, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
 		   "Content-Transfer-Encoding: base64\r\n\r\n");
 	put_body(b, m->body);

@@ -10,7 +10,7 @@ struct mime_person {
 struct mime_text {
 	struct mime_person from, to;
 	const char *subject, *body; /* UTF-8; body: lines end in \n */
-	const char *id, *thread;    /* left of the @ in Message-ID and References */
+	const char *id, *thread;    /* left of the @ in Message-ID and References; thread: NULL = it stands alone */
 	int64_t at;                 /* ms */
 };
 /* "Name <a@b>" or "a@b" into both parts. False: it is neither, or has what no header may have. */

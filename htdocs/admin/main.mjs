@@ -2,7 +2,7 @@
 import { html, render } from "/vendor/html.mjs";
 import { useEffect, useState } from "/vendor/hooks.mjs";
 import { effect, signal } from "/vendor/signals.mjs";
-import { SignIn } from "/lib/sign_in.mjs";
+import { NewPassword, SignIn } from "/lib/sign_in.mjs";
 import * as actions from "./actions.mjs";
 import { api, can, go, onSignedOut, page, prefs, route, t, user } from "./base.mjs";
 import { Card, openLabels, turnCard } from "./card.mjs";
@@ -105,11 +105,21 @@ const begin = (who) => {
 	start();
 };
 
+// -- the link of a mail to who forgot a password: #/password/TOKEN, whoever is signed in here --
+
+const chosen = signal(false); // a new password was just saved
+const leavePassword = (saved) => {
+	chosen.value = saved;
+	go("", true);
+};
+
 function App() {
 	const [, again] = useState(0);
+	const [, token] = /^password\/(.+)$/.exec(route.value) ?? [];
+	if (token) return html`<${NewPassword} page=${page} token=${token} onDone=${leavePassword} />`;
 	if (!user.value && setup.value === undefined) return null;
 	if (!user.value && setup.value) return html`<${setup.value} api=${api} onDone=${begin} />`;
-	return user.value ? html`<${Console} />` : html`<${SignIn} page=${page} onDone=${() => (start(), again((n) => n + 1))} />`;
+	return user.value ? html`<${Console} />` : html`<${SignIn} page=${page} hint=${chosen.value ? "passwordSaved" : undefined} onDone=${() => (start(), again((n) => n + 1))} />`;
 }
 
 // -- what is open, is listened to --

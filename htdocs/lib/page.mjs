@@ -7,6 +7,9 @@ const SPOKEN = "deskbell.lang";
 /** Texts of every such page, [zh, en]; a page's own stand before them. */
 const COMMON = {
 	email: ["邮箱", "E-mail"], password: ["密码", "Password"], signIn: ["登录", "Sign in"], signingIn: ["正在登录…", "Signing in…"], signOut: ["退出登录", "Sign out"],
+	forgotten: ["忘记密码？", "Forgot your password?"], forgottenTitle: ["重设密码", "A new password"], forgottenHint: ["填写登录邮箱，我们会发送一个链接", "Tell us the e-mail you sign in with, and we send a link"], sendLink: ["发送链接", "Send the link"], sending: ["正在发送…", "Sending…"],
+	linkSent: ["如果该邮箱有账号，链接已发送。请在半小时内打开它。", "If there is such an account, the link is on its way. Open it within half an hour."], toSignIn: ["返回登录", "Back to sign-in"],
+	newPassword: ["新密码", "New password"], newPasswordHint: ["至少 8 个字符；其他设备上的登录会失效", "At least 8 characters. You are signed out everywhere else"], again: ["再次输入", "Once more"], tooShort: ["至少 8 个字符", "At least 8 characters"], differ: ["两次输入的不一致", "The two are not the same"], savePassword: ["保存新密码", "Save the new password"], passwordSaved: ["新密码已保存，请登录", "The new password is saved. Please sign in"],
 	needed: ["请填写此项", "Please fill this in"], badEmail: ["邮箱格式不正确", "This is not an e-mail address"],
 	offline: ["网络不可用，请稍后再试", "No connection, please try again"], tooFast: ["操作太频繁，请在 {0} 秒后再试", "Too many requests, please try again in {0} s"],
 	failed: ["加载失败", "Could not be loaded"], retry: ["重试", "Try again"], loading: ["加载中…", "Loading…"], close: ["关闭", "Close"], cancel: ["取消", "Cancel"], back: ["返回", "Back"], edit: ["编辑", "Edit"], discard: ["丢弃", "Discard"],

@@ -34,6 +34,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_TRUSTED_PROXIES",   TEXT,      AT(trusted_proxies),   "", 0, 0 },
 	{ "DESKBELL_FILE_TYPES",        TEXT,      AT(file_types),        "", 0, 0 },
 	{ "DESKBELL_UTC_OFFSET",        TEXT,      AT(timezone),          "+00:00", 0, 0 },
+	{ "DESKBELL_PUBLIC_URL",        TEXT,      AT(public_url),        "", 0, 0 },
 	{ "DESKBELL_SMTP_URL",          TEXT,      AT(smtp_url),          "", 0, 0 },
 	{ "DESKBELL_MAIL_FROM",         TEXT,      AT(mail_from),         "", 0, 0 },
 	{ "DESKBELL_MAIL_AFTER_MS",     NUMBER,    AT(mail_after_ms),     "300000", 100, 86400000 },
@@ -170,13 +171,15 @@ static bool check_ai(const struct settings *s, char *why, size_t whysz)
 /* The address itself is read where mails are made. */
 static bool check_mail(const struct settings *s, char *why, size_t whysz)
 {
-	const char *u = s->smtp_url;
+	const char *u = s->smtp_url, *p = s->public_url;
 
 	if (*u != '\0' && strncmp(u, "smtp://", 7) != 0 && strncmp(u, "smtps://", 8) != 0)
 		snprintf(why, whysz, "DESKBELL_SMTP_URL does not begin with smtp:// or smtps://"); /* it may hold a password */
 	else if (*u != '\0' && (strchr(s->mail_from, '@') == NULL || s->mail_from[strcspn(s->mail_from, "\r\n")] != '\0'))
 		snprintf(why, whysz, "DESKBELL_MAIL_FROM is \"%s\": mails need a sender, such as Shop <help@shop.example>",
 			 s->mail_from);
+	else if (*p != '\0' && ((strncmp(p, "http://", 7) != 0 && strncmp(p, "https://", 8) != 0) || p[strlen(p) - 1] == '/'))
+		snprintf(why, whysz, "DESKBELL_PUBLIC_URL is \"%s\": it takes https://host without a slash at its end", p);
 	else
 		return true;
 	return false;

@@ -3,6 +3,7 @@
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "../db/db.h"
+#include "password.h"
 #include "setup.h"
 #include "site.h"
 #include <stdio.h>
@@ -26,6 +27,7 @@ bool health_get(struct ctx *c, const void *in, void *vout)
 	out->redis = redis ? "connected" : "disconnected";
 	out->websocket = relay ? "running" : "stopped";
 	out->version = DESKBELL_VERSION;
+	out->password_links = password_links(c);
 	out->demo = out->healthy && site_has_demo(c);
 	struct err before = c->err;
 	if (out->healthy && !setup_needed(c, &out->setup_needed))

@@ -10,6 +10,7 @@ struct health {
 	const char *worker, *storage;                    /* running / stopped, available / unavailable; by health_look_further() */
 	const char *ai;                                  /* available / unavailable / off; by the same */
 	bool demo;                                       /* demo data is loaded */
+	bool password_links;                             /* POST /api/v1/auth/password/forgotten sends one */
 	bool setup_needed; /* nobody of the staff was ever there: POST /api/v1/setup makes the first admin */
 };
 struct ai_health { /* of the provider that is asked over the network, as the worker sees it */

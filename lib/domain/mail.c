@@ -71,6 +71,14 @@ int64_t mail_pause_ms(int64_t attempts)
 	return attempts < 1 ? 0 : attempts <= (int64_t)COUNT(minutes) ? minutes[attempts - 1] * 60000 : -1;
 }
 
+bool mail_add(struct ctx *c, const struct mail *m)
+{
+	event_wake(c, "mail", 0);
+	return db_exec(c, &mail_sql[ADD], NULL,
+		       ARGS(INT(m->conversation_id), STR(m->address), STR(m->name), STR(m->subject), STR(m->body), INT(c->now),
+			    INT(c->now)));
+}
+
 bool mail_answered(struct ctx *c, const struct conversation *v)
 {
 	if (*c->cfg->smtp_url == '\0' || v->contact_claimed)
@@ -129,8 +137,7 @@ static const char *body(struct ctx *c, const struct reader *to, const char *site
 	bool named = to->name != NULL && *to->name != '\0', paged = to->page != NULL && strncmp(to->page, "http", 4) == 0;
 
 	return arena_printf(c->mem, "%s\n\n%s\n\n%s\n%s\n\n%s\n",
-			    named ? catalog_fill(c->mem, words(c, "mail.answer.hello"), &to->name, 1)
-				  : words(c, "mail.answer.hello_you"),
+			    named ? catalog_fill(c->mem, words(c, "mail.hello"), &to->name, 1) : words(c, "mail.hello_you"),
 			    catalog_fill(c->mem, words(c, "mail.answer.said"), &site, 1), lines,
 			    paged ? catalog_fill(c->mem, words(c, "mail.answer.page"), &to->page, 1)
 				  : words(c, "mail.answer.go_on"),
@@ -145,10 +152,12 @@ static bool write_mail(struct ctx *c, const struct conversation *v, const struct
 	if (!site_settings_read(c, &site))
 		return false;
 	const char *subject[] = { who, site.site_name, preview(c, last) };
-	return db_exec(c, &mail_sql[ADD], NULL,
-		       ARGS(INT(v->id), STR(to->address), STR(to->name != NULL ? to->name : ""),
-			    STR(catalog_fill(c->mem, words(c, "mail.answer.subject"), subject, COUNT(subject))),
-			    STR(body(c, to, site.site_name, lines)), INT(c->now), INT(c->now)));
+	return mail_add(c,
+			&(struct mail){ .conversation_id = v->id,
+					.address = to->address,
+					.name = to->name != NULL ? to->name : "",
+					.subject = catalog_fill(c->mem, words(c, "mail.answer.subject"), subject, COUNT(subject)),
+					.body = body(c, to, site.site_name, lines) });
 }
 
 /* v is locked: what is due of it does not change meanwhile. */

@@ -10,6 +10,9 @@ struct mail {
 	const char *address, *name, *subject, *body; /* body: plain text, lines end in \n */
 };
 
+/* One more to be sent: address, name, subject, body; conversation_id = 0 when it is about none. In the caller's transaction. */
+MUST bool mail_add(struct ctx *, const struct mail *);
+
 /* Beside a member of staff's answer, in its transaction: the customer is to be written to when it stays unread for
    DESKBELL_MAIL_AFTER_MS. Another answer meanwhile begins that time again. */
 MUST bool mail_answered(struct ctx *, const struct conversation *locked);

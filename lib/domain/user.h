@@ -103,6 +103,8 @@ struct user_write_in {
 /* Staff. Only those below the caller, nothing that the caller lacks, and roles and permissions only by those who manage users: else
    E_FORBIDDEN. One's own role and permissions are others' to change. Nobody signed in (first run, tools) may do all. */
 bool user_create(struct ctx *, const void *in, void *out); /* out: struct user. A taken e-mail: E_BAD_INPUT naming "email" */
+MUST bool user_set_password(struct ctx *, int64_t id,
+			    const char *password);         /* its sign-ins end; a weak one is a mistake in "password" */
 bool user_update(struct ctx *, const void *in, void *out); /* out: struct user. Ends sessions when role or password change */
 struct user_id_in {
 	int64_t id;

@@ -14,7 +14,7 @@
 #include "user_row.h"
 #include <string.h>
 
-enum { LIST, TOTAL, LOCK, ADD, CHANGE, DELETE, NAMELESS, UNSIGNED, LEAVE_TEAMS, ADMINS, OPEN_LEGS, SQL__MAX };
+enum { LIST, TOTAL, LOCK, ADD, CHANGE, DELETE, NAMELESS, UNSIGNED, LEAVE_TEAMS, ADMINS, OPEN_LEGS, PASSWORD, SQL__MAX };
 #define FILTERS                                                                                                                    \
 	"role > 0 AND deleted_at IS NULL AND (? IS NULL OR role = ?) AND (? IS NULL OR full_name LIKE ? OR login LIKE ? OR "       \
 	"public_id LIKE ?)"
@@ -39,6 +39,7 @@ const struct stmt user_admin_sql[] = {
 	[ADMINS] = { "SELECT id FROM users WHERE role = 3 AND deleted_at IS NULL FOR UPDATE", ROW(number, number_cols) },
 	[OPEN_LEGS] = { "SELECT conversation_id FROM assignments WHERE agent_id = ? AND ended_at IS NULL ORDER BY conversation_id",
 			ROW(number, number_cols) },
+	[PASSWORD] = { "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ? AND deleted_at IS NULL" },
 };
 const size_t user_admin_sql_n = SQL__MAX;
 
@@ -236,6 +237,16 @@ static bool after_change(struct ctx *c, const struct user_write_in *in, const st
 	if (r->bits != before->permission_bits)
 		event_queue(c, EVENT_RECHECK)->user_id = in->id;
 	return true;
+}
+
+bool user_set_password(struct ctx *c, int64_t id, const char *password)
+{
+	const char *hash = NULL;
+
+	if (!hashed(c, password, &hash) || !db_exec(c, &user_admin_sql[PASSWORD], NULL, ARGS(STR(hash), INT(c->now), INT(id))))
+		return false;
+	user_forget(c, id);
+	return sign_in_end_all(c, id);
 }
 
 bool user_update(struct ctx *c, const void *vin, void *out)

@@ -30,8 +30,8 @@ static bool health_answer(struct ctx *c, const void *in, void *vout)
 		return false;
 	buf_printf(&b, "{\"success\":%s,\"data\":{\"status\":\"%s\",\"services\":", h.healthy ? "true" : "false", h.status);
 	spec_put(&b, &services, &h);
-	buf_printf(&b, ",\"version\":\"%s\",\"demo\":%s,\"setup_needed\":%s}}", h.version, h.demo ? "true" : "false",
-		   h.setup_needed ? "true" : "false");
+	buf_printf(&b, ",\"version\":\"%s\",\"demo\":%s,\"setup_needed\":%s,\"password_links\":%s}}", h.version,
+		   h.demo ? "true" : "false", h.setup_needed ? "true" : "false", h.password_links ? "true" : "false");
 	*out = (struct raw){ h.healthy ? 200 : 503, "application/json; charset=utf-8", arena_strndup(c->mem, b.data, b.len), b.len,
 			     NULL };
 	buf_free(&b);
