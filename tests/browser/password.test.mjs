@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { axe, launchBrowser, newPage } from "../lib/browser.mjs";
 import { MailServer } from "../lib/mail_server.mjs";
 import { startStack, until } from "../lib/stack.mjs";
-import { errorAt, out, PHONE } from "./office_page.mjs";
+import { errorAt, out, PHONE, serious } from "./office_page.mjs";
 
 const BASE = "https://desk.example"; // where people reach the pages
 let stack, browser, server;
@@ -21,7 +21,7 @@ after(async () => {
 	await server?.close();
 });
 const shot = (page, name) => page.screenshot({ path: path.join(out, `password-${name}.png`) });
-const clean = (page) => page.problems.filter((problem) => !/status of (400|401)/.test(problem));
+const clean = (page) => serious(page).filter((problem) => !/status of 401/.test(problem));
 
 for (const [language, options, words] of [
 	["en", {}, { forgot: "Forgot your password?", send: "Send the link", save: "Save the new password", saved: "The new password is saved. Please sign in" }],
