@@ -26,7 +26,7 @@ LAYERS := api/realtime $(addprefix api/,$(CONTRACTS)) api/access http domain fil
 ARCHIVES := $(foreach l,$(LAYERS),$(if $(wildcard lib/$l/*.c),$B/lib$(subst /,_,$l).a))
 LIBS := -Wl,--start-group $(ARCHIVES) -Wl,--end-group -lfcgi -ljson-c -lmariadb -lhiredis -ljwt -lsodium -lcurl -lmagic -lcrypto -lev -lwslay -lm -lpthread
 PROGRAMS := $(if $(wildcard cgi-bin/api.c),$B/api.fcgi) $(if $(wildcard cgi-bin/files.c),$B/files.fcgi) \
-	$(if $(wildcard relay/main.c),$B/deskbell-relay) $(if $(wildcard worker/main.c),$B/deskbell-worker)
+	$(if $(wildcard relay/main.c),$B/deskbell-relay) $(if $(wildcard worker/main.c),$B/deskbell-worker $B/deskbell-thumbnail)
 UNITS := $(patsubst %.c,$B/%,$(shell find tests/unit -name '*.c' 2>/dev/null))
 CHECKS := $(patsubst %.c,$B/%,$(wildcard tests/check/*.c))
 FUZZERS := $(patsubst %.c,$B/%,$(wildcard tests/fuzz/*.c))
@@ -90,6 +90,9 @@ $B/api.fcgi $B/files.fcgi: $B/%.fcgi: $B/cgi-bin/%.o $B/cgi-bin/app.o $(ARCHIVES
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
 $B/deskbell-relay: $(patsubst %.c,$B/%.o,$(wildcard relay/*.c)) $B/libcore.a
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $B/libcore.a -lev -lwslay -lhiredis -lcrypto
+# Decodes what anybody sent: links what that needs and no more.
+$B/deskbell-thumbnail: $B/thumbnail/main.o $B/libfile.a $B/libcore.a
+	$(CC) $(LDFLAGS) -o $@ $^ -lgd
 $B/deskbell-worker: $(patsubst %.c,$B/%.o,$(wildcard worker/*.c)) $(ARCHIVES)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBS)
 # A unit test includes the .c it tests, so it depends on everything and links what else it needs.

@@ -128,12 +128,19 @@ static bool keep_house(struct ctx *c, void *arg)
 	       delivery_forget_old(c);
 }
 
+static bool tidy_files(struct ctx *c, void *arg)
+{
+	(void)arg;
+	file_tidy(c);
+	return true;
+}
+
 /* Files that were deleted, or that no message ever showed. */
 static void remove_files(struct worker *w)
 {
 	bool done = false;
 
-	if (!job_run(w, file_lapse, NULL, true))
+	if (!job_run(w, tidy_files, NULL, false) || !job_run(w, file_lapse, NULL, true))
 		return;
 	for (int i = 0; i < FILE_ROUNDS && !done; i++)
 		if (!job_run(w, file_remove_deleted, &done, true))
@@ -187,6 +194,8 @@ static void run_due(struct worker *w)
 		backup_look(w);
 		w->backup_at = w->backup_pid != 0 ? now + BACKUP_MS : w->backup_at;
 	}
+	if (now >= w->thumbnails_at)
+		thumbnails_look(w);
 	if (due(&w->house_at, now, HOUSE_MS))
 		job_run(w, keep_house, NULL, false);
 	if (w->backup_pid == 0 && due(&w->files_at, now, HOUSE_MS))
@@ -210,6 +219,7 @@ static int64_t next_due(const struct worker *w)
 	next = next < w->export_at ? next : w->export_at;
 	next = next < w->backup_at ? next : w->backup_at;
 	next = next < w->mails_at ? next : w->mails_at;
+	next = next < w->thumbnails_at ? next : w->thumbnails_at;
 	return next < w->hooks_at ? next : w->hooks_at;
 }
 
@@ -246,6 +256,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		w->export_at = 0;
 	else if (strcmp(what, "backup") == 0)
 		w->backup_at = 0;
+	else if (strcmp(what, "thumbnail") == 0)
+		w->thumbnails_at = 0;
 	else if (strcmp(what, "probe") == 0)
 		job_run(w, answer_probe, &(int64_t){ id }, false);
 	else if (strcmp(what, "ai_try") == 0)
@@ -278,7 +290,7 @@ static void listen(struct worker *w)
 	if (!again && !lost)
 		return;
 	w->deaf = true;
-	w->ai_at = w->queue_at = w->republish_at = w->hooks_at = w->mails_at = w->export_at = w->backup_at = 0;
+	w->ai_at = w->queue_at = w->republish_at = w->hooks_at = w->mails_at = w->export_at = w->backup_at = w->thumbnails_at = 0;
 	counts_ask(w, -1); /* what was told meanwhile, nobody may have heard */
 	worker_busy(w);
 }
@@ -324,6 +336,7 @@ static int run(void)
 	ai_stop(w);
 	tries_stop(w);
 	backup_stop(w);
+	thumbnails_stop(w);
 	hooks_stop(w);
 	mails_stop(w);
 	provider_stop(w);

@@ -10,6 +10,7 @@
 struct counting; /* the numbers of the console */
 struct hooks;    /* deliveries under way */
 struct mails;    /* mails under way */
+struct making;   /* a thumbnail under way */
 struct net;      /* HTTP calls under way */
 struct provider; /* answers over the network */
 struct reply;    /* a question that is being answered */
@@ -31,8 +32,9 @@ struct worker {
 		busy_until;
 	int64_t terms_quick, terms_sure; /* message ids: searchable up to here; so for good */
 	bool terms_begun;
-	int64_t hooks_at, mails_at, export_at, backup_at;
-	int backup_pid; /* of the process that makes one; 0 = none */
+	int64_t hooks_at, mails_at, export_at, backup_at, thumbnails_at;
+	int backup_pid;        /* of the process that makes one; 0 = none */
+	struct making *making; /* NULL until there is one */
 	struct heard *heard;
 	struct counting *counting;
 	struct net *net; /* NULL until there is a call */
@@ -85,6 +87,8 @@ void hooks_look(struct worker *); /* take up deliveries that are due */
 void hooks_stop(struct worker *);
 void mails_look(struct worker *); /* write what is due, send what waits */
 void mails_stop(struct worker *);
+void thumbnails_look(struct worker *); /* take up the next picture, see whether one is done */
+void thumbnails_stop(struct worker *);
 bool export_look(struct worker *); /* the next part of an export; true: there may be more */
 void backup_look(struct worker *); /* begin one that was asked for, see whether it has ended */
 void backup_stop(struct worker *);

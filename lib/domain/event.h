@@ -20,7 +20,7 @@ enum event_kind {
 	EVENT_VIEWING,       /* who has a conversation open in the console now */
 	EVENT_COUNTS,        /* the numbers of one member of staff */
 	EVENT_NOTIFICATION,  /* for one user: a mention, an assignment */
-	EVENT_WAKE,          /* the worker has something to do; what = "ai", "queue", "cancel", "counts" */
+	EVENT_WAKE,          /* the worker has something to do; what = "ai", "queue", "cancel", "counts", "thumbnail" … */
 	EVENT__MAX
 };
 struct conversation;

@@ -4,14 +4,18 @@
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "sql_tables.h"
+#include "thumbnail.h"
 #include <errno.h>
 #include <string.h>
 
-#define COLS "id, public_id, sha256, size, mime, inert, name, owner_id, stream, message_id, private, created_at, category"
+#define COLS                                                                                                                       \
+	"id, public_id, sha256, size, mime, width, height, inert, name, owner_id, stream, message_id, private, created_at, "       \
+	"category"
 static const struct col cols[] = {
 	{ COL_INT, offsetof(struct file, id) },          { COL_STR, offsetof(struct file, public_id) },
 	{ COL_STR, offsetof(struct file, sha256) },      { COL_INT, offsetof(struct file, size) },
-	{ COL_STR, offsetof(struct file, mime) },        { COL_BOOL, offsetof(struct file, inert) },
+	{ COL_STR, offsetof(struct file, mime) },        { COL_INT, offsetof(struct file, width) },
+	{ COL_INT, offsetof(struct file, height) },      { COL_BOOL, offsetof(struct file, inert) },
 	{ COL_STR, offsetof(struct file, name) },        { COL_INT, offsetof(struct file, owner_id) },
 	{ COL_INT, offsetof(struct file, stream) },      { COL_INT, offsetof(struct file, message_id) },
 	{ COL_BOOL, offsetof(struct file, is_private) }, { COL_INT, offsetof(struct file, created_at) },
@@ -22,9 +26,10 @@ enum { DAY_MS = 86400000, HOUR_MS = 3600000, AT_ONCE = 100 };
 enum { ADD, BY_PUBLIC_ID, HOLD, ATTACH, OTHER_SIDE, LAPSE, DELETED, SAME_BYTES, REMOVE, SQL__MAX };
 #define FIND "SELECT " COLS " FROM files WHERE public_id = ? AND deleted_at IS NULL"
 const struct stmt file_sql[SQL__MAX] = {
-	[ADD] = { "INSERT INTO files (public_id, sha256, size, mime, inert, name, owner_id, stream, message_id, private, "
+	[ADD] = { "INSERT INTO files (public_id, sha256, size, mime, width, height, inert, name, owner_id, stream, message_id, "
+		  "private, "
 		  "created_at, category) "
-		  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+		  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[ATTACH] = { "UPDATE files SET stream = ?, message_id = ? WHERE id = ? AND message_id = 0" },
 	/* The customer talks about it (its message's conversation), or with who uploaded it. */
 	[OTHER_SIDE] = { "SELECT id FROM conversations WHERE contact_id = ? AND contact_claimed = 0 AND (id = ? OR (? = 0 AND "
@@ -39,6 +44,20 @@ const struct stmt file_sql[SQL__MAX] = {
 };
 const size_t file_sql_n = SQL__MAX;
 
+/* For lists: the room it takes, and what to show in it; null where nothing is to be shown. */
+static void put_picture(struct buf *b, const struct file *f)
+{
+	bool small = thumbnail_needed(f), shown = small || thumbnail_is_file(f);
+
+	if (strncmp(f->mime, "image/", 6) != 0)
+		return;
+	if (shown)
+		buf_printf(b, ",\"width\":%lld,\"height\":%lld,\"thumbnail_url\":\"/api/v1/chat/files/%s%s\"", (long long)f->width,
+			   (long long)f->height, f->public_id, small ? "/thumbnail" : "");
+	else
+		buf_str(b, ",\"width\":null,\"height\":null,\"thumbnail_url\":null");
+}
+
 /* What each contract shows of it, made once. */
 char *file_attachment(struct ctx *c, const struct file *f)
 {
@@ -46,7 +65,9 @@ char *file_attachment(struct ctx *c, const struct file *f)
 
 	buf_printf(&b, "{\"file_id\":\"%s\",\"url\":\"/api/v1/chat/files/%s\",\"filename\":", f->public_id, f->public_id);
 	buf_json(&b, f->name, strlen(f->name));
-	buf_printf(&b, ",\"size\":%lld,\"mime_type\":\"%s\"}", (long long)f->size, f->mime);
+	buf_printf(&b, ",\"size\":%lld,\"mime_type\":\"%s\"", (long long)f->size, f->mime);
+	put_picture(&b, f);
+	buf_chr(&b, '}');
 	char *text = arena_strndup(c->mem, b.data, b.len);
 	buf_free(&b);
 	return text;
@@ -58,6 +79,8 @@ struct file file_of(struct ctx *c, const struct upload *u)
 			      .sha256 = blob_sha256(u->blob),
 			      .size = blob_size(u->blob),
 			      .mime = u->type.mime,
+			      .width = u->picture.width,
+			      .height = u->picture.height,
 			      .inert = u->type.inert,
 			      .name = u->filename,
 			      .created_at = c->now,
@@ -72,9 +95,10 @@ bool file_keep(struct ctx *c, const struct upload *u, struct file *f)
 		return fail_wait(c, E_UNAVAILABLE, "file.storage", 10);
 	}
 	return db_exec(c, &file_sql[ADD], &f->id,
-		       ARGS(STR(f->public_id), STR(f->sha256), INT(f->size), STR(f->mime), INT(f->inert), STR(f->name),
-			    INT(f->owner_id), INT(f->stream), INT(f->message_id), INT(f->is_private), INT(f->created_at),
-			    STR(f->category)));
+		       ARGS(STR(f->public_id), STR(f->sha256), INT(f->size), STR(f->mime), INT(f->width), INT(f->height),
+			    INT(f->inert), STR(f->name), INT(f->owner_id), INT(f->stream), INT(f->message_id), INT(f->is_private),
+			    INT(f->created_at), STR(f->category))) &&
+	       thumbnail_ask(c, f);
 }
 
 bool file_upload(struct ctx *c, const void *vin, void *vout)
@@ -184,6 +208,11 @@ char *file_path(struct ctx *c, const struct file *f)
 
 /* -- what nobody can reach -- */
 
+void file_tidy(struct ctx *c)
+{
+	blob_tidy(c->mem, arena_printf(c->mem, "%s/files", c->cfg->var), c->now - DAY_MS);
+}
+
 bool file_lapse(struct ctx *c, void *arg)
 {
 	(void)arg;
@@ -209,6 +238,8 @@ static bool remove_one(struct ctx *c, const struct file *f, size_t *removed)
 		return false;
 	if (!shared && !drop_bytes(c, f))
 		return true; /* the next hour */
+	if (!shared && !thumbnail_forget(c, f->sha256))
+		return false;
 	++*removed;
 	return db_exec(c, &file_sql[REMOVE], NULL, ARGS(INT(f->id)));
 }

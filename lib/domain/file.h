@@ -9,7 +9,8 @@ struct file {
 	const char *public_id, *sha256;
 	int64_t size; /* bytes */
 	const char *mime;
-	bool inert; /* may be opened in the browser */
+	int64_t width, height; /* of a picture, as it is shown; 0 = none, or not known */
+	bool inert;            /* may be opened in the browser */
 	const char *name;
 	int64_t owner_id, stream, message_id;
 	bool is_private;
@@ -62,6 +63,7 @@ char *file_path(struct ctx *, const struct file *);
 /* For the worker, each in a transaction. Uploads that no message shows for a day are deleted; then what is deleted for an hour goes
    for good, row and bytes, up to 100 at once (*done: no more can go now). Not while a backup is made, which packs the files
    after the rows. */
+void file_tidy(struct ctx *); /* what uploads that were cut off have left for a day */
 bool file_lapse(struct ctx *, void *);
 bool file_remove_deleted(struct ctx *, void *done);
 #endif

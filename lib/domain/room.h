@@ -13,10 +13,10 @@ struct room_message {
 	struct message m;
 	const char *reply_to; /* uuid of the message that it answers, or NULL */
 	const char *file_name;
-	int64_t file_size;
+	int64_t file_size, width, height; /* of a picture; 0 = none, or not known */
 	/* derived */
 	const char *room_id;
-	const char *file_url; /* or NULL */
+	const char *file_url, *thumbnail_url; /* or NULL */
 };
 struct room {
 	int64_t id;

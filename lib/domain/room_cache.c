@@ -161,7 +161,7 @@ bool room_cache_page(struct ctx *c, const struct room *r, const struct room_hist
 		return true;
 	if (strcmp(text[0], "rows") == 0) {
 		*known = unpack(c, in, &answer, out);
-		return true;
+		return *known || bring(c, r, -1); /* rows of another version */
 	}
 	if (strcmp(text[0], "stale") == 0)
 		return bring(c, r, -1);

@@ -7,6 +7,7 @@
 #include "report.h"
 #include "room_row.h"
 #include "sql_tables.h"
+#include "thumbnail.h"
 #include <string.h>
 
 enum { EXTENSION_MAX = 10, UUID_LEN = 36 };
@@ -50,9 +51,17 @@ static const char *stored_name(struct ctx *c, const char *uuid, const char *file
 void room_message_finish(struct ctx *c, struct room_message *m, const char *room_id)
 {
 	m->room_id = room_id;
-	m->file_url = NULL;
-	if (m->file_name != NULL)
-		m->file_url = arena_printf(c->mem, "/uploads/chat/%s", stored_name(c, m->m.uuid, m->file_name));
+	m->file_url = m->thumbnail_url = NULL;
+	if (m->file_name == NULL)
+		return;
+	struct file f = { .size = m->file_size, .width = m->width, .height = m->height };
+	m->file_url = arena_printf(c->mem, "/uploads/chat/%s", stored_name(c, m->m.uuid, m->file_name));
+	if (thumbnail_is_file(&f))
+		m->thumbnail_url = m->file_url;
+	else if (thumbnail_needed(&f))
+		m->thumbnail_url = arena_printf(c->mem, "%s/thumbnail", m->file_url);
+	else
+		m->width = m->height = 0;
 }
 
 /* -- sending -- */
@@ -148,7 +157,7 @@ bool room_upload(struct ctx *c, const void *vin, void *vout)
 	draft.content = catalog_fill(c->mem, catalog_text(c->texts, c->lang, "room.file_sent"), &f.name, 1);
 	if (!begin(c, in->room_id, &r) || !sender(c, &draft))
 		return false;
-	*out = (struct room_message){ .file_name = f.name, .file_size = f.size };
+	*out = (struct room_message){ .file_name = f.name, .file_size = f.size, .width = f.width, .height = f.height };
 	if (!add(c, &r, &draft, out))
 		return false;
 	if (out->m.repeated) /* sent before: these bytes are not needed */

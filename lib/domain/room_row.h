@@ -21,7 +21,7 @@
 /* Of `messages m` with ROOM_MESSAGE_JOINS. */
 #define ROOM_MESSAGE_COLS                                                                                                          \
 	"m.stream, m.seq, m.id, m.uuid, m.sender_id, m.sender_type, m.sender_name, m.type, m.content, m.client_id, m.created_at, " \
-	"m.deleted_at IS NOT NULL, q.uuid, f.name, f.size"
+	"m.deleted_at IS NOT NULL, q.uuid, f.name, f.size, f.width, f.height"
 #define ROOM_MESSAGE_JOINS                                                                                                         \
 	" LEFT JOIN messages q ON q.id = m.reply_to LEFT JOIN files f ON m.type IN (1, 2) AND f.message_id = m.id AND "            \
 	"f.deleted_at IS NULL"
@@ -40,10 +40,12 @@
 		{ COL_BOOL, (at) + offsetof(struct room_message, m.is_deleted) },                                                  \
 		{ COL_STR, (at) + offsetof(struct room_message, reply_to) },                                                       \
 		{ COL_STR, (at) + offsetof(struct room_message, file_name) },                                                      \
+		{ COL_INT, (at) + offsetof(struct room_message, file_size) },                                                      \
+		{ COL_INT, (at) + offsetof(struct room_message, width) },                                                          \
 	{                                                                                                                          \
-		COL_INT, (at) + offsetof(struct room_message, file_size)                                                           \
+		COL_INT, (at) + offsetof(struct room_message, height)                                                              \
 	}
 extern const struct col room_message_cols[];
-enum { ROOM_MESSAGE_COLUMNS = 15 };
+enum { ROOM_MESSAGE_COLUMNS = 17 };
 #define ROOM_MESSAGE_ROW .cols = room_message_cols, .ncols = ROOM_MESSAGE_COLUMNS, .rowsz = sizeof(struct room_message)
 #endif

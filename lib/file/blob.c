@@ -1,6 +1,7 @@
 #include "blob.h"
 #include "../core/text.h"
 #include "strip.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -158,4 +159,19 @@ bool blob_drop(struct arena *mem, const char *dir, const char *sha256, int64_t m
 	if (rename(aside, path) == 0)
 		errno = 0;
 	return false;
+}
+
+void blob_tidy(struct arena *mem, const char *dir, int64_t before)
+{
+	const char *folder_name = arena_printf(mem, "%s/new", dir);
+	DIR *all = opendir(folder_name);
+	const struct dirent *e;
+
+	while (all != NULL && (e = readdir(all)) != NULL) {
+		const char *path = arena_printf(mem, "%s/%s", folder_name, e->d_name);
+		if (e->d_name[0] != '.' && written_before(path, before))
+			unlink(path);
+	}
+	if (all != NULL)
+		closedir(all);
 }

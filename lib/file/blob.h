@@ -18,4 +18,6 @@ MUST bool blob_keep(struct blob *); /* visible from now on; the same bytes are s
 /* True: bytes of this hash lie there no longer. They stay when they were written after this moment (ms): somebody has just sent the
    same ones, whose row may not be committed yet; errno is 0 then. */
 MUST bool blob_drop(struct arena *, const char *dir, const char *sha256, int64_t written_before);
+/* What an end in the middle has left of a file: nobody has written to it since this moment (ms). */
+void blob_tidy(struct arena *, const char *dir, int64_t written_before);
 #endif

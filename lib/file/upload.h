@@ -2,11 +2,13 @@
 #ifndef UPLOAD_H
 #define UPLOAD_H
 #include "blob.h"
+#include "picture.h"
 #include "sniff.h"
 
 struct upload {
 	char filename[256]; /* cleaned: file_name_clean() */
 	struct file_type type;
+	struct picture picture; /* of an image whose head is sound */
 	struct blob *blob;
 };
 #endif

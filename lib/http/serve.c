@@ -199,6 +199,7 @@ static bool answer(const struct app *app, struct ctx *c, const struct match *m, 
 		const struct raw *raw = result;
 		out->status = raw->status;
 		out->type = raw->type;
+		out->cacheable = out->cacheable && raw->status == 200;
 		buf_add(out->body, raw->body, raw->len);
 		if (raw->headers != NULL)
 			buf_str(out->headers, raw->headers);

@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 mkdir -p build/cppcheck
-mapfile -t files < <(git ls-files 'lib/*.c' 'relay/*.c' 'worker/*.c' 'cgi-bin/*.c')
+mapfile -t files < <(git ls-files 'lib/*.c' 'relay/*.c' 'worker/*.c' 'thumbnail/*.c' 'cgi-bin/*.c')
 [ ${#files[@]} -gt 0 ] || { echo "no C files"; exit 1; }
 findings=$(cppcheck --quiet -j "$(nproc)" --enable=warning,performance,portability --std=c11 --inline-suppr --cppcheck-build-dir=build/cppcheck \
 	--suppress=internalAstError --suppress=invalidPointerCast --suppress=uninitStructMember --suppress=funcArgOrderDifferent \

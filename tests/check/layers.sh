@@ -24,6 +24,7 @@ declare -A may=(
 	[lib/api/access]="lib/http lib/domain lib/json lib/auth lib/bus lib/core"
 	[lib/api/realtime]="$contracts lib/api/access lib/http lib/domain lib/json lib/auth lib/bus lib/core"
 	[relay]="lib/core"
+	[thumbnail]="lib/file lib/core"
 	[worker]="$contracts lib/api/realtime lib/api/access lib/http lib/domain lib/json lib/auth lib/file lib/db lib/bus lib/core"
 	[cgi-bin]="$contracts lib/api/realtime lib/api/access lib/http lib/domain lib/file lib/core"
 )
@@ -39,6 +40,7 @@ declare -A library=(
 	['ev\.h|wslay/']="relay"
 	['curl/']="worker lib/file"
 	['magic\.h']="lib/file"
+	['gd\.h']="thumbnail"
 )
 
 for dir in "${!may[@]}"; do

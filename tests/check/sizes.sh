@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 passed=0 failed=0
-mapfile -t files < <(git ls-files --cached --others --exclude-standard -- 'lib/*.c' 'lib/*.h' 'relay/*.[ch]' 'worker/*.[ch]' 'cgi-bin/*.[ch]' 'tests/*.[ch]' \
+mapfile -t files < <(git ls-files --cached --others --exclude-standard -- 'lib/*.c' 'lib/*.h' 'relay/*.[ch]' 'worker/*.[ch]' 'thumbnail/*.c' 'cgi-bin/*.[ch]' 'tests/*.[ch]' \
 	'htdocs/*.js' 'htdocs/*.mjs' 'htdocs/*.css' 'ops/*' 'tests/*.mjs' 'tests/*.sh' tests/run | grep -v '^htdocs/vendor/')
 for file in "${files[@]}"; do
 	[ -e "$file" ] || continue

@@ -24,7 +24,7 @@ one() { # clean, or what is found
 export -f one
 export cache
 
-mapfile -t files < <(git ls-files 'lib/*.c' 'relay/*.c' 'worker/*.c' 'cgi-bin/*.c')
+mapfile -t files < <(git ls-files 'lib/*.c' 'relay/*.c' 'worker/*.c' 'thumbnail/*.c' 'cgi-bin/*.c')
 [ ${#files[@]} -gt 0 ] || { echo "no C files"; exit 1; }
 report=$(printf '%s\0' "${files[@]}" | xargs -0 -P "$(nproc)" -I{} bash -c 'one "$@"' _ {} "${flags[@]}")
 clean=$(grep -c '^clean: ' <<<"$report")

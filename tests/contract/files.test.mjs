@@ -69,6 +69,8 @@ test("ranges and validators are the web server's", async () => {
 	const again = await fetched(attachment.url, { "If-None-Match": whole.headers.get("etag") });
 	assert.deepEqual([whole.headers.get("content-type"), again.status], ["application/pdf", 304]);
 	assert.equal((await guest.get(attachment.url)).status, 200);
+	assert.equal((await guest.get(`${attachment.url}/thumbnail`)).status, 404, "no picture");
+	assert.equal((await guest.get(`${(await send(png, "light.png")).body.data.attachment.url}/thumbnail`)).status, 200);
 });
 
 test("the name alone convinces nobody; what is not on the list is refused; nothing is left behind", async () => {

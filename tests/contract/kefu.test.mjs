@@ -339,7 +339,9 @@ test("files, as printed: up, down, told about; shown by a message", async () => 
 		assert.deepEqual([down.status, down.headers.get("content-type")], [200, "image/png"]);
 		assert.ok(Buffer.from(await down.arrayBuffer()).equals(png));
 		assert.equal((await who.get(up.url)).status, 200);
+		assert.equal((await who.get(`${up.url}/thumbnail`)).status, 200);
 	}
+	refused(await stranger.get(`${up.url}/thumbnail`), 404, "NOT_FOUND");
 	refused(await stranger.get(up.url), 404, "NOT_FOUND");
 	refused(await stranger.get(`${up.url}/info`), 404, "NOT_FOUND");
 	refused(await guest.get(up.url), 401, "UNAUTHORIZED");

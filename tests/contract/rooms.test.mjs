@@ -171,6 +171,8 @@ test("files, as printed; the bytes for members alone", async () => {
 	assert.deepEqual([got.status, got.headers.get("content-type"), Buffer.from(await got.arrayBuffer()).equals(png)], [200, "image/png", true]);
 	good(await agent.get(sent.file_url), "");
 	refused(await other.get(sent.file_url), 403);
+	good(await agent.get(`${sent.file_url}/thumbnail`), "");
+	refused(await other.get(`${sent.file_url}/thumbnail`), 403);
 	for (const path of ["/uploads/chat/nothing.png", `/uploads/chat/${sent.id}`, `/uploads/chat/${sent.id}.jpg`, `/uploads/chat/${"0".repeat(36)}.png`]) refused(await agent.get(path), 404);
 	// Nor by the calls for other files, though they may have the id.
 	for (const path of [`/api/v1/chat/files/${sent.id}`, `/api/files/${sent.id}`]) assert.equal((await agent.get(path)).status, 404);

@@ -1,6 +1,7 @@
 /* A file goes out by the web server (X-Sendfile): ranges and conditions are its. DESIGN 9. */
 #include "send_file.h"
 #include "../../core/settings.h"
+#include "../../domain/thumbnail.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -39,6 +40,10 @@ bool send_through_us(struct ctx *c, const char *path, struct raw *out)
 	return good || fail(c, size < 0 ? E_NOT_FOUND : E_UNAVAILABLE, size < 0 ? "file.missing" : "file.storage");
 }
 
+#define SAFELY                                                                                                                     \
+	"Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox\r\n"                                      \
+	"Cross-Origin-Resource-Policy: cross-origin\r\n"
+
 bool send_file(struct ctx *c, const struct file *f, struct raw *out)
 {
 	const char *path = file_path(c, f);
@@ -50,9 +55,32 @@ bool send_file(struct ctx *c, const struct file *f, struct raw *out)
 	else if (!send_through_us(c, path, out))
 		return false;
 	put_disposition(&b, f);
-	buf_str(&b, "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox\r\n"
-		    "Cross-Origin-Resource-Policy: cross-origin\r\n");
+	buf_str(&b, SAFELY);
 	out->headers = arena_strndup(c->mem, b.data, b.len);
 	buf_free(&b);
+	return true;
+}
+
+bool send_thumbnail(struct ctx *c, const struct file *f, struct raw *out)
+{
+	enum thumbnail_state state;
+
+	if (thumbnail_is_file(f))
+		return send_file(c, f, out);
+	if (!thumbnail_look(c, f, &state))
+		return false;
+	if (state == THUMBNAIL_NONE)
+		return fail(c, E_NOT_FOUND, "file.missing");
+	*out = (struct raw){ .status = 200, .type = THUMBNAIL_TYPE, .body = "", .headers = SAFELY };
+	if (state == THUMBNAIL_WAITS) {
+		out->status = 202;
+		out->type = "text/plain";
+		out->headers = "Retry-After: 1\r\n" SAFELY;
+		return true;
+	}
+	const char *path = thumbnail_path(c, f->sha256);
+	if (!c->cfg->sendfile)
+		return send_through_us(c, path, out);
+	out->headers = arena_printf(c->mem, "X-Sendfile: %s\r\n%s", path, SAFELY);
 	return true;
 }

@@ -16,6 +16,13 @@ static const struct field post_f[] = {
 const struct spec chat_file_post_in = SPEC("ChatFilePost", file_post_in, post_f);
 // clang-format on
 
+bool chat_thumbnail_send(struct ctx *c, const void *in, void *out)
+{
+	struct file f = { 0 };
+
+	return file_get(c, in, &f) && send_thumbnail(c, &f, out);
+}
+
 bool chat_file_send(struct ctx *c, const void *in, void *out)
 {
 	struct file f = { 0 };

@@ -19,7 +19,7 @@ static const struct field message_f[] = {
 	FIELD(message, is_private, "is_private", as_bool),
 	FIELD(message, client_id, "client_id", as_str, .flags = NULLABLE),
 	FIELD(message, metadata, "metadata", as_json),
-	FIELD(message, attachment, "attachment", as_json, .flags = NULLABLE, .doc = "file_id, url, filename, size, mime_type"),
+	FIELD(message, attachment, "attachment", as_json, .flags = NULLABLE, .doc = "file_id, url, filename, size, mime_type; of an image also width, height and thumbnail_url, which lists show; null where nothing is to be shown"),
 	FIELD(message, created_at, "created_at", as_time),
 };
 const struct spec console_message = SPEC("ConsoleMessage", message, message_f);

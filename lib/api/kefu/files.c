@@ -39,6 +39,13 @@ static bool download(struct ctx *c, const void *in, void *out)
 	return file_read(c, in, &f) && send_file(c, &f, out);
 }
 
+static bool thumbnail(struct ctx *c, const void *in, void *out)
+{
+	struct file f = { 0 };
+
+	return file_read(c, in, &f) && send_thumbnail(c, &f, out);
+}
+
 // clang-format off
 static const struct field id_f[] = { FIELD(file_in, file_id, "file_id", as_str, .flags = FROM_PATH | REQUIRED, .min = 1, .max = KEFU_ID_MAX) };
 static const struct spec id_in = SPEC("KefuFileId", file_in, id_f);
@@ -71,6 +78,7 @@ static const struct spec info = SPEC("KefuFileInfo", file_info, info_f);
 static const struct route routes[] = {
 	{ "POST", "/api/files/upload", SIGNED_IN | WRITES | UPLOAD, 0, LIMIT_MESSAGE, &upload_in, file_upload, &uploaded, 200, "Upload a file: multipart/form-data with a part `file`; a message shows it by metadata.file_id, or names its url; what no message does is removed after a day" },
 	{ "GET", "/api/files/:file_id", SIGNED_IN | RAW, 0, LIMIT_NONE, &id_in, download, NULL, 200, "The bytes of a file: for who uploaded it, the other side of their conversations, and staff" },
+	{ "GET", "/api/files/:file_id/thumbnail", SIGNED_IN | RAW | CACHEABLE, 0, LIMIT_NONE, &id_in, thumbnail, NULL, 200, "A picture as lists show it, at most 640 x 512, without metadata: 202 while it is being made, 404 where none can be" },
 	{ "GET", "/api/files/:file_id/info", SIGNED_IN, 0, LIMIT_NONE, &id_in, file_info, &info, 200, "What is known of a file" },
 };
 // clang-format on

@@ -21,9 +21,17 @@ static bool download(struct ctx *c, const void *in, void *out)
 	return room_file(c, in, &f) && send_file(c, &f, out);
 }
 
+static bool thumbnail(struct ctx *c, const void *in, void *out)
+{
+	struct file f = { 0 };
+
+	return room_file(c, in, &f) && send_thumbnail(c, &f, out);
+}
+
 // clang-format off
 static const struct route routes[] = {
 	{ "POST", "/api/chat/upload", SIGNED_IN | WRITES | UPLOAD, 0, LIMIT_MESSAGE, &upload_in, room_upload, &rooms_message, 200, "Upload a file into a room: multipart/form-data with a part `file`" },
+	{ "GET", "/uploads/chat/:name/thumbnail", SIGNED_IN | RAW | CACHEABLE, 0, LIMIT_NONE, &name_in, thumbnail, NULL, 200, "A picture as lists show it, at most 640 x 512, without metadata: 202 while it is being made, 404 where none can be" },
 	{ "GET", "/uploads/chat/:name", SIGNED_IN | RAW, 0, LIMIT_NONE, &name_in, download, NULL, 200, "The bytes of a room's file, for its members" },
 };
 // clang-format on

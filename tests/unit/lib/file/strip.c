@@ -18,9 +18,10 @@ static bool refuse(void *arg, const void *data, size_t n)
 }
 
 /* TIFF blocks with an orientation and a position (the words "GPS 31N") behind it. */
-#define TIFF_6 "II*\0\x08\0\0\0\x02\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\x25\x88\x04\0\x01\0\0\0\x26\0\0\0\0\0\0\0GPS 31N!" /* 46   \
-															    */
-#define SIX "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"                                              /* 26 */
+#define TIFF_6                                                                                                                     \
+	"II*\0\x08\0\0\0\x02\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\x25\x88\x04\0\x01\0\0\0\x26\0\0\0\0\0\0\0GPS 31N!" /* 46          \
+														     */
+#define SIX "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"                                       /* 26 */
 #define ONE "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x01\0\0\0\0\0\0"
 #define FRAME "\xff\xc0\0\x0b\x08\0\x10\0\x18\x01\x01\x11\0"
 #define SCAN                                                                                                                       \
