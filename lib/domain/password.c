@@ -95,8 +95,7 @@ bool password_choose(struct ctx *c, const void *vin, void *out)
 	if (!user_set_password(c, of.n, in->password) || !db_exec(c, &password_sql[USED], NULL, ARGS(INT(of.n))) ||
 	    !user_get(c, of.n, &who))
 		return false;
-	if (who.email != NULL)
-		sign_in_forgive(c, who.email);
+	sign_in_forgive(c, who.id);
 	actor_from_user(c, &who, NULL); /* the log names who did it */
 	return audit(c, "user:password", of.n, NULL);
 }

@@ -166,6 +166,11 @@ static bool hand_out(struct ctx *c, const char *family, int64_t user_id, struct 
 	return out->access_token != NULL || fail(c, E_BUG, "auth.no_token");
 }
 
+static const char *account_of(struct ctx *c, int64_t user_id)
+{
+	return arena_printf(c->mem, "#%lld", (long long)user_id);
+}
+
 /* statement: which name it is. staff: those who are none are as good as unknown. */
 static bool prove(struct ctx *c, int statement, const char *name, const char *password, bool staff, int64_t *id)
 {
@@ -176,7 +181,7 @@ static bool prove(struct ctx *c, int statement, const char *name, const char *pa
 	if (!db_find(c, &sign_in_sql[statement], &who, &found, ARGS(STR(name))))
 		return false;
 	/* The database takes several spellings for one account: its failures are counted together. */
-	const char *account = found ? arena_printf(c->mem, "#%lld", (long long)who.id) : name;
+	const char *account = found ? account_of(c, who.id) : name;
 	if (!may_try(c, account))
 		return false;
 	if (!password_check(found && (!staff || who.role > ROLE_GUEST) ? who.hash : NULL, password))
@@ -187,10 +192,10 @@ static bool prove(struct ctx *c, int statement, const char *name, const char *pa
 	return user_active(c, who.id);
 }
 
-void sign_in_forgive(struct ctx *c, const char *name)
+void sign_in_forgive(struct ctx *c, int64_t user_id)
 {
-	bus_del(c, fail_key(c, "fails", name));
-	bus_del(c, fail_key(c, "wait", name));
+	bus_del(c, fail_key(c, "fails", account_of(c, user_id)));
+	bus_del(c, fail_key(c, "wait", account_of(c, user_id)));
 	bus_go(c);
 }
 

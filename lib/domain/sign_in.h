@@ -36,8 +36,7 @@ struct refresh_in {
 bool sign_in_refresh(struct ctx *, const void *in, void *out); /* out: struct signed_in */
 bool sign_in_me(struct ctx *, const void *in, void *out);      /* out: struct user */
 bool logout(struct ctx *, const void *in, void *out);          /* ends the caller's family */
-/* Earlier wrong tries by this name hold up nobody any longer. */
-void sign_in_forgive(struct ctx *, const char *name);
+void sign_in_forgive(struct ctx *, int64_t user_id);           /* earlier wrong tries at this account hold up nobody any longer */
 /* All sign-ins of a user end, their sockets too (password or role changed, user deleted). In the caller's transaction. */
 MUST bool sign_in_end_all(struct ctx *, int64_t user_id);
 /* Rows of refresh tokens that expired a day ago go, some at a time. */
