@@ -199,7 +199,9 @@ INSERT INTO conversation_tally_deltas (status, assignee_id, team_id, agent_type,
 UPDATE conversations c JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = c.assignee_id
   SET c.contact_handle = u.public_id, c.assignee_handle = COALESCE(a.public_id, '');
 
-UPDATE conversation_labels s JOIN conversations c ON c.id = s.conversation_id SET s.last_message_at = c.last_message_at, c.labelled = 1;
+UPDATE conversation_labels s JOIN conversations c ON c.id = s.conversation_id
+  SET s.last_message_at = c.last_message_at, s.status = c.status, s.agent_type = c.agent_type, s.priority = c.priority,
+    s.assignee_id = c.assignee_id, s.team_id = c.team_id, s.created_at = c.created_at, s.wait_rank = c.wait_rank, c.labelled = 1;
 
 INSERT INTO site (name, value) VALUES ('demo', '1');
 COMMIT;

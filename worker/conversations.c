@@ -1,12 +1,13 @@
 /* Behind the conversations: changes of their counts are folded in, what was said becomes searchable, old notifications go. */
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
+#include "../lib/domain/conversation.h"
 #include "../lib/domain/conversation_search.h"
 #include "../lib/domain/conversation_tally.h"
 #include "../lib/domain/notification.h"
 #include "worker.h"
 
-enum { FOLD_FULL = 2000, MESSAGES = 200, SETTLED_MS = 60000, DAY_MS = 86400000 };
+enum { FOLD_FULL = 2000, REPAIR_FULL = 1000, MESSAGES = 200, SETTLED_MS = 60000, DAY_MS = 86400000 };
 
 static bool fold(struct ctx *c, void *folded)
 {
@@ -16,6 +17,11 @@ static bool fold(struct ctx *c, void *folded)
 static bool repair(struct ctx *c, void *repaired)
 {
 	return tally_repair(c, repaired);
+}
+
+static bool repair_labels(struct ctx *c, void *repaired)
+{
+	return conversation_labels_repair(c, repaired);
 }
 
 static bool forget(struct ctx *c, void *arg)
@@ -80,6 +86,8 @@ bool conversations_look(struct worker *w)
 			log_info(NULL, "tally.repaired", "%lld kinds of conversations were counted anew", (long long)n);
 			counts_ask(w, 0);
 		}
+		for (n = REPAIR_FULL; n >= REPAIR_FULL && job_run(w, repair_labels, &n, true);)
+			continue;
 		job_run(w, forget, NULL, true);
 	}
 	for (n = FOLD_FULL; n >= FOLD_FULL && job_run(w, fold, &n, true);)

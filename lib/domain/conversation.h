@@ -190,8 +190,11 @@ struct conversation_labels_in {
 	int64_t id;
 	struct list labels; /* const char *: titles or numbers */
 };
-bool conversation_set_labels(struct ctx *, const void *in, void *out);           /* replaces them; out: struct conversation */
-MUST bool conversation_labels_follow(struct ctx *, const struct conversation *); /* after last_message_at has changed */
+bool conversation_set_labels(struct ctx *, const void *in, void *out); /* replaces them; out: struct conversation */
+MUST bool conversation_labels_follow(struct ctx *,
+				     const struct conversation *); /* after the row was written: the lists of its labels */
+MUST bool conversation_labels_repair(struct ctx *,
+				     int64_t *repaired); /* for the worker: what was written past it, 1,000 at a time */
 MUST bool conversation_labels_of(struct ctx *, struct conversation *, size_t n); /* fills .labels of n */
 MUST bool label_find(struct ctx *, const char *title_or_id, int64_t *id);        /* 0 = there is none */
 

@@ -21,7 +21,7 @@ static const struct col label_cols[] = {
 	{ COL_STR, offsetof(struct conversation_label, color) },
 };
 
-enum { ADD, CONTACT_SEEN, ATTRIBUTES, LABEL_BY_TITLE, LABEL_BY_ID, UNSTICK, STICK, FOLLOW, TOUCH, SQL__MAX };
+enum { ADD, CONTACT_SEEN, ATTRIBUTES, LABEL_BY_TITLE, LABEL_BY_ID, UNSTICK, STICK, FOLLOW, TOUCH, ASTRAY, SQL__MAX };
 const struct stmt conversation_detail_sql[] = {
 	[ADD] = { "INSERT INTO conversations (uuid, session_id, create_key, contact_id, contact_claimed, agent_type, metadata, "
 		  "last_message_at, switched_at, created_at, updated_at, contact_handle) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
@@ -32,9 +32,19 @@ const struct stmt conversation_detail_sql[] = {
 	[LABEL_BY_ID] = { "SELECT id FROM labels WHERE id = ?", ROW(number, number_cols) },
 	[UNSTICK] = { "DELETE FROM conversation_labels WHERE conversation_id = ?" },
 	/* The label is held: who deletes it takes it off here too. */
-	[STICK] = { "INSERT IGNORE INTO conversation_labels (conversation_id, label_id, last_message_at) "
-		    "SELECT ?, id, ? FROM labels WHERE id = ? LOCK IN SHARE MODE" },
-	[FOLLOW] = { "UPDATE conversation_labels SET last_message_at = ? WHERE conversation_id = ?" },
+	[STICK] = { "INSERT IGNORE INTO conversation_labels (conversation_id, label_id) "
+		    "SELECT ?, id FROM labels WHERE id = ? LOCK IN SHARE MODE" },
+	[FOLLOW] = { "UPDATE conversation_labels s JOIN conversations c ON c.id = s.conversation_id SET "
+		     "s.last_message_at = c.last_message_at, s.status = c.status, s.agent_type = c.agent_type, s.priority = "
+		     "c.priority, "
+		     "s.assignee_id = c.assignee_id, s.team_id = c.team_id, s.created_at = c.created_at, s.wait_rank = c.wait_rank "
+		     "WHERE s.conversation_id = ?" },
+	[ASTRAY] = { "SELECT STRAIGHT_JOIN s.conversation_id FROM conversation_labels s FORCE INDEX (PRIMARY) JOIN conversations c "
+		     "ON c.id = s.conversation_id WHERE NOT c.labelled OR s.last_message_at <> c.last_message_at OR "
+		     "s.status <> c.status OR s.agent_type <> c.agent_type OR s.priority <> c.priority OR "
+		     "NOT (s.assignee_id <=> c.assignee_id) OR NOT (s.team_id <=> c.team_id) OR s.created_at <> c.created_at OR "
+		     "s.wait_rank <> c.wait_rank LIMIT 1000",
+		     ROW(number, number_cols) },
 	[TOUCH] = { "UPDATE conversations SET updated_at = ?, labelled = ? WHERE id = ?" },
 };
 const size_t conversation_detail_sql_n = SQL__MAX;
@@ -153,7 +163,27 @@ static void put_labels(struct conversation *v, struct list *all)
 
 bool conversation_labels_follow(struct ctx *c, const struct conversation *v)
 {
-	return !v->labelled || db_exec(c, &conversation_detail_sql[FOLLOW], NULL, ARGS(INT(v->last_message_at), INT(v->id)));
+	return !v->labelled || db_exec(c, &conversation_detail_sql[FOLLOW], NULL, ARGS(INT(v->id)));
+}
+
+bool conversation_labels_repair(struct ctx *c, int64_t *repaired)
+{
+	struct list astray = { 0 };
+	struct conversation v;
+
+	if (!db_list(c, &conversation_detail_sql[ASTRAY], &astray, NOARGS))
+		return false;
+	const struct number *of = astray.items;
+	for (size_t i = 0; i < astray.n; i++) {
+		if (!conversation_lock_id(c, of[i].n, &v))
+			return false;
+		v.labelled = true;
+		if (!db_exec(c, &conversation_detail_sql[TOUCH], NULL, ARGS(INT(v.updated_at), INT(true), INT(v.id))) ||
+		    !conversation_labels_follow(c, &v))
+			return false;
+	}
+	*repaired = (int64_t)astray.n;
+	return true;
 }
 
 bool conversation_labels_of(struct ctx *c, struct conversation *v, size_t n)
@@ -192,12 +222,13 @@ bool conversation_set_labels(struct ctx *c, const void *vin, void *out)
 			return false;
 		if (label == 0)
 			return fail_field(c, "labels", "label.missing");
-		if (!db_exec(c, &conversation_detail_sql[STICK], NULL, ARGS(INT(v->id), INT(v->last_message_at), INT(label))))
+		if (!db_exec(c, &conversation_detail_sql[STICK], NULL, ARGS(INT(v->id), INT(label))))
 			return false;
 	}
 	v->updated_at = c->now;
-	if (!tally_labels(c, v, 1) ||
-	    !db_exec(c, &conversation_detail_sql[TOUCH], NULL, ARGS(INT(c->now), INT(in->labels.n > 0), INT(v->id))) ||
+	v->labelled = in->labels.n > 0;
+	if (!conversation_labels_follow(c, v) || !tally_labels(c, v, 1) ||
+	    !db_exec(c, &conversation_detail_sql[TOUCH], NULL, ARGS(INT(c->now), INT(v->labelled), INT(v->id))) ||
 	    !audit(c, "conversation:labels", v->id, arena_printf(c->mem, "{\"labels\":%zu}", in->labels.n)) ||
 	    !conversation_complete(c, v) || !conversation_labels_of(c, v, 1))
 		return false;

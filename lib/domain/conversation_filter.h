@@ -8,7 +8,7 @@ enum { ANY = -1 };
 struct search;
 /* How many there are, and with one thing asked for alone, whoever may see them: what an index has to be read for. */
 struct conversation_sizes {
-	int64_t all, status, assignee, team, label;
+	int64_t all, status, assignee, team, priority, label;
 };
 struct conversation_filter {
 	int status, agent_type, priority;      /* ANY */

@@ -58,6 +58,7 @@ enum drive {
 	BY_STATUS,
 	BY_ASSIGNEE,
 	BY_TEAM,
+	BY_PRIORITY,
 	BY_CREATED,
 	BY_WAITING,
 	BY_CONTACT,
@@ -65,6 +66,8 @@ enum drive {
 	BY_ROW,
 	BY_FACTS,
 	BY_LABEL,
+	BY_LABEL_CREATED,
+	BY_LABEL_WAITING,
 	DRIVE__MAX
 };
 static const char *const heads[DRIVE__MAX] = {
@@ -72,32 +75,49 @@ static const char *const heads[DRIVE__MAX] = {
 	[BY_STATUS] = " FROM conversations c FORCE INDEX (status_activity)",
 	[BY_ASSIGNEE] = " FROM conversations c FORCE INDEX (assignee_activity)",
 	[BY_TEAM] = " FROM conversations c FORCE INDEX (team_activity)",
+	[BY_PRIORITY] = " FROM conversations c FORCE INDEX (priority_activity)",
 	[BY_CREATED] = " FROM conversations c FORCE INDEX (created_at)",
 	[BY_WAITING] = " FROM conversations c FORCE INDEX (waiting)",
 	[BY_CONTACT] = " FROM conversations c FORCE INDEX (contact_activity)",
 	[BY_KIND] = " FROM conversations c FORCE INDEX (kind)",
 	[BY_ROW] = " FROM conversations c",
 	[BY_FACTS] = " FROM conversations c FORCE INDEX (facts)",
-	[BY_LABEL] =
-		" FROM conversation_labels s FORCE INDEX (label_activity) LEFT JOIN conversations c ON c.id = s.conversation_id",
+	/* Beside a label stands all that a list asks of its conversation. */
+	[BY_LABEL] = " FROM conversation_labels c FORCE INDEX (label_activity)",
+	[BY_LABEL_CREATED] = " FROM conversation_labels c FORCE INDEX (label_created)",
+	[BY_LABEL_WAITING] = " FROM conversation_labels c FORCE INDEX (label_waiting)",
 };
-/* By activity, within a label: its own index has the order, and needs no conversation's row when nothing else is asked. */
-enum { SORT_OF_LABEL = SORT_WAITING + 1 };
-static const char *const orders[][2] = {
-	/* and turned round */
-	[SORT_ACTIVITY] = { " ORDER BY c.last_message_at DESC, c.id DESC", " ORDER BY c.last_message_at, c.id" },
-	[SORT_CREATED] = { " ORDER BY c.created_at DESC, c.id DESC", " ORDER BY c.created_at, c.id" },
-	[SORT_PRIORITY] = { " ORDER BY c.priority DESC, c.last_message_at DESC, c.id DESC",
-			    " ORDER BY c.priority, c.last_message_at, c.id" },
-	[SORT_WAITING] = { " ORDER BY c.wait_rank, c.id", " ORDER BY c.wait_rank DESC, c.id DESC" },
-	[SORT_OF_LABEL] = { " ORDER BY s.last_message_at DESC, s.conversation_id DESC",
-			    " ORDER BY s.last_message_at, s.conversation_id" },
+/* What it goes by; in order and behind a place, as it is and turned round (two ranges of the index: most have the same wait_rank);
+   and of a page, which is put in order before its rows are read: sorted with them, a text among them would need a table on disk. */
+struct order {
+	const char *key, *by[2], *behind[2], *shown;
 };
-static const enum drive along[] = { BY_ACTIVITY, BY_CREATED, BY_ACTIVITY, BY_WAITING };
+// clang-format off
+#define DOWN(at, id) { at " AS at, " id " AS id", { " ORDER BY " at " DESC, " id " DESC", " ORDER BY " at ", " id }, \
+	{ "(" at " < ? OR (" at " = ? AND " id " < ?))", "(" at " > ? OR (" at " = ? AND " id " > ?))" }, "p.at DESC, p.id DESC" }
+#define UP(at, id) { at " AS at, " id " AS id", { " ORDER BY " at ", " id, " ORDER BY " at " DESC, " id " DESC" }, \
+	{ "(" at " > ? OR (" at " = ? AND " id " > ?))", "(" at " < ? OR (" at " = ? AND " id " < ?))" }, "p.at, p.id" }
+static const struct order orders[][2] = { /* and of a label's list */
+	[SORT_ACTIVITY] = { DOWN("c.last_message_at", "c.id"), DOWN("c.last_message_at", "c.conversation_id") },
+	[SORT_CREATED] = { DOWN("c.created_at", "c.id"), DOWN("c.created_at", "c.conversation_id") },
+	[SORT_PRIORITY] = { { "c.priority, c.last_message_at AS at, c.id",
+		{ " ORDER BY c.priority DESC, c.last_message_at DESC, c.id DESC", " ORDER BY c.priority, c.last_message_at, c.id" },
+		{ NULL, NULL }, "p.priority DESC, p.at DESC, p.id DESC" } }, /* a label's is read priority by priority */
+	[SORT_WAITING] = { UP("c.wait_rank", "c.id"), UP("c.wait_rank", "c.conversation_id") },
+};
+// clang-format on
+static const enum drive along[][2] = {
+	/* all, or a label's */
+	[SORT_ACTIVITY] = { BY_ACTIVITY, BY_LABEL },
+	[SORT_CREATED] = { BY_CREATED, BY_LABEL_CREATED },
+	[SORT_PRIORITY] = { BY_ACTIVITY, BY_LABEL },
+	[SORT_WAITING] = { BY_WAITING, BY_LABEL_WAITING },
+};
 
 /* What a way takes, in entries of an index that are looked at: in the list's order as far as the page (deep ones begin at a place
-   that is known), else all of them, which are sorted. A row that has to be read costs as much as READ_ROW of them. */
-enum { READ_ROW = 200, ASK_LABEL = 20, FAR = 4000, LUMPED = 20 /* those who wait stand together at one end */ };
+   that is known), else all of them, which are sorted. A row that has to be read costs as much as READ_ROW of them, whether one has
+   a label ASK_LABEL. */
+enum { READ_ROW = 200, ASK_LABEL = 100, FAR = 4000, LUMPED = 20 /* those who wait stand together at one end */ };
 static int64_t cost(int64_t entries, bool ordered, int64_t total, int64_t reach)
 {
 	if (!ordered || reach >= total)
@@ -105,29 +125,38 @@ static int64_t cost(int64_t entries, bool ordered, int64_t total, int64_t reach)
 	return (int64_t)((double)entries * (double)(reach < FAR ? reach : FAR) / (double)total);
 }
 
+static bool along_label(enum drive drive)
+{
+	return drive == BY_LABEL || drive == BY_LABEL_CREATED || drive == BY_LABEL_WAITING;
+}
+
 /* total pass; reach: rows up to the end of the page. */
 static enum drive choose(const struct conversation_filter *f, enum conversation_sort sort, int64_t total, int64_t reach)
 {
-	bool by_activity = sort == SORT_ACTIVITY, asked = f->label_id != 0;
+	bool by_activity = sort == SORT_ACTIVITY, by_waiting = sort == SORT_WAITING, asked = f->label_id != 0;
 	const struct {
 		enum drive drive;
 		bool can, ordered;
 		int64_t entries;
 	} ways[] = {
-		{ along[sort], true, sort != SORT_PRIORITY, f->sizes.all * (sort == SORT_WAITING ? LUMPED : 1) },
+		{ along[sort][asked], true, sort != SORT_PRIORITY,
+		  (asked ? f->sizes.label : f->sizes.all) * (by_waiting ? LUMPED : 1) },
 		{ BY_STATUS, f->status != ANY, by_activity, f->sizes.status },
 		{ BY_ASSIGNEE, f->assignee_id != ANY, by_activity, f->sizes.assignee },
 		{ BY_TEAM, f->team_id != 0, by_activity, f->sizes.team },
+		{ BY_PRIORITY, f->priority != ANY && by_activity, true, f->sizes.priority },
 	};
-	enum drive best = asked ? BY_LABEL : BY_KIND;
-	int64_t least = asked ? cost(f->sizes.label * READ_ROW, by_activity, total, reach) : total * READ_ROW;
+	enum drive best = BY_KIND;
+	int64_t least = asked ? INT64_MAX : total * READ_ROW;
 
 	if (f->session_id != NULL || f->text != NULL)
 		return BY_ROW;
 	if (f->contact_id != 0)
 		return BY_CONTACT;
 	for (size_t i = 0; i < COUNT(ways); i++) {
-		int64_t takes = cost(ways[i].entries, ways[i].ordered, total, reach) * (asked ? ASK_LABEL : 1);
+		int64_t takes = cost(ways[i].entries, ways[i].ordered, total, reach);
+		if (asked && !along_label(ways[i].drive))
+			takes *= ASK_LABEL;
 		if (!ways[i].can || takes >= least)
 			continue;
 		best = ways[i].drive;
@@ -152,8 +181,8 @@ static void add_source(struct query *q, const struct conversation_filter *f, enu
 	query_add(q, heads[drive], NOARGS);
 	if (f->text != NULL)
 		search_join(q, f);
-	if (drive == BY_LABEL)
-		query_where(q, "s.label_id = ?", ARGS(INT(f->label_id)));
+	if (along_label(drive))
+		query_where(q, "c.label_id = ?", ARGS(INT(f->label_id)));
 	else if (f->label_id != 0)
 		query_where(q, "EXISTS (SELECT 1 FROM conversation_labels s WHERE s.conversation_id = c.id AND s.label_id = ?)",
 			    ARGS(INT(f->label_id)));
@@ -189,54 +218,31 @@ struct place {
 	int64_t key, id;
 };
 static const struct col place_cols[] = { { COL_INT, offsetof(struct place, key) }, { COL_INT, offsetof(struct place, id) } };
-static const char *const keys[] = { "c.last_message_at AS at, c.id", "c.created_at AS at, c.id",
-				    "c.last_message_at AS at, c.id, c.priority", "c.wait_rank AS at, c.id",
-				    "s.last_message_at AS at, s.conversation_id AS id" };
-/* The page itself is put in order before the rows are read: sorted with them, a text among them would need a table on disk. */
-static const char *const shown[] = {
-	[SORT_ACTIVITY] = "p.at DESC, p.id DESC",
-	[SORT_CREATED] = "p.at DESC, p.id DESC",
-	[SORT_PRIORITY] = "p.priority DESC, p.at DESC, p.id DESC",
-	[SORT_WAITING] = "p.at, p.id",
-	[SORT_OF_LABEL] = "p.at DESC, p.id DESC",
-};
-/* As two ranges of the index: most have the same wait_rank. */
-static const char *const behind[][2] = {
-	[SORT_ACTIVITY] = { "(c.last_message_at < ? OR (c.last_message_at = ? AND c.id < ?))",
-			    "(c.last_message_at > ? OR (c.last_message_at = ? AND c.id > ?))" },
-	[SORT_CREATED] = { "(c.created_at < ? OR (c.created_at = ? AND c.id < ?))",
-			   "(c.created_at > ? OR (c.created_at = ? AND c.id > ?))" },
-	[SORT_PRIORITY] = { NULL, NULL },
-	[SORT_WAITING] = { "(c.wait_rank > ? OR (c.wait_rank = ? AND c.id > ?))",
-			   "(c.wait_rank < ? OR (c.wait_rank = ? AND c.id < ?))" },
-	[SORT_OF_LABEL] = { "(s.last_message_at < ? OR (s.last_message_at = ? AND s.conversation_id < ?))",
-			    "(s.last_message_at > ? OR (s.last_message_at = ? AND s.conversation_id > ?))" },
-};
-
 struct way {
 	const struct conversation_filter *f;
-	int sort; /* enum conversation_sort, or SORT_OF_LABEL */
+	enum conversation_sort sort;
 	enum drive drive;
 	bool back;
+	const struct order *order;
 };
 
 static void add_way(struct query *q, const struct way *w, const struct place *from)
 {
 	add_source(q, w->f, w->drive);
-	q->anew = w->sort == SORT_WAITING;
+	q->anew = w->sort == SORT_WAITING && !along_label(w->drive);
 	if (from->id != 0)
-		query_where(q, behind[w->sort][w->back], ARGS(INT(from->key), INT(from->key), INT(from->id)));
-	query_add(q, orders[w->sort][w->back], NOARGS);
+		query_where(q, w->order->behind[w->back], ARGS(INT(from->key), INT(from->key), INT(from->id)));
+	query_add(q, w->order->by[w->back], NOARGS);
 }
 
 /* The index walked along is the list's order: else all are sorted anyway. */
 static bool is_ordered(const struct way *w)
 {
-	if (w->sort == SORT_OF_LABEL)
-		return true;
-	bool by_activity = w->drive == BY_ACTIVITY || w->drive == BY_STATUS || w->drive == BY_ASSIGNEE || w->drive == BY_TEAM;
-
-	return w->sort == SORT_ACTIVITY ? by_activity : w->sort == SORT_CREATED ? w->drive == BY_CREATED : w->drive == BY_WAITING;
+	if (w->sort == SORT_PRIORITY)
+		return false;
+	return w->drive == along[w->sort][along_label(w->drive)] ||
+	       (w->sort == SORT_ACTIVITY &&
+		(w->drive == BY_STATUS || w->drive == BY_ASSIGNEE || w->drive == BY_TEAM || w->drive == BY_PRIORITY));
 }
 
 static const char *places_key(struct ctx *c, const struct way *w)
@@ -279,7 +285,7 @@ static bool walk_on(struct ctx *c, const struct way *w, struct place *at, bool *
 	struct query q = query_new(c, "SELECT ");
 	struct list row = { 0 };
 
-	query_add(&q, keys[w->sort], NOARGS);
+	query_add(&q, w->order->key, NOARGS);
 	add_way(&q, w, at);
 	query_add(&q, " LIMIT 1 OFFSET 999", NOARGS);
 	if (!query_list(c, &q, &row, ROW_OF(place, place_cols)))
@@ -336,18 +342,18 @@ static bool read_rows(struct ctx *c, const struct conversation_filter *f, enum c
 		return true;
 	int64_t skipped = back ? total - offset - limit : offset;
 	enum drive drive = choose(f, sort, total, skipped + limit);
-	const struct way w = { f, drive == BY_LABEL && sort == SORT_ACTIVITY ? SORT_OF_LABEL : (int)sort, drive, back };
+	const struct way w = { f, sort, drive, back, &orders[sort][along_label(drive)] };
 	struct place from = { 0 };
 	if (skipped >= DEEP && is_ordered(&w) && !walk_to(c, &w, &skipped, &from))
 		return false;
-	query_add(&q, keys[w.sort], NOARGS);
+	query_add(&q, w.order->key, NOARGS);
 	add_way(&q, &w, &from);
 	query_add(&q, " LIMIT ? OFFSET ?", ARGS(INT(limit), INT(skipped)));
 	query_add(&q,
 		  ") p JOIN conversations c ON c.id = p.id JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = "
 		  "c.assignee_id ORDER BY ",
 		  NOARGS);
-	query_add(&q, shown[w.sort], NOARGS);
+	query_add(&q, w.order->shown, NOARGS);
 	return query_list(c, &q, out, (struct query_row){ CONVERSATION_FULL_COLS, CONVERSATION_ALL, sizeof(struct conversation) });
 }
 
@@ -365,15 +371,17 @@ static void append(struct ctx *c, struct list *to, const struct list *more)
 /* By priority: one list a priority, the highest first; each is a walk along the activity of its own. */
 static bool read_by_priority(struct ctx *c, const struct conversation_filter *f, int64_t offset, int64_t limit, struct list *out)
 {
-	int64_t totals[PRIORITY__MAX];
+	struct conversation_filter all = { .status = ANY, .agent_type = ANY, .priority = ANY, .assignee_id = ANY };
+	int64_t totals[PRIORITY__MAX], sizes[PRIORITY__MAX];
 
-	if (!tally_priorities(c, f, totals))
+	if (!tally_priorities(c, f, totals) || !tally_priorities(c, &all, sizes))
 		return false;
 	for (int p = PRIORITY_URGENT; p >= 0 && limit > 0; p--) {
 		struct conversation_filter one = *f;
 		struct list part = { 0 };
 		const int64_t total = totals[p];
 		one.priority = p;
+		one.sizes.priority = sizes[p];
 		if (offset < total && !read_rows(c, &one, SORT_ACTIVITY, total, offset, limit, &part))
 			return false;
 		append(c, out, &part);

@@ -12,8 +12,9 @@ struct look {
 	{                                                                                                                          \
 		COL_INT, offsetof(struct look, member)                                                                             \
 	}
-static const struct col look_cols[] = { L(sizes.all), L(sizes.status), L(sizes.assignee),    L(sizes.team), L(sizes.label),
-					L(total),     L(counts.mine),  L(counts.unassigned), L(counts.all), L(counts.waiting) };
+static const struct col look_cols[] = { L(sizes.all),         L(sizes.status), L(sizes.assignee), L(sizes.team),
+					L(sizes.priority),    L(sizes.label),  L(total),          L(counts.mine),
+					L(counts.unassigned), L(counts.all),   L(counts.waiting) };
 enum { WITHOUT_COUNTS = COUNT(look_cols) - 4 };
 
 struct of_priority {
@@ -77,6 +78,8 @@ bool tally_change(struct ctx *c, struct conversation *v)
 	const struct conversation_kind was = v->counted, is = conversation_kind_of(v);
 
 	v->counted = is;
+	if (!conversation_labels_follow(c, v))
+		return false;
 	return same(&was, &is) || (db_exec(c, &conversation_tally_sql[TWO], NULL, ARGS(KIND_ARGS(&was), KIND_ARGS(&is))) &&
 				   db_exec(c, &conversation_tally_sql[LABEL_CHANGES], NULL,
 					   ARGS(KIND_ARGS(&was), INT(v->id), KIND_ARGS(&is), INT(v->id))) &&
@@ -127,8 +130,8 @@ static void add_look(struct query *q, const char *from, const struct conversatio
 	query_add(q,
 		  "SELECT SUM(IF(label_id = 0, n, 0)) AS a, SUM(IF(label_id = 0 AND status = ?, n, 0)) AS b, "
 		  "SUM(IF(label_id = 0 AND assignee_id = ?, n, 0)) AS c, SUM(IF(label_id = 0 AND team_id = ?, n, 0)) AS d, "
-		  "SUM(IF(label_id = ?, n, 0)) AS e, ",
-		  ARGS(INT(f->status), INT(f->assignee_id), INT(f->team_id), INT(f->label_id)));
+		  "SUM(IF(label_id = 0 AND priority = ?, n, 0)) AS e, SUM(IF(label_id = ?, n, 0)) AS l, ",
+		  ARGS(INT(f->status), INT(f->assignee_id), INT(f->team_id), INT(f->priority), INT(f->label_id)));
 	add_sum(q, "TRUE", f, "f");
 	if (active != NULL) {
 		query_add(q, ", ", NOARGS);
@@ -148,7 +151,7 @@ bool tally_look(struct ctx *c, struct conversation_filter *f, int64_t *total, st
 {
 	struct conversation_filter of = { .status = ANY, .agent_type = ANY, .priority = ANY, .assignee_id = ANY, .active = true };
 	struct query q = query_new(c, "SELECT COALESCE(SUM(a), 0), COALESCE(SUM(b), 0), COALESCE(SUM(c), 0), COALESCE(SUM(d), 0), "
-				      "COALESCE(SUM(e), 0), COALESCE(SUM(f), 0)");
+				      "COALESCE(SUM(e), 0), COALESCE(SUM(l), 0), COALESCE(SUM(f), 0)");
 	struct look look = { 0 };
 
 	of.scoped = f->scoped;
@@ -174,14 +177,14 @@ bool tally_look(struct ctx *c, struct conversation_filter *f, int64_t *total, st
 /* How many pass of each priority. */
 bool tally_priorities(struct ctx *c, const struct conversation_filter *f, int64_t n[static PRIORITY__MAX])
 {
-	struct query q = query_new(c, "SELECT priority, SUM(n) FROM (SELECT priority, n FROM conversation_tally");
+	struct query q = query_new(c, "SELECT priority, SUM(n) FROM (SELECT priority, SUM(n) AS n FROM conversation_tally");
 	struct list rows = { 0 };
 
 	filter_kinds(&q, f);
-	query_add(&q, " UNION ALL SELECT priority, n FROM conversation_tally_deltas", NOARGS);
+	query_add(&q, " GROUP BY priority UNION ALL SELECT priority, SUM(n) AS n FROM conversation_tally_deltas", NOARGS);
 	q.where = false;
 	filter_kinds(&q, f);
-	query_add(&q, ") t GROUP BY priority", NOARGS);
+	query_add(&q, " GROUP BY priority) t GROUP BY priority", NOARGS);
 	if (!query_list(c, &q, &rows, ROW_OF(of_priority, of_priority_cols)))
 		return false;
 	memset(n, 0, sizeof(*n) * (PRIORITY__MAX));

@@ -4,7 +4,7 @@
 #include "conversation_filter.h"
 
 /* Beside every write of status, agent type, priority, assignee, team or queue rank, in its transaction: the row's new kind is
-   counted instead of the one that was read. Nothing when they are the same. */
+   counted instead of the one that was read, and the lists of its labels follow. */
 MUST bool tally_change(struct ctx *, struct conversation *locked);
 MUST bool tally_new(struct ctx *, const struct conversation_kind *); /* one more of this kind */
 

@@ -53,10 +53,10 @@ static bool show_rest(struct ctx *c, struct conversation *v)
 	v->last_text = last.content != NULL ? last.content : "";
 	v->updated_at = c->now;
 	conversation_finish(v);
-	return conversation_labels_follow(c, v) &&
-	       db_exec(c, &message_delete_sql[SHOW], NULL,
+	return db_exec(c, &message_delete_sql[SHOW], NULL,
 		       ARGS(INT(v->notes), INT(v->shown_seq), INT(v->last_message_id), INT(v->last_message_at), INT(v->last_sender),
-			    STR(v->last_text), INT(v->unread_staff), INT(v->unread_contact), INT(v->updated_at), INT(v->id)));
+			    STR(v->last_text), INT(v->unread_staff), INT(v->unread_contact), INT(v->updated_at), INT(v->id))) &&
+	       conversation_labels_follow(c, v);
 }
 
 static void tell(struct ctx *c, const struct conversation *v)

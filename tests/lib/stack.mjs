@@ -222,5 +222,6 @@ export async function copiesHold(stack) {
 		WHERE c.contact_handle <> u.public_id OR c.assignee_handle <> COALESCE(a.public_id, c.assignee_handle)`);
 	assert.deepEqual(rows, []);
 	assert.deepEqual(await stack.sql(`SELECT s.* FROM conversation_labels s JOIN conversations c ON c.id = s.conversation_id
-		WHERE s.last_message_at <> c.last_message_at OR NOT c.labelled`), []);
+		WHERE NOT c.labelled OR NOT (s.last_message_at, s.status, s.agent_type, s.priority, COALESCE(s.assignee_id, 0), COALESCE(s.team_id, 0), s.created_at, s.wait_rank)
+			= (c.last_message_at, c.status, c.agent_type, c.priority, COALESCE(c.assignee_id, 0), COALESCE(c.team_id, 0), c.created_at, c.wait_rank)`), []);
 }

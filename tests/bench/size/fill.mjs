@@ -163,7 +163,8 @@ const SUMS = [
 	"UPDATE users u JOIN (SELECT agent_id, COUNT(*) AS n FROM assignments WHERE ended_at IS NULL GROUP BY agent_id) a ON a.agent_id = u.id SET u.active_sessions = a.n",
 	"UPDATE users u JOIN (SELECT agent_id, COUNT(*) AS n, SUM(answered_at - asked_at) AS ms FROM responses GROUP BY agent_id) r ON r.agent_id = u.id SET u.responses = r.n, u.response_ms = r.ms",
 	"UPDATE conversations c JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = c.assignee_id SET c.contact_handle = u.public_id, c.assignee_handle = COALESCE(a.public_id, '')",
-	"UPDATE conversation_labels s JOIN conversations c ON c.id = s.conversation_id SET s.last_message_at = c.last_message_at, c.labelled = 1",
+	"UPDATE conversation_labels s JOIN conversations c ON c.id = s.conversation_id SET s.last_message_at = c.last_message_at, s.status = c.status, s.agent_type = c.agent_type, " +
+		"s.priority = c.priority, s.assignee_id = c.assignee_id, s.team_id = c.team_id, s.created_at = c.created_at, s.wait_rank = c.wait_rank, c.labelled = 1",
 	"ANALYZE TABLE users, conversations, messages, responses, assignments, conversation_labels, audit_log, notifications, webhook_deliveries, online_intervals",
 ];
 

@@ -9,6 +9,7 @@ const GROWING = new Set(["users", "conversations", "messages", "responses", "ass
 const ALLOWED = [
 	[/FROM conversations c FORCE INDEX \((activity|created_at|waiting)\).* ORDER BY c\.\w+( DESC)?, c\.id( DESC)? LIMIT \d+ OFFSET/, "walks along the list's order, as far as the page: many pass, or another index was chosen"],
 	[/FROM audit_log( WHERE [^()]*)?( ORDER BY created_at DESC, id DESC)? LIMIT \d+/, "pages lead to the newest 10,000: so many entries of an index are counted or skipped, no more"],
+	[/^SELECT STRAIGHT_JOIN s\.conversation_id FROM conversation_labels s FORCE INDEX \(PRIMARY\)/, "looks for labels' copies that went astray, once a day, in the worker"],
 	[/^INSERT INTO conversation_tally_deltas .* FROM conversations c GROUP BY/, "counts all conversations anew, once a day, in the worker"],
 ];
 
