@@ -64,7 +64,6 @@ enum drive {
 	BY_CONTACT,
 	BY_KIND,
 	BY_ROW,
-	BY_FACTS,
 	BY_LABEL,
 	BY_LABEL_CREATED,
 	BY_LABEL_WAITING,
@@ -81,7 +80,6 @@ static const char *const heads[DRIVE__MAX] = {
 	[BY_CONTACT] = " FROM conversations c FORCE INDEX (contact_activity)",
 	[BY_KIND] = " FROM conversations c FORCE INDEX (kind)",
 	[BY_ROW] = " FROM conversations c",
-	[BY_FACTS] = " FROM conversations c FORCE INDEX (facts)",
 	/* Beside a label stands all that a list asks of its conversation. */
 	[BY_LABEL] = " FROM conversation_labels c FORCE INDEX (label_activity)",
 	[BY_LABEL_CREATED] = " FROM conversation_labels c FORCE INDEX (label_created)",
@@ -198,11 +196,10 @@ static bool count(struct ctx *c, struct conversation_filter *f, int64_t *total, 
 
 	if ((conversation_filter_is_kind(f) || counts != NULL) && !tally_look(c, f, total, counts))
 		return false;
-	if (conversation_filter_is_kind(f))
+	if (conversation_filter_is_kind(f) || f->text != NULL)
 		return true;
 	q = query_new(c, "SELECT COUNT(*)");
-	add_source(&q, f,
-		   f->text != NULL ? BY_FACTS : choose(f, SORT_ACTIVITY, 0, 0)); /* found ones are counted without their rows */
+	add_source(&q, f, choose(f, SORT_ACTIVITY, 0, 0));
 	if (!query_one(c, &q, &row, ROW_OF(number, number_cols)))
 		return false;
 	*total = row.n;
@@ -391,16 +388,64 @@ static bool read_by_priority(struct ctx *c, const struct conversation_filter *f,
 	return true;
 }
 
+/* The rows of these, in this order. */
+static bool read_these(struct ctx *c, const struct number *ids, size_t n, struct list *out)
+{
+	enum { EACH = 20 };
+	static const char sql[] = "SELECT " CONVERSATION_COLS CONVERSATION_NAMES CONVERSATION_JOINS
+				  "WHERE c.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+	for (size_t from = 0; from < n; from += EACH) {
+		const size_t some = n - from < EACH ? n - from : EACH;
+		struct query q = query_new(c, sql);
+		struct list rows = { 0 }, sorted = { arena_alloc(c->mem, some * sizeof(struct conversation)), 0 };
+		for (size_t i = 0; i < EACH; i++) /* one text for any number: the last one fills up */
+			query_add(&q, "", ARGS(INT(ids[from + (i < some ? i : some - 1)].n)));
+		if (!query_list(c, &q, &rows,
+				(struct query_row){ CONVERSATION_FULL_COLS, CONVERSATION_ALL, sizeof(struct conversation) }))
+			return false;
+		const struct conversation *row = rows.items;
+		for (size_t i = 0; i < some; i++)
+			for (size_t k = 0; k < rows.n; k++)
+				if (row[k].id == ids[from + i].n)
+					((struct conversation *)sorted.items)[sorted.n++] = row[k];
+		append(c, out, &sorted);
+	}
+	return true;
+}
+
+/* What a text is in: a few thousand at most, found, counted and put in order at once. */
+static bool read_found(struct ctx *c, const struct conversation_filter *f, enum conversation_sort sort, int64_t offset,
+		       int64_t limit, struct conversation_list_out *out)
+{
+	struct query q = query_new(c, "SELECT c.id");
+	struct list ids = { 0 };
+
+	add_source(&q, f, BY_ROW);
+	q.anew = sort == SORT_WAITING;
+	query_add(&q, orders[sort][0].by[0], NOARGS);
+	if (!query_list(c, &q, &ids, ROW_OF(number, number_cols)))
+		return false;
+	out->total = (int64_t)ids.n;
+	int64_t left = out->total - offset;
+	return left <= 0 ||
+	       read_these(c, (const struct number *)ids.items + offset, (size_t)(left < limit ? left : limit), &out->conversations);
+}
+
+static bool read_chosen(struct ctx *c, const struct conversation_filter *f, enum conversation_sort sort, int64_t offset,
+			int64_t limit, struct conversation_list_out *out)
+{
+	if (offset >= out->total)
+		return true;
+	return sort == SORT_PRIORITY && conversation_filter_is_kind(f)
+		       ? read_by_priority(c, f, offset, limit, &out->conversations)
+		       : read_rows(c, f, sort, out->total, offset, limit, &out->conversations);
+}
+
 static bool read_page(struct ctx *c, struct conversation_filter *f, enum conversation_sort sort, int64_t offset, int64_t limit,
 		      struct conversation_counts *counts, struct conversation_list_out *out)
 {
-	if (!count(c, f, &out->total, counts))
-		return false;
-	if (offset >= out->total)
-		return true;
-	bool many = sort == SORT_PRIORITY && conversation_filter_is_kind(f);
-	if (!(many ? read_by_priority(c, f, offset, limit, &out->conversations)
-		   : read_rows(c, f, sort, out->total, offset, limit, &out->conversations)))
+	if (!count(c, f, &out->total, counts) || !(f->text != NULL ? read_found : read_chosen)(c, f, sort, offset, limit, out))
 		return false;
 	struct conversation *items = out->conversations.items;
 	for (size_t i = 0; i < out->conversations.n; i++)
