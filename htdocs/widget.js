@@ -1,4 +1,4 @@
-// <script async src="…/widget.js" data-inbox="TOKEN"></script>: see widget/README.md
+// How to use it: widget/README.md
 (() => {
 	if (window.deskbell) return;
 	const { src, dataset } = document.currentScript;

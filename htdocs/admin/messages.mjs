@@ -39,10 +39,22 @@ const calledIn = (message, all) => {
 };
 
 const isSafe = (url) => /^(https?:\/)?\//.test(url ?? "");
+const WIDE = 20, HIGH = 16; // rem, at most
+/** A picture takes its room before it is there. Its thumbnail may take a moment; one that never comes is a file like others. */
+function Picture({ file, small, Else }) {
+	const [tries, setTries] = useState(0);
+	if (tries > 4) return html`<${Else} />`;
+	const again = () => setTimeout(() => setTries(tries + 1), small === file.url ? 0 : 500 * 2 ** tries);
+	const width = file.width && Math.min(file.width / 16, WIDE, (HIGH * file.width) / file.height);
+	return html`<a class="picture" href=${file.url} target="_blank" rel="noopener noreferrer"><img src=${tries && small !== file.url ? `${small}?${tries}` : small} alt=${file.filename} loading="lazy" onError=${again}
+		style=${width && { width: `${width}rem`, aspectRatio: `${file.width} / ${file.height}` }} /></a>`;
+}
 function Attachment({ file }) {
 	if (!isSafe(file.url)) return null;
-	if (/^image\/(png|jpe?g|gif|webp|avif)$/.test(file.mime_type ?? "")) return html`<a class="picture" href=${file.url} target="_blank" rel="noopener noreferrer"><img src=${file.url} alt=${file.filename} loading="lazy" /></a>`;
-	return html`<a class="file" href=${file.url} target="_blank" rel="noopener noreferrer" download=${file.filename}><${Icon} name="file" /><span class="name">${file.filename}</span><span class="size">${sizeText(file.size ?? 0)}</span></a>`;
+	const small = file.thumbnail_url === undefined ? file.url : file.thumbnail_url;
+	const Link = () => html`<a class="file" href=${file.url} target="_blank" rel="noopener noreferrer" download=${file.filename}><${Icon} name="file" /><span class="name">${file.filename}</span><span class="size">${sizeText(file.size ?? 0)}</span></a>`;
+	if (isSafe(small) && /^image\/(png|jpe?g|gif|webp|avif)$/.test(file.mime_type ?? "")) return html`<${Picture} file=${file} small=${small} Else=${Link} />`;
+	return html`<${Link} />`;
 }
 
 function Failed({ entry }) {

@@ -14,7 +14,15 @@ const release = (path) => {
 	held.get(path)?.then(URL.revokeObjectURL, () => {});
 	held.delete(path);
 };
-const load = async (path) => URL.createObjectURL(await (await api.raw("GET", path)).blob());
+const TRIES = 5;
+/** A thumbnail that is being made (202) is asked for again. */
+async function load(path, tries = 0) {
+	const answer = await api.raw("GET", tries ? `${path}?${tries}` : path);
+	if (answer.status !== 202) return URL.createObjectURL(await answer.blob());
+	if (tries === TRIES) throw new Error("no thumbnail");
+	await new Promise((done) => setTimeout(done, 500 * 2 ** tries));
+	return load(path, tries + 1);
+}
 /** The address of a file's bytes in this page. */
 function source(path) {
 	const found = held.get(path) ?? load(path);
@@ -31,7 +39,13 @@ export const saveFile = (message) => act(async () => {
 	link.click();
 });
 
-const shown = signal(null); // the picture that is looked at
+const shown = signal(null); // the picture that is looked at: the thumbnail until the whole one is there
+const look = (message, small) => {
+	shown.value = { url: small, message };
+	source(message.file_url).then((url) => shown.value?.message === message && (shown.value = { url, message }), () => {});
+};
+const WIDE = 16, HIGH = 16; // rem, at most
+const room = ({ width, height }) => width && { width: `${Math.max(4, Math.min(width / 16, WIDE, (HIGH * width) / height))}rem`, aspectRatio: `${width} / ${height}` };
 export function Shown() {
 	const one = shown.value;
 	if (!one) return null;
@@ -46,14 +60,14 @@ export function Shown() {
 export function Picture({ message }) {
 	const [url, setUrl] = useState("");
 	const box = useRef();
-	const fetchIt = () => source(message.file_url).then(setUrl, () => setUrl(null));
+	const fetchIt = () => source(message.thumbnail_url ?? message.file_url).then(setUrl, () => setUrl(null));
 	useEffect(() => {
 		const watch = new IntersectionObserver(([entry]) => entry.isIntersecting && (watch.disconnect(), fetchIt()), { rootMargin: "600px" });
 		watch.observe(box.current);
 		return () => watch.disconnect();
 	}, []);
 	if (url === null) return html`<div class="framed broken" ref=${box}><p>${t("noPicture")}</p><button onClick=${() => (setUrl(""), fetchIt())}>${t("retry")}</button></div>`;
-	return html`<button type="button" class="framed" ref=${box} aria-label=${t("enlarge", message.file_name)} disabled=${!url} onClick=${() => (shown.value = { url, message })}>${url && html`<img src=${url} alt=${message.file_name} onError=${() => setUrl(null)} />`}</button>`;
+	return html`<button type="button" class="framed" ref=${box} aria-label=${t("enlarge", message.file_name)} disabled=${!url} style=${room(message)} onClick=${() => look(message, url)}>${url && html`<img src=${url} alt=${message.file_name} onError=${() => setUrl(null)} />`}</button>`;
 }
 
 export const FileLink = ({ message }) => html`<button type="button" class="file" title=${t("download", message.file_name)} onClick=${() => saveFile(message)}><${Icon} name="file" /><span class="name">${message.file_name}</span><span class="size">${sizeText(message.file_size ?? 0)}</span></button>`;

@@ -54,7 +54,7 @@ function Tools({ message }) {
 }
 
 function Said({ message, all }) {
-	const body = message.message_type === "image" ? html`<${Picture} message=${message} />` : isFile(message) ? html`<${FileLink} message=${message} />` : html`<p class=${`bubble ${message.pending ? "pending" : ""}`} title=${exactTime(message.created_at, lang.value)}><${Words} text=${message.content} /></p>`;
+	const body = message.message_type === "image" && message.thumbnail_url !== null ? html`<${Picture} message=${message} />` : isFile(message) ? html`<${FileLink} message=${message} />` : html`<p class=${`bubble ${message.pending ? "pending" : ""}`} title=${exactTime(message.created_at, lang.value)}><${Words} text=${message.content} /></p>`;
 	return html`<div class="said" id=${message.id ? `said-${message.id}` : undefined} tabindex="-1" data-seq=${message.seq}>
 		${message.reply_to && html`<${Quote} message=${message} all=${all} />`}
 		<div class="with-tools">${body}${message.id && message.sender_type !== "system" && html`<${Tools} message=${message} />`}</div>

@@ -195,7 +195,6 @@ function thinking() {
 	return asked && !ended() && session?.agent_type === 'ai' && { sender_type: 'ai' };
 }
 
-// HTTP
 
 function call(method, path, body, progress) {
 	return new Promise((done, fail) => {
@@ -254,7 +253,6 @@ async function look() {
 	changed();
 }
 
-// Link
 
 const works = () => line === 'open' || (line === 'polling' && polled != null);
 
@@ -338,7 +336,6 @@ async function pollOnce() {
 	return fresh;
 }
 
-// Conversation
 
 function start() {
 	addEventListener('online', () => {
@@ -488,7 +485,6 @@ const on = {
 	},
 };
 
-// Sending
 
 function push() {
 	trouble = '';
@@ -626,7 +622,6 @@ async function act(work) {
 
 const human = () => act(() => ensure().then(() => ask('POST', '/switch-agent', { agent_type: 'human' })));
 
-// View
 
 function h(tag, props, ...children) {
 	const [name, ...classes] = tag.split('.');
@@ -647,7 +642,7 @@ const icon = (name) => svg('svg', 'viewBox', '0 0 24 24', svg('path', 'd', ICONS
 
 const button = (tag, label, onclick, glyph) => h('button.' + tag, { type: 'button', onclick, ...(glyph && { title: label, ariaLabel: label }) }, glyph ? icon(glyph) : label);
 
-const picture = (src, alt) => src && h('img', { src, alt, onerror: (e) => e.target.remove() });
+const picture = (src, alt, fails = 0) => src && h('img', { src, alt, onerror: ({ target }) => alt && fails++ < 4 ? setTimeout(() => (target.src = src), fails * 1e3) : target.remove() });
 
 const linked = (text) =>
 	text
@@ -934,11 +929,11 @@ function day(at) {
 	return days > -2 ? ago.format(days, 'day') : at.toLocaleDateString(lang, { dateStyle: 'long' });
 }
 
-function card({ filename, mime_type, url, ...file }, entry) {
+function card({ filename, mime_type, url, size: n }, entry) {
 	const blob = outbox.files[entry?.client_id];
 	const src = url ? full(url) : blob && URL.createObjectURL(blob);
 	return [
-		h('a.card', { ...(url && { href: src }), target: '_blank', rel: 'noreferrer' }, /^image/.test(mime_type) && picture(src, filename), icon('clip'), h('span', null, filename, h('small', null, size(file.size)))),
+		h('a.card', { ...(url && { href: src }), target: '_blank', rel: 'noreferrer' }, /^image/.test(mime_type) && picture(url ? src + '/thumbnail' : src, filename), icon('clip'), h('span', null, filename, h('small', null, size(n)))),
 		entry && !entry.failed && h('.load', null, h('progress', { value: 0, ariaLabel: t('pending') }), button('', t('discard'), () => discard(entry), 'close')),
 	];
 }

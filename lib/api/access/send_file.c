@@ -65,7 +65,8 @@ bool send_thumbnail(struct ctx *c, const struct file *f, struct raw *out)
 {
 	enum thumbnail_state state;
 
-	if (thumbnail_is_file(f))
+	/* Sizes are known since there are thumbnails. */
+	if (thumbnail_is_file(f) || (f->width == 0 && strncmp(f->mime, "image/", 6) == 0))
 		return send_file(c, f, out);
 	if (!thumbnail_look(c, f, &state))
 		return false;
