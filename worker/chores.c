@@ -46,6 +46,17 @@ static bool again(struct worker *w, job_fn *job, struct chores *a)
 	return !a->done;
 }
 
+bool rooms_look(struct worker *w)
+{
+	for (int i = 0; i < ROUNDS && !w->purge.done; i++)
+		if (!job_run(w, room_purge, &w->purge, true))
+			return false; /* the next look goes on there */
+	bool more = !w->purge.done;
+	if (!more)
+		w->purge = (struct room_purge){ 0 };
+	return more;
+}
+
 bool chores_look(struct worker *w)
 {
 	struct chores a = { 0 };

@@ -198,6 +198,8 @@ static void run_due(struct worker *w)
 		thumbnails_look(w);
 	if (due(&w->house_at, now, HOUSE_MS))
 		job_run(w, keep_house, NULL, false);
+	if (due(&w->rooms_at, now, HOUSE_MS))
+		in_its_share(w, &w->rooms_at, rooms_look);
 	if (w->backup_pid == 0 && due(&w->files_at, now, HOUSE_MS))
 		remove_files(w);
 	if (due(&w->report_at, now, busy ? REPORT_MS : REPORT_IDLE_MS))
@@ -218,6 +220,7 @@ static int64_t next_due(const struct worker *w)
 		next = times[i] < next ? times[i] : next;
 	next = next < w->export_at ? next : w->export_at;
 	next = next < w->backup_at ? next : w->backup_at;
+	next = next < w->rooms_at ? next : w->rooms_at;
 	next = next < w->mails_at ? next : w->mails_at;
 	next = next < w->thumbnails_at ? next : w->thumbnails_at;
 	return next < w->hooks_at ? next : w->hooks_at;

@@ -5,6 +5,7 @@
 #include "../lib/core/settings.h"
 #include "../lib/db/db.h"
 #include "../lib/domain/ai.h"
+#include "../lib/domain/room.h"
 #include "heard.h"
 
 struct counting; /* the numbers of the console */
@@ -28,11 +29,12 @@ struct worker {
 	struct reply *replies;
 	int64_t replies_n;
 	/* mono ms: when to look next */
-	int64_t ai_at, queue_at, presence_at, republish_at, house_at, files_at, chores_at, report_at, conversations_at, repair_at,
-		busy_until;
+	int64_t ai_at, queue_at, presence_at, republish_at, house_at, files_at, rooms_at, chores_at, report_at, conversations_at,
+		repair_at, busy_until;
 	int64_t terms_quick, terms_sure; /* message ids: searchable up to here; so for good */
 	bool terms_begun;
 	int64_t hooks_at, mails_at, export_at, backup_at, thumbnails_at;
+	struct room_purge purge;
 	int backup_pid;        /* of the process that makes one; 0 = none */
 	struct making *making; /* NULL until there is one */
 	struct heard *heard;
@@ -76,6 +78,7 @@ int64_t counts_next(const struct worker *); /* mono ms; INT64_MAX = nothing to c
 void republish_note(struct worker *, const char *payload, size_t n); /* what went over deskbell:rt */
 void republish_look(struct worker *);
 bool chores_look(struct worker *);        /* true: more is left */
+bool rooms_look(struct worker *);         /* what rooms no longer show goes; true: more is left */
 bool conversations_look(struct worker *); /* counts, search; true: more is left */
 
 bool net_busy(const struct worker *);                    /* HTTP calls are under way… */

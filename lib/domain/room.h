@@ -91,6 +91,14 @@ struct room_stats {
 };
 bool room_stats(struct ctx *, const void *in, void *out); /* of the whole site; active: something was said in it today */
 
+/* -- for the worker, each in a transaction: messages that are no longer shown go for good, and their files with them; up to 500 of
+   one room at once, from the room `room` on (*done: there are no more rooms). Begin with zeros. -- */
+struct room_purge {
+	int64_t room;
+	bool again, done;
+};
+MUST bool room_purge(struct ctx *, void *room_purge);
+
 /* -- messages, for those above and for delivery: no right is checked -- */
 /* The first seq that is still shown. */
 static inline int64_t room_floor(const struct room *r)

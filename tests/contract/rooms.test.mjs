@@ -309,7 +309,7 @@ test("Redis is a cache: lost, emptied, behind or stale, the history has no hole 
 	await until(async () => (await agent.post("/api/chat/heartbeat")).status === 200, { what: "Redis, seen by the API again" });
 });
 
-test("the last 1,000 messages of 7 days are shown, the rest is kept", { timeout: 120_000 }, async () => {
+test("the last 1,000 messages of 7 days are shown; the rest goes for good by and by, with its files", { timeout: 120_000 }, async () => {
 	const room = await newRoom(agent, "很多");
 	const [{ id }] = await stack.sql("SELECT id FROM rooms WHERE public_id = ?", [room]);
 	await stack.sql(`INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, content, created_at)
@@ -330,8 +330,34 @@ test("the last 1,000 messages of 7 days are shown, the rest is kept", { timeout:
 	assert.deepEqual(await walk(), from(21, 1020));
 	await until(async () => (await walk(), (await stack.redis("ZCARD", `deskbell:room:${id}:rows`)) === 1000), { what: "all of it in Redis" });
 	assert.deepEqual(await walk(), from(21, 1020));
-	const [{ n }] = await stack.sql("SELECT COUNT(*) AS n FROM messages WHERE stream = -?", [id]);
-	assert.equal(n, 1020);
+	const kept = async () => (await stack.sql("SELECT COUNT(*) AS n, MIN(seq) AS first FROM messages WHERE stream = -?", [id]))[0];
+	assert.deepEqual(await kept(), { n: 1020, first: 1 });
+
+	// 1,300 of another room are too old, in three steps; a file among them, a file among those that stay.
+	const old = await newRoom(agent, "很久");
+	const [{ id: oldId }] = await stack.sql("SELECT id FROM rooms WHERE public_id = ?", [old]);
+	const file = async () => {
+		const form = new FormData();
+		form.append("file", new Blob(["旧文件\n"], { type: "text/plain" }), "旧.txt");
+		form.append("room_id", old);
+		return (await agent.post("/api/chat/upload", form)).body;
+	};
+	const gone = await file();
+	await stack.sql("UPDATE messages SET seq = 1300, created_at = ? WHERE stream = -?", [Date.now() - 8 * 86400000, oldId]);
+	await stack.sql(`INSERT INTO messages (stream, seq, id, uuid, sender_id, sender_type, content, created_at)
+		SELECT -?, seq, -seq, UUID(), 3, 2, seq, ? FROM seq_1_to_1299`, [oldId, Date.now() - 9 * 86400000]);
+	await stack.sql("UPDATE rooms SET last_seq = 1300, shown_seq = 1300 WHERE id = ?", [oldId]);
+	const stays = await file(), answer = await say(agent, old, "还在", { reply_to: stays.id });
+	await stack.restart("worker");
+	const rows = () => stack.sql("SELECT seq FROM messages WHERE stream = -? ORDER BY seq", [oldId]).then((found) => found.map((row) => row.seq));
+	await until(async () => (await rows()).length === 2 && (await kept()).n === 1000, { timeout: 30_000, what: "what is no longer shown, gone" });
+	assert.deepEqual(await rows(), [1301, 1302]);
+	assert.deepEqual(await kept(), { n: 1000, first: 21 });
+	assert.deepEqual(await walk(), from(21, 1020));
+	assert.deepEqual((await history(agent, old)).map((m) => m.id), [stays.id, answer.id]);
+	assert.deepEqual([(await agent.get(gone.file_url)).status, (await agent.get(stays.file_url)).status], [404, 200]);
+	assert.equal((await stack.sql("SELECT COUNT(*) AS n FROM files WHERE deleted_at IS NULL AND stream = -?", [oldId]))[0].n, 1);
+	assert.equal((await say(agent, old, "接着")).seq, 1303, "the numbers go on");
 });
 
 test("accounts that end: deleted they are in no room, erased nothing of them is left, merged it is the other's", async () => {
