@@ -1,6 +1,8 @@
 /* Small jobs that nobody waits for: what a deleted team left, conversations that fell silent; and the settings that the worker
  * keeps. */
+#include "../lib/domain/coming.h"
 #include "../lib/domain/contact.h"
+#include "../lib/domain/event.h"
 #include "../lib/domain/idle.h"
 #include "../lib/domain/setting.h"
 #include "../lib/domain/team.h"
@@ -44,6 +46,28 @@ static bool again(struct worker *w, job_fn *job, struct chores *a)
 		if (!job_run(w, job, a, true))
 			return false; /* the next look tries again */
 	return !a->done;
+}
+
+static bool tell_late(struct ctx *c, void *more)
+{
+	struct list late = { 0 };
+
+	coming_late(c, &late, more);
+	const struct coming *who = late.items;
+	for (size_t i = 0; i < late.n; i++) {
+		struct event *e = event_queue(c, EVENT_USER_PRESENCE);
+		e->user_name = who[i].public_id;
+		e->flag = who[i].there;
+		e->except = who[i].socket;
+	}
+	return true;
+}
+
+bool coming_look(struct worker *w)
+{
+	bool more = false;
+
+	return job_run(w, tell_late, &more, false) && more;
 }
 
 bool rooms_look(struct worker *w)

@@ -26,6 +26,7 @@ enum {
 	QUEUE_MS = 500, /* always: who would have said that there is something to do may have died */
 	QUEUE_AT_ONCE = 100,
 	PRESENCE_MS = 10000,
+	COMING_MS = 1000,
 	REPUBLISH_MS = 1000,
 	REPUBLISH_IDLE_MS = 10000,
 	HOUSE_MS = 3600000,
@@ -183,7 +184,10 @@ static void run_due(struct worker *w)
 	if (due(&w->presence_at, now, PRESENCE_MS)) {
 		job_run(w, sweep_presence, NULL, false);
 		provider_tell(w);
+		w->coming = true; /* a wake may have been lost */
 	}
+	if (w->coming && due(&w->coming_at, now, COMING_MS))
+		w->coming = coming_look(w);
 	if (now >= w->hooks_at)
 		hooks_look(w);
 	if (now >= w->mails_at)
@@ -221,6 +225,7 @@ static int64_t next_due(const struct worker *w)
 	next = next < w->export_at ? next : w->export_at;
 	next = next < w->backup_at ? next : w->backup_at;
 	next = next < w->rooms_at ? next : w->rooms_at;
+	next = w->coming && w->coming_at < next ? w->coming_at : next;
 	next = next < w->mails_at ? next : w->mails_at;
 	next = next < w->thumbnails_at ? next : w->thumbnails_at;
 	return next < w->hooks_at ? next : w->hooks_at;
@@ -249,6 +254,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		w->queue_at = 0;
 	else if (strcmp(what, "counts") == 0)
 		counts_ask(w, id);
+	else if (strcmp(what, "coming") == 0)
+		w->coming = true;
 	else if (strcmp(what, "chores") == 0)
 		w->chores_at = 0;
 	else if (strcmp(what, "webhook") == 0)

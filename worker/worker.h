@@ -33,6 +33,8 @@ struct worker {
 		repair_at, busy_until;
 	int64_t terms_quick, terms_sure; /* message ids: searchable up to here; so for good */
 	bool terms_begun;
+	bool coming; /* somebody may have to be told of */
+	int64_t coming_at;
 	int64_t hooks_at, mails_at, export_at, backup_at, thumbnails_at;
 	struct room_purge purge;
 	int backup_pid;        /* of the process that makes one; 0 = none */
@@ -78,6 +80,7 @@ int64_t counts_next(const struct worker *); /* mono ms; INT64_MAX = nothing to c
 void republish_note(struct worker *, const char *payload, size_t n); /* what went over deskbell:rt */
 void republish_look(struct worker *);
 bool chores_look(struct worker *);        /* true: more is left */
+bool coming_look(struct worker *);        /* who came or went in a crowd is told; true: more is left */
 bool rooms_look(struct worker *);         /* what rooms no longer show goes; true: more is left */
 bool conversations_look(struct worker *); /* counts, search; true: more is left */
 

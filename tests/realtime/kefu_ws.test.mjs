@@ -114,6 +114,28 @@ test("what is wrong with a frame is said, and the socket stays", async () => {
 	await socket.close();
 });
 
+test("of a crowd that comes at once staff are told a few a second: each once, as it is then", async () => {
+	const watcher = await open(agent), crowd = await Promise.all(Array.from({ length: 25 }, customer));
+	const about = () => watcher.frames.filter((f) => f.type === "notification" && crowd.some((one) => one.id === f.data.user_id));
+	await stack.kill("worker", "SIGSTOP");
+	await stack.redis("SET", "deskbell:coming:now", 1000, "PX", 60_000); // so many have come this second
+	const sockets = await Promise.all(crowd.map((one) => open(one)));
+	await until(async () => (await stack.redis("ZCARD", "deskbell:coming")) === 25, { what: "everybody, kept for later" });
+	await sockets[0].close(); // it came and went
+	await until(async () => /^0 /.test(await stack.redis("HGET", "deskbell:coming:what", crowd[0].id)), { what: "that it went, kept" });
+	await watcher.roundTrip();
+	assert.deepEqual(about(), []);
+	await stack.kill("worker", "SIGCONT");
+	for (const one of crowd.slice(1)) await watcher.waitFor(presence("user_online", one.id), 20_000);
+	await watcher.waitFor(presence("user_offline", crowd[0].id));
+	assert.equal(about().length, 25);
+	assert.equal(await stack.redis("EXISTS", "deskbell:coming", "deskbell:coming:what"), 0);
+	await stack.redis("DEL", "deskbell:coming:now");
+	await sockets[1].close();
+	await watcher.waitFor(presence("user_offline", crowd[1].id));
+	await Promise.all([watcher, ...sockets.slice(2)].map((socket) => socket.close()));
+});
+
 test("user_online and user_offline, as printed: to staff, when a first socket opens and the last one closes", async () => {
 	const watcher = await open(agent), client = await customer();
 	const one = await open(client);

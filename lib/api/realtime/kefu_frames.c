@@ -1,4 +1,5 @@
 /* The frames of /ws/{user_id} (kefu.md): one row a type. The path says whose socket it is; the token must be that user's. */
+#include "../../domain/coming.h"
 #include "../../domain/people.h"
 #include "../../http/decode.h"
 #include "../kefu/kefu.h"
@@ -25,6 +26,10 @@ static bool grant(struct ctx *c, struct socket *s, struct buf *out)
 
 static void tell(struct ctx *c, const struct socket *s, bool there)
 {
+	if (!coming_now(c, &(struct coming){ s->below, s->name, there })) {
+		event_wake(c, "coming", 0);
+		return;
+	}
 	struct event *e = event_queue(c, EVENT_USER_PRESENCE);
 
 	e->user_id = s->user_id;
