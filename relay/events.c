@@ -312,7 +312,7 @@ static void recheck(struct relay *r, const struct block *b)
 
 static void join(struct relay *r, struct client *c, const struct block *b)
 {
-	enum { CHANNELS_MAX = 128 };
+	enum { CHANNELS_MAX = 1000 };
 
 	for (size_t i = 0; i < b->n && c->subs_n < CHANNELS_MAX; i++)
 		hub_join(hub_get(&r->hub, b->words[i].p, b->words[i].n), c);

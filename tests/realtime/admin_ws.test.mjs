@@ -224,6 +224,23 @@ test("a team's conversations come and go with membership, at once", async () => 
 	await closeAll(c, all);
 });
 
+test("an agent of very many teams hears all of them", async () => {
+	const values = Array.from({ length: 150 }, (_, i) => `(${1000 + i}, '第${i}队', 0, 0)`).join();
+	await stack.sql(`INSERT INTO teams (id, name, created_at, updated_at) VALUES ${values}`);
+	await stack.sql("INSERT INTO team_members (team_id, user_id) SELECT id, ? FROM teams WHERE id >= 1000", [li.user.id]);
+	const c = await open(li);
+	for (const team_id of [1000, 1149]) {
+		const session = await newSession();
+		await assign(session, wang, { team_id });
+		await say(session, "an alle");
+		await c.waitFor(isMessage(session.id, "an alle"));
+	}
+	await closeAll(c);
+	await stack.sql("DELETE FROM team_members WHERE team_id >= 1000");
+	await stack.sql("UPDATE conversations SET team_id = NULL WHERE team_id >= 1000");
+	await stack.sql("DELETE FROM teams WHERE id >= 1000");
+});
+
 test("a change that is told while a request is under way is acted on after it", async () => {
 	const [c, all] = await Promise.all([open(ming), open(boss)]);
 	const { frames_in } = await stack.relay();

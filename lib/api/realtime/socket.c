@@ -102,6 +102,7 @@ bool socket_online(struct ctx *c, int64_t user_id)
 	return run_operation(c, mark_online, WRITES, &user_id, NULL);
 }
 
+enum { TEAMS_A_BLOCK = 50 };
 /* Denied by default: what stands here is all that is granted. */
 static bool put_conversations(struct ctx *c, const struct socket *s, struct buf *b)
 {
@@ -118,8 +119,9 @@ static bool put_conversations(struct ctx *c, const struct socket *s, struct buf 
 		return false;
 	buf_printf(b, " %s/open", contract);
 	put_scope(b, contract, s->user_id, 0);
-	for (size_t i = 0; i < teams.n; i++)
-		buf_printf(b, " %s/t/%lld", contract, (long long)((int64_t *)teams.items)[i]);
+	for (size_t i = 0; i < teams.n; i++) /* a block has so many words (PROTOCOL.md 1) */
+		buf_printf(b, "%s %s/t/%lld", i % TEAMS_A_BLOCK == TEAMS_A_BLOCK - 1 ? "\nJ" : "", contract,
+			   (long long)((int64_t *)teams.items)[i]);
 	return true;
 }
 
