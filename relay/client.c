@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HANDSHAKE_S = 10, STRANGER_S = 10, SILENT_S = 60, CLOSING_S = 5, PATIENCE_MS = 10000 };
+enum { HANDSHAKE_S = 10, STRANGER_S = 10, SILENT_S = 60, CLOSING_S = 5, PATIENCE_MS = 10000, MUCH_BYTES = 256 << 10 };
 
 struct input {
 	struct input *next;
@@ -109,6 +109,7 @@ void client_free_gone(struct relay *r)
 			next = i->next;
 			free(i);
 		}
+		free(c->later);
 		free(c->in);
 		free(c->who);
 		free(c->info);
@@ -309,15 +310,39 @@ static void ask(struct client *c, const char *path, const char *frame_id, const 
 	c->request = fcgi_call(c->relay, path, c, frame_id, body, n, on_answer, c, PATIENCE_MS);
 }
 
+static struct input *input_new(const char *p, size_t n)
+{
+	struct input *i = must(malloc(sizeof(*i) + n));
+
+	*i = (struct input){ .n = n };
+	memcpy(i->bytes, p, n);
+	return i;
+}
+
+/* The next page of what it missed is not fetched faster than it takes the one before. */
 void client_continue(struct client *c, const char *body, size_t n)
 {
-	ask(c, "/realtime/continue", "", body, n);
+	if (c->out != NULL && c->out->bytes > MUCH_BYTES)
+		c->later = input_new(body, n);
+	else
+		ask(c, "/realtime/continue", "", body, n);
+}
+
+void client_drained(struct client *c)
+{
+	struct input *i = c->later;
+
+	if (i == NULL || c->state != CLIENT_OPEN)
+		return;
+	c->later = NULL;
+	ask(c, "/realtime/continue", "", i->bytes, i->n);
+	free(i);
 }
 
 void client_recheck(struct client *c, enum recheck what)
 {
 	c->recheck = what > c->recheck ? (uint8_t)what : c->recheck;
-	if (c->request != NULL || c->answering || c->state != CLIENT_OPEN || c->recheck == RECHECK_NONE)
+	if (c->request != NULL || c->later != NULL || c->answering || c->state != CLIENT_OPEN || c->recheck == RECHECK_NONE)
 		return; /* a request that is under way may have looked before the change: asked when that is answered */
 	const char *body = c->recheck == RECHECK_LOST ? "lost" : "";
 	c->recheck = RECHECK_NONE;
@@ -351,13 +376,11 @@ static void send_input(struct client *c, const char *p, size_t n)
 
 void client_input(struct client *c, const char *p, size_t n)
 {
-	if (c->request == NULL && c->inputs == NULL) {
+	if (c->request == NULL && c->later == NULL && c->inputs == NULL) {
 		send_input(c, p, n);
 		return;
 	}
-	struct input *i = must(malloc(sizeof(*i) + n));
-	*i = (struct input){ .n = n };
-	memcpy(i->bytes, p, n);
+	struct input *i = input_new(p, n);
 	if (c->inputs == NULL)
 		c->inputs_end = &c->inputs;
 	*c->inputs_end = i;
@@ -371,7 +394,7 @@ static void ready(struct client *c)
 	struct input *i = c->inputs;
 
 	client_recheck(c, RECHECK_NONE);
-	if (c->request != NULL)
+	if (c->request != NULL || c->later != NULL)
 		return;
 	if (i == NULL) {
 		set_reading(c, true);

@@ -53,6 +53,7 @@ struct client {
 	const char *endpoint;    /* static text, or owned when info_endpoint */
 	struct request *request; /* the one under way */
 	struct input *inputs, **inputs_end;
+	struct input *later; /* a continuation that waits until what is queued has gone out */
 	uint64_t id;
 	uint32_t last_in; /* mono s */
 	uint32_t frames_in;
@@ -74,6 +75,7 @@ void client_reset(struct client *, const char *why);      /* RST: what the kerne
 void client_announce(struct client *);                    /* it opened with credentials: before its first message */
 void client_input(struct client *, const char *, size_t); /* a whole text message */
 void client_continue(struct client *, const char *, size_t);
+void client_drained(struct client *); /* nothing waits for the socket any longer */
 void client_recheck(struct client *, enum recheck);
 void client_hold(struct client *, int64_t until);
 void client_go(struct client *);       /* release what was held */

@@ -130,6 +130,7 @@ void out_flush(struct client *c)
 	if (c->state == CLIENT_GONE)
 		return;
 	want_write(c, false);
+	client_drained(c);
 	if (c->state == CLIENT_CLOSING && c->peer_closed)
 		client_close(c, 0, "closed");
 	else if (c->state == CLIENT_CLOSING)

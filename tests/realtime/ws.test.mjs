@@ -112,6 +112,24 @@ test("resume: all that was missed, once, in order, then live; from the end nothi
 	await late.close();
 });
 
+test("resume: long messages are more than a socket may have waiting, and come all the same", async () => {
+	const session = await newSession();
+	const sent = [await post(session, "seen")];
+	for (let i = 0; i < 100; i++) sent.push(await post(session, `${i}${"长".repeat(4990)}`));
+	const ws = await Socket.open(stack.ws);
+	ws.send("resume", { session_id: session, last_id: sent[0].id });
+	assert.deepEqual((await ws.waitFor("resumed")).data, { count: 100, last_id: sent[100].id });
+	assert.deepEqual(ws.frames.filter((f) => f.type === "message").map((f) => f.data.seq), Array.from({ length: 100 }, (_, i) => i + 2));
+	const staff = await Socket.open(stack.ws);
+	staff.send("auth", { token: agent.token, resume: { last_id: sent[0].id, positions: { [session]: 1 } } });
+	assert.equal((await staff.waitFor("resync")).data.reason, "too_far_behind");
+	await post(session, "live");
+	const other = await signIn(stack.urls.chat, "kefu_002@example.com"); // whose it is from here on: nobody else catches up on it
+	assert.equal((await other.post(`/api/v1/chat/sessions/${session}/switch-agent`, { agent_type: "human" })).status, 200);
+	for (const socket of [ws, staff]) await socket.waitFor((f) => f.type === "message" && f.data.content === "live");
+	await Promise.all([ws.close(), staff.close()]);
+});
+
 test("an agent's resume is exact by its positions, and out of scope is out of sight", async () => {
 	const session = await newSession();
 	const before = await post(session, "seen");

@@ -10,6 +10,8 @@
 #include <string.h>
 
 enum { PAGE = 100, VISITOR_MAX = 2000, STAFF_MAX = 1000, STREAMS_MAX = 2000, MOVED_MAX = 20000, NAMED_MAX = 500, MARGIN = 1000 };
+/* What a socket may have waiting is a megabyte (PROTOCOL.md 6): an answer that is more would end it before its first byte. */
+enum { STAFF_BYTES = 512 << 10 };
 
 void put_continue(struct buf *b, const char *continuation, size_t n)
 {
@@ -60,20 +62,24 @@ static void put_too_far(struct buf *b)
 	buf_str(b, "G\n");
 }
 
-/* How many were put. *last_id becomes the newest of them. */
-static int64_t put_messages(struct ctx *c, const struct socket *s, struct buf *b, const struct list *l,
-			    const struct conversation *v, int64_t *last_id)
+struct told {               /* so far */
+	int64_t n, last_id; /* the newest of them */
+};
+
+/* How many of the list were taken: all, or as many as one answer may be of. */
+static size_t put_messages(struct ctx *c, const struct socket *s, struct buf *b, const struct list *l, const struct conversation *v,
+			   size_t most, struct told *told)
 {
 	struct message *m = l->items;
 	struct buf frame = { 0 };
-	int64_t put = 0;
+	size_t i, start = b->len;
 
-	for (size_t i = 0; i < l->n; i++) {
+	for (i = 0; i < l->n && b->len - start < most; i++) {
 		/* Nothing for them, and no hole to fill. */
 		if (m[i].is_deleted || (m[i].is_private && (!is_staff(c) || s->dialect->without_notes)))
 			continue;
-		put++;
-		*last_id = m[i].id > *last_id ? m[i].id : *last_id;
+		told->n++;
+		told->last_id = m[i].id > told->last_id ? m[i].id : told->last_id;
 		message_finish(&m[i], v->session_id);
 		s->dialect->put_message(c, &frame, v, &m[i]);
 		buf_printf(b, "S %zu %lld %lld\n", frame.len, (long long)m[i].stream, (long long)m[i].seq);
@@ -81,7 +87,7 @@ static int64_t put_messages(struct ctx *c, const struct socket *s, struct buf *b
 		buf_chr(b, '\n');
 	}
 	buf_free(&frame);
-	return put;
+	return i;
 }
 
 /* What it says it has is covered too: published late, it would come a second time. */
@@ -108,7 +114,6 @@ static void put_partial(struct ctx *c, struct buf *b, int64_t stream)
 static bool visitor(struct ctx *c, const struct socket *s, const char *body, struct buf *b)
 {
 	long long stream, after, sent, seen;
-	int64_t last_id;
 	char session_id[65];
 	struct list page = { 0 };
 
@@ -116,18 +121,19 @@ static bool visitor(struct ctx *c, const struct socket *s, const char *body, str
 		return fail(c, E_BUG, "frame.continuation");
 	if (!message_range(c, stream, after, INT64_MAX, PAGE, &page))
 		return false;
-	last_id = seen;
+	struct told told = { sent, seen };
 	put_standing(b, stream, after);
-	sent += put_messages(c, s, b, &page, &(struct conversation){ .id = stream, .session_id = session_id }, &last_id);
-	if (page.n < PAGE) {
+	size_t taken =
+		put_messages(c, s, b, &page, &(struct conversation){ .id = stream, .session_id = session_id }, RESUME_BYTES, &told);
+	if (taken < PAGE && taken == page.n) {
 		put_partial(c, b, stream);
-		put_done(s, b, sent, last_id);
-	} else if (sent >= VISITOR_MAX) {
+		put_done(s, b, told.n, told.last_id);
+	} else if (told.n >= VISITOR_MAX) {
 		put_too_far(b);
 	} else {
-		const char *next =
-			arena_printf(c->mem, "visitor %lld %s %lld %lld %lld", stream, session_id,
-				     (long long)((struct message *)page.items)[page.n - 1].seq, sent, (long long)last_id);
+		const char *next = arena_printf(c->mem, "visitor %lld %s %lld %lld %lld", stream, session_id,
+						(long long)((struct message *)page.items)[taken - 1].seq, (long long)told.n,
+						(long long)told.last_id);
 		put_continue(b, next, strlen(next));
 	}
 	return true;
@@ -137,7 +143,9 @@ struct catch_up {
 	const struct socket *s;
 	const struct json *positions;
 	struct list teams;
-	int64_t last_id, sent, newest;
+	int64_t last_id, read; /* read: messages, also those that are not for everybody */
+	struct told told;
+	size_t start; /* of the answer */
 	bool too_much;
 };
 
@@ -171,22 +179,22 @@ static bool one_stream(struct ctx *c, struct catch_up *u, int64_t stream, struct
 		return false;
 	if (!found || !conversation_may_see(c, &v, &u->teams))
 		return true;
-	if (!standing(c, u, &v, &after) || !message_range(c, stream, after, INT64_MAX, STAFF_MAX + 1 - u->sent, &page))
+	if (!standing(c, u, &v, &after) || !message_range(c, stream, after, INT64_MAX, STAFF_MAX + 1 - u->read, &page))
 		return false;
 	put_standing(b, stream, after < v.last_seq ? after : v.last_seq);
-	u->sent += (int64_t)page.n;
-	u->too_much = u->too_much || u->sent > STAFF_MAX;
-	put_messages(c, u->s, b, &page, &v, &u->newest);
+	u->read += (int64_t)page.n;
+	put_messages(c, u->s, b, &page, &v, STAFF_BYTES, &u->told);
+	u->too_much = u->too_much || u->read > STAFF_MAX || b->len - u->start >= STAFF_BYTES;
 	return true;
 }
 
-static void put_end(struct buf *b, const struct catch_up *u, size_t start)
+static void put_end(struct buf *b, const struct catch_up *u)
 {
 	if (u->too_much) {
-		b->len = start;
+		b->len = u->start;
 		put_too_far(b);
 	} else {
-		put_done(u->s, b, u->sent, u->newest);
+		put_done(u->s, b, u->read, u->told.last_id);
 	}
 }
 
@@ -214,7 +222,7 @@ static bool named_streams(struct ctx *c, struct catch_up *u, struct buf *b)
 {
 	const struct json *said;
 	const char *name;
-	size_t at = 0, start = b->len;
+	size_t at = 0;
 
 	while (u->positions != NULL && !u->too_much && json_each(u->positions, &at, &name, &said)) {
 		int64_t stream;
@@ -224,7 +232,7 @@ static bool named_streams(struct ctx *c, struct catch_up *u, struct buf *b)
 		if (stream != 0 && !one_stream(c, u, stream, b))
 			return false;
 	}
-	put_end(b, u, start);
+	put_end(b, u);
 	return true;
 }
 
@@ -232,13 +240,13 @@ static bool named_streams(struct ctx *c, struct catch_up *u, struct buf *b)
  */
 static bool staff(struct ctx *c, const struct socket *s, const char *body, struct buf *b)
 {
-	struct catch_up u = { .s = s };
+	struct catch_up u = { .s = s, .start = b->len };
 	struct list moved = { 0 };
 	char *rest;
 	int64_t newest;
 	bool more;
 
-	u.last_id = u.newest = strtoll(body, &rest, 10);
+	u.last_id = u.told.last_id = strtoll(body, &rest, 10);
 	rest += strspn(rest, " ");
 	u.positions = *rest == '{' ? json_parse(c, rest, strlen(rest)) : NULL;
 	if (!team_ids_of(c, c->who.user_id, &u.teams))
@@ -250,12 +258,11 @@ static bool staff(struct ctx *c, const struct socket *s, const char *body, struc
 			: !message_positions_of(c, c->who.user_id, since, STREAMS_MAX, &moved, &more))
 		return false;
 	const struct stream_position *p = moved.items;
-	size_t start = b->len;
 	u.too_much = more || moved.n > STREAMS_MAX;
 	for (size_t i = 0; i < moved.n && !u.too_much; i++)
 		if (!one_stream(c, &u, p[i].stream, b))
 			return false;
-	put_end(b, &u, start);
+	put_end(b, &u);
 	return true;
 }
 

@@ -283,13 +283,14 @@ static void put_resumed(struct buf *out, const struct room *r, int64_t count, co
 	buf_free(&f);
 }
 
-static int64_t put_page(struct ctx *c, const struct list *page, struct buf *out, const char **last_id)
+/* How many of the page were taken: all, or as many as one answer may be of. */
+static size_t put_page(struct ctx *c, const struct list *page, struct buf *out, const char **last_id, long long *sent)
 {
 	const struct room_message *m = page->items;
 	struct buf f = { 0 };
-	int64_t put = 0;
+	size_t i, start = out->len;
 
-	for (size_t i = 0; i < page->n; i++) {
+	for (i = 0; i < page->n && out->len - start < RESUME_BYTES; i++) {
 		if (m[i].m.is_deleted || m[i].m.created_at < c->now - ROOM_WINDOW_MS)
 			continue;
 		render_frame(&f, "message", &rooms_message, &m[i]);
@@ -297,10 +298,10 @@ static int64_t put_page(struct ctx *c, const struct list *page, struct buf *out,
 		buf_add(out, f.data, f.len);
 		buf_chr(out, '\n');
 		*last_id = m[i].m.uuid;
-		put++;
+		++*sent;
 	}
 	buf_free(&f);
-	return put;
+	return i;
 }
 
 /* "ROOM AFTER SENT": a page each time, until a short one. */
@@ -323,9 +324,9 @@ bool room_continue(struct ctx *c, const char *body, struct buf *out)
 	}
 	if (!room_range(c, &r, after, INT64_MAX, PAGE, &page))
 		return false;
-	sent += put_page(c, &page, out, &last_id);
-	int64_t upto = page.n > 0 ? ((struct room_message *)page.items)[page.n - 1].m.seq : after;
-	if (page.n < PAGE) {
+	size_t taken = put_page(c, &page, out, &last_id, &sent);
+	int64_t upto = taken > 0 ? ((struct room_message *)page.items)[taken - 1].m.seq : after;
+	if (taken < PAGE && taken == page.n) {
 		put_resumed(out, &r, sent, last_id, upto);
 	} else {
 		const char *next = arena_printf(c->mem, "room %lld %lld %lld", id, (long long)upto, sent);

@@ -66,6 +66,7 @@ void put_events(struct ctx *, struct buf *blocks);
 struct resumed {
 	int64_t count, last_id;
 };
+enum { RESUME_BYTES = 128 << 10 }; /* about so much of what was missed in one answer, then a continuation */
 void put_continue(struct buf *blocks, const char *continuation, size_t n); /* C; nothing to catch up on: "" */
 void put_hold(struct buf *blocks, const char *continuation, size_t n);     /* H and C */
 MUST bool resume_continue(struct ctx *, const struct socket *, const char *body, struct buf *blocks);

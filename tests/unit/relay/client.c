@@ -120,7 +120,7 @@ static void answer(struct relay *r, struct client *c, bool answered, const char 
 }
 
 /* "m…" the socket says something, "r" it is rechecked, "l" after a loss, "p…" is published, "a…" is the answer to its request, "f"
- * none comes. */
+ * none comes, "d" all that waited for the socket is out. */
 static void step(struct relay *r, struct client *c, const char *s)
 {
 	*did = '\0';
@@ -130,6 +130,7 @@ static void step(struct relay *r, struct client *c, const char *s)
 	case 'l': client_recheck(c, RECHECK_LOST); break;
 	case 'p': take_blocks(r, NULL, s + 1, strlen(s + 1)); break;
 	case 'a': answer(r, c, true, s + 1); break;
+	case 'd': client_drained(c); break;
 	default: answer(r, c, false, ""); break;
 	}
 }
@@ -194,6 +195,46 @@ static void check_requests(void)
 	}
 }
 
+/* What it missed is not fetched faster than the socket takes it; neither its next message nor a recheck goes before. */
+static void check_pages(void)
+{
+	struct relay r = { .loop = ev_loop_new(0) };
+	struct client *c = calloc(1, sizeof(*c));
+	struct queue full = { .bytes = MUCH_BYTES + 1 };
+	static const struct {
+		bool full;
+		const char *does, *leads_to;
+	} steps[] = { { false, "mone", "frame(one)" },
+		      { false, "mtwo", "" },
+		      { true, "aH\nC 1\na\n", "" },
+		      { true, "r", "" },
+		      { true, "mthree", "" },
+		      { false, "d", "continue(a)" },
+		      { false, "d", "" },
+		      { false, "aG\n", "recheck()" },
+		      { false, "a", "frame(two)" },
+		      { false, "a", "frame(three)" },
+		      { true, "aC 1\nb\n", "" } };
+
+	hub_init(&r.hub);
+	ev_init(&r.hold_timer, NULL);
+	*c = (struct client){ .relay = &r, .state = CLIENT_OPEN, .reading = true };
+	list_add(&r.wheel[0], c);
+	for (size_t i = 0; i < COUNT(steps); i++) {
+		c->out = steps[i].full ? &full : NULL;
+		step(&r, c, steps[i].does);
+		ok(strcmp(did, steps[i].leads_to) == 0 && !c->reading, "%s: <%s>, reading %d", steps[i].does, did, c->reading);
+	}
+	c->out = NULL;
+	ev_io_stop(r.loop, &c->io);
+	c->io.fd = -1;
+	r.stopping = true;
+	client_close(c, 0, "test");
+	client_free_gone(&r);
+	free(r.hub.table);
+	ev_loop_destroy(r.loop);
+}
+
 /* The last frames that a socket may hold come from a large channel, when it is let go: it is closed, once. */
 static void check_overflow(void)
 {
@@ -235,6 +276,7 @@ static void check_overflow(void)
 int main(void)
 {
 	check_requests();
+	check_pages();
 	check_overflow();
 	return ok_end();
 }
