@@ -1,5 +1,6 @@
 // The promise of DESIGN 6 against the real stack: visitors and agents talk while processes are killed. Every message that was answered with success
-// is stored exactly once, and every client has seen every message of its conversations exactly once and in order.
+// is stored exactly once, and every client has seen every message of its conversations exactly once and in order. Others ask the AI
+// meanwhile: each question is answered once or handed over, and what was announced as an answer is there.
 import { randomUUID } from "node:crypto";
 import WebSocket from "ws";
 import { until } from "../lib/stack.mjs";
@@ -33,6 +34,7 @@ class Client {
 	take(frame) {
 		const { data } = frame;
 		if (frame.type === "message") this.see(data);
+		else if (frame.type === "ai_stream" && data.is_complete && data.message_id) this.run.announced.set(data.message_id, data.session_id);
 		else if (frame.type === "ack") this.settle(data.client_id, data.id);
 		else if (frame.type === "resumed") this.caughtUp = true;
 		else if (frame.type === "resync") this.reload();
@@ -48,6 +50,11 @@ class Client {
 		if (message.seq === last + 1) {
 			this.last.set(message.session_id, message.seq);
 			this.run.seen++;
+			return;
+		}
+		if (this.asks && message.seq > last) { // a hand-over leaves a note, which is not the customer's: the database will say
+			for (let seq = last + 1; seq < message.seq; seq++) this.run.gaps.push({ name: this.name, session: message.session_id, seq });
+			this.last.set(message.session_id, message.seq);
 			return;
 		}
 		const kind = message.seq <= last ? "doubled" : "holes";
@@ -161,13 +168,26 @@ async function introduce(run, visitors, agents) {
 	}
 }
 
+const QUESTIONS = ["多久发货？", "我想退货", "怎么开发票", "How long does shipping take?", "Can I pay with PayPal?", "保修多久"];
+/** Visitors whom the AI answers. */
+async function introduceToAi(run, askers) {
+	for (let i = 0; i < askers; i++) {
+		const visitor = Object.assign(new Visitor(run, `asker ${i}`), { asks: true });
+		const made = await run.anonymous.post("/api/v1/chat/sessions", { user_id: `fault_ai_${i}`, client_id: randomUUID() });
+		visitor.session = made.body.data.session_id;
+		visitor.last.set(visitor.session, 0);
+		run.visitors.push(visitor);
+	}
+}
+
 /** Talks for `seconds` while a fault strikes every `every` ms. Answers the figures; `complaints` names each broken promise. */
-export async function talk(stack, { seconds, visitors = 50, agents = 10, every = 3500, only }) {
-	const run = { stack, sent: 0, seen: 0, doubled: 0, holes: 0, resyncs: 0, answered: new Map(), complaints: [], visitors: [], faults: {}, healed: 0 };
+export async function talk(stack, { seconds, visitors = 50, agents = 10, askers = 12, every = 3500, only }) {
+	const run = { stack, sent: 0, seen: 0, doubled: 0, holes: 0, resyncs: 0, answered: new Map(), announced: new Map(), gaps: [], complaints: [], visitors: [], faults: {}, healed: 0 };
 	run.anonymous = httpClient(stack.urls.chat);
 	const admin = await signIn(stack.urls.chat, "admin@example.com");
 	const staff = (await hire(stack, admin, agents)).map((account, i) => Object.assign(new Agent(run, `agent ${i}`), { account }));
 	await introduce(run, visitors, staff);
+	await introduceToAi(run, askers);
 	run.clients = [...run.visitors, ...staff];
 	run.clients.forEach((client) => client.connect());
 	await until(() => run.clients.every((client) => client.caughtUp), { timeout: 20_000, what: "everybody to be connected" });
@@ -176,7 +196,7 @@ export async function talk(stack, { seconds, visitors = 50, agents = 10, every =
 	const chatter = async (client, pace) => {
 		for (let n = 1; talking; n++) {
 			await pause(pace * (0.5 + Math.random()));
-			if (talking) await client.say(pick([...client.last.keys()]), `${client.name} 第 ${n} 句 👋`);
+			if (talking) await client.say(pick([...client.last.keys()]), client.asks ? pick(QUESTIONS) : `${client.name} 第 ${n} 句 👋`);
 		}
 	};
 	const nag = async (client) => {
@@ -185,14 +205,14 @@ export async function talk(stack, { seconds, visitors = 50, agents = 10, every =
 			await client.retry();
 		}
 	};
-	const work = [...run.visitors.map((v) => chatter(v, 1200)), ...staff.slice(1).map((a) => chatter(a, 900)), ...run.clients.map(nag)];
+	const work = [...run.visitors.map((v) => chatter(v, v.asks ? 4000 : 1200)), ...staff.slice(1).map((a) => chatter(a, 900)), ...run.clients.map(nag)];
 
 	const probe = async () => { // whole again: everybody is caught up, and a new message has arrived at both ends
 		await until(() => run.clients.every((client) => client.caughtUp), { timeout: 60_000, what: "everybody to be back" }).catch((error) => {
 			const away = run.clients.filter((client) => !client.caughtUp).map((client) => `${client.name} (socket ${client.ws.readyState}, cut ${client.cuts} times: ${client.why})`);
 			throw new Error(`${error.message}: ${away.length} away: ${away.slice(0, 4)}; faults ${JSON.stringify(run.faults)}\n${run.stack.logs("relay").split("\n").slice(-6).join("\n")}`);
 		});
-		const visitor = pick(run.visitors);
+		const visitor = pick(run.visitors.filter((one) => !one.asks));
 		const before = run.answered.size;
 		await visitor.say(visitor.session, "probe");
 		await until(() => run.answered.size > before && !visitor.waiting.size, { timeout: 60_000, what: "a message to get through" });
@@ -215,6 +235,9 @@ export async function talk(stack, { seconds, visitors = 50, agents = 10, every =
 	clearTimeout(timer);
 	run.unanswered = run.clients.reduce((sum, client) => sum + client.waiting.size, 0);
 
+	// A worker that was killed leaves its claims for half a minute.
+	await until(async () => (await run.stack.sql("SELECT COUNT(*) AS n FROM conversations WHERE ai_wanted_seq > 0 AND session_id IN (?)", [askedOf(run)]))[0].n === 0, { timeout: 90_000, what: "the AI to have answered or handed over" })
+		.catch((error) => run.complaints.push(error.message));
 	const truth = new Map((await stack.sql("SELECT session_id, last_seq FROM conversations WHERE session_id IN (?)", [run.visitors.map((v) => v.session)])).map((row) => [row.session_id, row.last_seq]));
 	const behind = () => run.clients.filter((client) => [...client.last].some(([session, seq]) => seq !== truth.get(session)));
 	await until(() => behind().length === 0, { timeout: 60_000, what: "everybody to have seen everything" }).catch(() => {
@@ -245,10 +268,30 @@ async function settleAccounts(run) {
 		"SELECT c.session_id, c.last_seq, COUNT(*) AS n, MAX(m.seq) AS top FROM messages m JOIN conversations c ON c.id = m.stream WHERE c.session_id IN (?) GROUP BY c.id",
 		[run.visitors.map((v) => v.session)]);
 	for (const s of streams) if (s.n !== s.top || s.top !== s.last_seq) run.complaints.push(`${s.session_id}: ${s.n} messages, last seq ${s.top}, row says ${s.last_seq}`);
+	await settleAi(run);
 	run.storedTotal = streams.reduce((sum, s) => sum + s.n, 0);
+}
+
+const askedOf = (run) => run.visitors.filter((one) => one.asks).map((one) => one.session);
+/** The AI's side: one answer to a question, none that was announced and is not there, no hole but for notes. */
+async function settleAi(run) {
+	const said = await run.stack.sql(
+		"SELECT c.session_id, m.id, m.seq, m.sender_type, m.private, m.client_id FROM messages m JOIN conversations c ON c.id = m.stream WHERE c.session_id IN (?) ORDER BY m.stream, m.seq", [askedOf(run)]);
+	const byId = new Map(said.map((m) => [`msg_${m.id}`, m])), bySeq = new Map(said.map((m) => [`${m.session_id} ${m.seq}`, m]));
+	for (const [id, session] of run.announced) if (byId.get(id)?.session_id !== session) run.complaints.push(`the AI's ${id} was announced in ${session} and is not stored`);
+	for (const { name, session, seq } of run.gaps) if (!bySeq.get(`${session} ${seq}`)?.private) run.complaints.push(`${name}: ${session} is missing ${seq}`);
+	run.aiAnswers = run.aiHandedOver = 0;
+	for (const [i, m] of said.entries()) {
+		if (m.private || !/^ai:/.test(m.client_id ?? "")) continue;
+		if (m.sender_type === 1) run.aiAnswers++;
+		else run.aiHandedOver++;
+		const question = bySeq.get(`${m.session_id} ${m.client_id.slice(3)}`), before = said.slice(0, i).findLast((one) => !one.private);
+		if (question?.sender_type !== 0 || question.seq > m.seq) run.complaints.push(`${m.session_id}: ${m.seq} answers ${m.client_id}, which nobody asked`);
+		if (before?.session_id !== m.session_id || before.sender_type !== 0) run.complaints.push(`${m.session_id}: ${m.seq} answers what was answered before`);
+	}
 }
 
 export function report(run) {
 	return `sent ${run.sent}, answered ${run.answered.size}, stored ${run.storedTotal}, seen ${run.seen}; faults ${Object.values(run.faults).reduce((a, b) => a + b, 0)} ` +
-		`${JSON.stringify(run.faults)}; lost ${run.lost}, doubled ${run.doubled}, reordered or missing ${run.holes}, resyncs ${run.resyncs}, unanswered ${run.unanswered}; longest time to heal ${run.healed} ms (${run.slowest})`;
+		`${JSON.stringify(run.faults)}; AI answers ${run.aiAnswers}, ${run.announced.size} of them announced, handed over ${run.aiHandedOver}; lost ${run.lost}, doubled ${run.doubled}, reordered or missing ${run.holes}, resyncs ${run.resyncs}, unanswered ${run.unanswered}; longest time to heal ${run.healed} ms (${run.slowest})`;
 }

@@ -12,5 +12,6 @@ test("nothing lost, nothing doubled, whatever process dies", { timeout: 400_000 
 	assert.deepEqual(run.complaints.slice(0, 20), []);
 	assert.deepEqual([run.lost, run.doubled, run.holes, run.unanswered], [0, 0, 0, 0]);
 	assert.ok(run.answered.size > 500, `only ${run.answered.size} messages`);
+	assert.ok(run.aiAnswers > 30 && run.announced.size > 10, `only ${run.aiAnswers} answers of the AI, ${run.announced.size} announced`);
 	assert.ok(Object.keys(run.faults).length >= 5, "most kinds of fault");
 });
