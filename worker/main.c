@@ -14,6 +14,7 @@
 #include "../lib/domain/webhook.h"
 #include "../lib/http/perf.h"
 #include "ai_try.h"
+#include "assist.h"
 #include "worker.h"
 #include <signal.h>
 #include <stdio.h>
@@ -174,6 +175,7 @@ static void run_due(struct worker *w)
 	net_tick(w);
 	ai_tick(w);
 	tries_tick(w);
+	assists_tick(w);
 	counts_tick(w);
 	if (due(&w->ai_at, now, busy ? AI_BUSY_MS : AI_IDLE_MS))
 		ai_look(w);
@@ -216,8 +218,10 @@ static void run_due(struct worker *w)
 
 static int64_t next_due(const struct worker *w)
 {
-	const int64_t times[] = { w->ai_at,     w->queue_at,         w->republish_at, w->presence_at, w->house_at,  w->report_at,
-				  w->chores_at, w->conversations_at, ai_next(w),      counts_next(w), tries_next(w) };
+	const int64_t times[] = {
+		w->ai_at,     w->queue_at,         w->republish_at, w->presence_at, w->house_at,   w->report_at,
+		w->chores_at, w->conversations_at, ai_next(w),      counts_next(w), tries_next(w), assists_next(w)
+	};
 	int64_t next = times[0];
 
 	for (size_t i = 1; i < COUNT(times); i++)
@@ -272,6 +276,8 @@ static void on_wake(struct worker *w, const char *text, size_t n)
 		job_run(w, answer_probe, &(int64_t){ id }, false);
 	else if (strcmp(what, "ai_try") == 0)
 		tries_ask(w, id);
+	else if (strcmp(what, "assist") == 0 && id > 0)
+		assists_ask(w, id);
 	else if (strcmp(what, "cancel") == 0)
 		ai_cancel(w, id);
 }
@@ -345,6 +351,7 @@ static int run(void)
 	}
 	ai_stop(w);
 	tries_stop(w);
+	assists_stop(w);
 	backup_stop(w);
 	thumbnails_stop(w);
 	hooks_stop(w);

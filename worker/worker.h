@@ -8,6 +8,7 @@
 #include "../lib/domain/room.h"
 #include "heard.h"
 
+struct assisting;
 struct counting; /* the numbers of the console */
 struct hooks;    /* deliveries under way */
 struct mails;    /* mails under way */
@@ -27,6 +28,7 @@ struct worker {
 	const char *lang;  /* the site's; NULL = not read yet */
 	struct err err;    /* why the last job failed */
 	struct reply *replies;
+	struct assisting *assists; /* what staff asked for */
 	int64_t replies_n;
 	/* mono ms: when to look next */
 	int64_t ai_at, queue_at, presence_at, republish_at, house_at, files_at, rooms_at, chores_at, report_at, conversations_at,

@@ -3,6 +3,7 @@ import { html } from "/vendor/html.mjs";
 import { useEffect, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs";
 import { signal } from "/vendor/signals.mjs";
 import { filesOf } from "/lib/drop.mjs";
+import { Assist } from "./assist.mjs";
 import { can, t } from "./base.mjs";
 import { Avatar, Icon } from "/lib/icons.mjs";
 import { doneTyping, nowTyping } from "./live.mjs";
@@ -138,6 +139,7 @@ export function Composer({ item }) {
 	const { at, found, chosen } = suggest;
 	return html`<form class=${`composer ${mode}`} onSubmit=${(event) => (event.preventDefault(), send())}>
 		<div class="above"><${Tabs} /><span class="grow"></span>${mode === "reply" && !isMine(item) && html`<p class="note-line">${t("takeFirst")}</p>`}</div>
+		<${Assist} item=${item} insert=${(text) => insert(item.id, text)} note=${(text) => (outbox.setDraft(item.id, "note", text), write("note"))} />
 		${at && html`<${Suggestions} at=${at} found=${found} chosen=${chosen} onPick=${suggest.pick} />`}
 		<${Uploads} id=${item.id} />
 		<div class="write">

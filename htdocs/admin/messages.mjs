@@ -5,6 +5,7 @@ import { useSteady } from "/lib/steady.mjs";
 import { groupMessages, LINK } from "/lib/thread.mjs";
 import { clockTime, dayName, exactTime, sizeText } from "/lib/time.mjs";
 import { stopReply } from "./actions.mjs";
+import { Translation } from "./assist.mjs";
 import { lang, t, user } from "./base.mjs";
 import { Icon } from "/lib/icons.mjs";
 import { nameOf } from "./names.mjs";
@@ -77,7 +78,7 @@ function Group({ group, item, contactSeq, all }) {
 	return html`${group.day && html`<p class="day"><span>${dayName(group.day, lang.value)}</span></p>`}
 	<div class=${`group ${kind}`} data-first=${first.seq}>
 		<p class="sender">${senderName(first, item)}${kind === "note" && html` · <span class="private"><${Icon} name="note" size="13" />${t("privateNote")}</span>`}</p>
-		${group.messages.map((message) => html`<${Bubble} key=${message.client_id ?? message.id} message=${message} names=${calledIn(message, all)} />`)}
+		${group.messages.map((message) => html`<${Bubble} key=${message.client_id ?? message.id} message=${message} names=${calledIn(message, all)} />${kind === "user" && message.content && html`<${Translation} item=${item} message=${message} />`}`)}
 		<p class="meta"><time datetime=${last.created_at}>${clockTime(last.created_at, lang.value)}</time>${state && ` · ${state}`}</p>
 	</div>`;
 }

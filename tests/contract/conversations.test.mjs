@@ -6,7 +6,7 @@ import { coverage, like } from "../lib/coverage.mjs";
 import { copiesHold, startStack, until } from "../lib/stack.mjs";
 
 let stack, guest, admin, supervisor, agent, other;
-const { counted, gate } = coverage("console", ["/api/v1/conversations"], ["/api/v1/conversations/:conversation_id/files"]);
+const { counted, gate } = coverage("console", ["/api/v1/conversations"], ["/api/v1/conversations/:conversation_id/files", "/api/v1/conversations/:conversation_id/assist"]);
 const V1 = "/api/v1";
 const ALL = `${V1}/conversations`;
 
