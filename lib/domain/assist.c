@@ -51,10 +51,11 @@ static bool look(struct ctx *c, int64_t id, struct assist *a, bool *found)
 	int slot = bus_get(c, key_of(c, id));
 	size_t n = 0;
 
+	*a = (struct assist){ 0 };
+	*found = false;
 	if (!bus_go(c))
 		return fail(c, E_UNAVAILABLE, "redis.away");
 	const char *text = bus_str(c, slot, &n);
-	*a = (struct assist){ 0 };
 	*found = text != NULL && row_unpack(c->mem, &shape, text, n, a);
 	return true;
 }
@@ -254,7 +255,7 @@ static bool prompt_summary(struct ctx *c, const struct assist *a, const struct c
 
 static bool prompt_translation(struct ctx *c, const struct assist *a, const struct conversation *v, struct ai_prompt *out)
 {
-	struct message m;
+	struct message m = { 0 };
 
 	if (!find_message(c, v, a->message_id, &m))
 		return false;
@@ -304,7 +305,7 @@ bool assist_start(struct ctx *c, const void *vin, void *out)
 	const struct assist_in *in = vin;
 	struct assist *a = out;
 	struct conversation v;
-	struct message m;
+	struct message m = { 0 };
 	struct ai_setup s;
 
 	if (!conversation_reach_id(c, in->conversation_id, &v) || !ai_setup_of(c, v.id, &s))
