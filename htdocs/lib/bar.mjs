@@ -13,7 +13,7 @@ export const barWords = {
 	reconnecting: ["连接已断开，正在重新连接… 您输入的内容不会丢失", "Connection lost, reconnecting… nothing you type is lost"],
 };
 
-const PARTS = [["/rooms/", "people", "rooms"], ["/admin/", "inbox", "console"]];
+const PARTS = [["/rooms/", "people", "rooms"], ["/portal/", "file", "myFiles"], ["/admin/", "inbox", "console"]];
 
 function Menu({ page }) {
 	const { t, lang, setLang, user, api } = page;

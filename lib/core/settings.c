@@ -61,6 +61,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_LIMIT_SESSION",     NUMBER,    AT(limit_session),     "20", 1, 1000000 },
 	{ "DESKBELL_MAX_BODY",          NUMBER,    AT(max_body),          "1048576", 1024, 16777216 },
 	{ "DESKBELL_MAX_FILE",          NUMBER,    AT(max_file),          "10485760", 1024, 1073741824 },
+	{ "DESKBELL_QUOTA",             NUMBER,    AT(quota),             "1073741824", 0, 1099511627776 },
 	{ "DESKBELL_MAX_FRAME",         NUMBER,    AT(max_frame),         "65536", 1024, 1048576 },
 	{ "DESKBELL_ACCESS_TTL",        NUMBER,    AT(access_ttl),        "3600", 10, 86400 },
 	{ "DESKBELL_REFRESH_TTL",       NUMBER,    AT(refresh_ttl),       "1209600", 60, 31536000 },

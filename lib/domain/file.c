@@ -1,8 +1,8 @@
-#include "file.h"
 #include "../core/buf.h"
 #include "../core/log.h"
 #include "../core/settings.h"
 #include "../core/text.h"
+#include "shelf.h"
 #include "sql_tables.h"
 #include "thumbnail.h"
 #include <errno.h>
@@ -23,7 +23,7 @@ static const struct col cols[] = {
 };
 
 enum { DAY_MS = 86400000, HOUR_MS = 3600000, AT_ONCE = 100 };
-enum { ADD, BY_PUBLIC_ID, HOLD, ATTACH, OTHER_SIDE, LAPSE, DELETED, SAME_BYTES, REMOVE, SQL__MAX };
+enum { ADD, BY_PUBLIC_ID, HOLD, ATTACH, OTHER_SIDE, LAPSE, DELETED, SAME_BYTES, REMOVE, REMOVE_SHARES, SQL__MAX };
 #define FIND "SELECT " COLS " FROM files WHERE public_id = ? AND deleted_at IS NULL"
 const struct stmt file_sql[SQL__MAX] = {
 	[ADD] = { "INSERT INTO files (public_id, sha256, size, mime, width, height, inert, name, owner_id, stream, message_id, "
@@ -37,10 +37,12 @@ const struct stmt file_sql[SQL__MAX] = {
 			 ROW(number, number_cols) },
 	[BY_PUBLIC_ID] = { FIND, ROW(file, cols) },
 	[HOLD] = { FIND " FOR UPDATE", ROW(file, cols) },
-	[LAPSE] = { "UPDATE files SET deleted_at = created_at + ? WHERE message_id = 0 AND deleted_at IS NULL AND created_at < ?" },
+	[LAPSE] = { "UPDATE files SET deleted_at = created_at + ? WHERE message_id = 0 AND deleted_at IS NULL AND created_at < ? "
+		    "AND category <> '" FILE_KEPT "'" },
 	[DELETED] = { "SELECT " COLS " FROM files WHERE deleted_at < ? ORDER BY deleted_at LIMIT ? FOR UPDATE", ROW(file, cols) },
 	[SAME_BYTES] = { "SELECT id FROM files WHERE sha256 = ? AND id <> ? LIMIT 1", ROW(number, number_cols) },
 	[REMOVE] = { "DELETE FROM files WHERE id = ?" },
+	[REMOVE_SHARES] = { "DELETE FROM file_shares WHERE file_id = ?" },
 };
 const size_t file_sql_n = SQL__MAX;
 
@@ -109,6 +111,8 @@ bool file_upload(struct ctx *c, const void *vin, void *vout)
 	*f = file_of(c, in->file);
 	f->owner_id = c->who.user_id;
 	f->category = in->category != NULL ? in->category : "";
+	if (strcmp(f->category, FILE_KEPT) == 0 && !shelf_has_room(c, f->size))
+		return false;
 	return file_keep(c, in->file, f);
 }
 
@@ -241,7 +245,8 @@ static bool remove_one(struct ctx *c, const struct file *f, size_t *removed)
 	if (!shared && !thumbnail_forget(c, f->sha256))
 		return false;
 	++*removed;
-	return db_exec(c, &file_sql[REMOVE], NULL, ARGS(INT(f->id)));
+	return db_exec(c, &file_sql[REMOVE_SHARES], NULL, ARGS(INT(f->id))) &&
+	       db_exec(c, &file_sql[REMOVE], NULL, ARGS(INT(f->id)));
 }
 
 bool file_remove_deleted(struct ctx *c, void *done)
