@@ -8,11 +8,17 @@ export const session = {
 	write: (value) => (value ? localStorage.setItem(KEY, JSON.stringify(value)) : localStorage.removeItem(KEY)),
 };
 
+/** The inputs at fault: one, a list, or, of kefu, texts by their names. */
+function faultsIn(details) {
+	const all = [details ?? []].flat();
+	return all.some((one) => one?.field) ? all.filter((one) => one?.field) : all.flatMap((one) => Object.entries(one ?? {})).filter(([, issue]) => typeof issue === "string").map(([field, issue]) => ({ field, issue }));
+}
+
 /** status, code, message as the server says them; field and issue: the input at fault, if any; fields: all of them; data: what came beside the error. status 0: no answer at all. */
 export class ApiError extends Error {
 	constructor(status, error = {}, retryAfter = 0, data = null) {
 		super(error.message ?? "");
-		const details = [error.details ?? []].flat().filter((one) => one?.field);
+		const details = faultsIn(error.details);
 		const fields = Object.fromEntries(details.map((one) => [one.field, one.issue ?? one.message ?? error.message]));
 		Object.assign(this, { status, code: error.code ?? "NETWORK", field: details[0]?.field ?? null, issue: details[0] ? fields[details[0].field] : null, fields, retryAfter, data });
 	}

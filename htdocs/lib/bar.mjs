@@ -54,6 +54,7 @@ export function Ask({ page, title, text, verb, danger = false, work, onClose, ch
 	const [error, setError] = useState("");
 	const submit = async (event) => {
 		event.preventDefault();
+		if (busy) return; // not disabled: that would take the focus from the button
 		setBusy(true);
 		setError("");
 		try {
@@ -71,7 +72,7 @@ export function Ask({ page, title, text, verb, danger = false, work, onClose, ch
 			${text && html`<p>${text}</p>`}
 			${children}
 			${error && html`<p class="field-error" role="alert">${error}</p>`}
-			<footer><button type="button" onClick=${onClose}>${t("cancel")}</button><button class=${danger ? "danger" : "primary"} disabled=${busy}>${verb}</button></footer>
+			<footer><button type="button" onClick=${onClose}>${t("cancel")}</button><button class=${danger ? "danger" : "primary"} aria-disabled=${busy}>${verb}</button></footer>
 		</form>
 	<//>`;
 }

@@ -33,11 +33,17 @@ export function Dialog({ label, className = "", onClose, children }) {
 		(box.current.querySelector("[autofocus]") ?? box.current.querySelector("input, button"))?.focus();
 		return () => before?.isConnected && before.focus();
 	}, []);
+	useEffect(() => {
+		// The focus may have gone with what had it.
+		const outside = (event) => event.key === "Escape" && !box.current.contains(event.target) && onClose();
+		addEventListener("keydown", outside);
+		return () => removeEventListener("keydown", outside);
+	});
 	const onKeyDown = (event) => {
 		event.stopPropagation();
 		if (event.key === "Escape") return onClose();
 		if (event.key !== "Tab") return;
-		const all = [...box.current.querySelectorAll("button:not(:disabled), input, a[href], [tabindex='0']")];
+		const all = [...box.current.querySelectorAll("button:not(:disabled), input, select, textarea, a[href], iframe, [tabindex='0']")];
 		const [first, last] = [all[0], all.at(-1)];
 		if (event.shiftKey && document.activeElement === first) (event.preventDefault(), last.focus());
 		else if (!event.shiftKey && document.activeElement === last) (event.preventDefault(), first.focus());

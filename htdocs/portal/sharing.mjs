@@ -37,13 +37,14 @@ export function Sharing({ file, onClose }) {
 	const make = async (event) => {
 		event.preventDefault();
 		const form = event.target;
+		if (busy) return; // not disabled: that would take the focus from the button
 		setBusy(true);
 		const done = await attempt(async () => {
 			const made = await share(file, Object.fromEntries(new FormData(form)));
 			setOpen((all) => [made, ...(all ?? [])]);
 			await copy(made);
 		});
-		if (done) form.reset();
+		if (done) form.elements.password.value = "";
 		setBusy(false);
 	};
 	return html`<${Dialog} label=${t("shareOf", file.filename)} className="asked sharing" onClose=${onClose}>
@@ -53,7 +54,7 @@ export function Sharing({ file, onClose }) {
 			<select id="span" name="expires_in" autofocus>${SPANS.map(([value, unit, n]) => html`<option key=${value} value=${value} selected=${value === "168"}>${t(unit, n)}</option>`)}</select>
 			<label for="share-password">${t("passwordFor")}</label>
 			<input id="share-password" name="password" type="password" autocomplete="new-password" maxlength="128" />
-			<footer><button class="primary" disabled=${busy}>${t("makeLink")}</button></footer>
+			<footer><button class="primary" aria-disabled=${busy}>${t("makeLink")}</button></footer>
 		</form>
 		<p role=${said.bad ? "alert" : "status"} class=${said.bad ? "field-error" : "muted"}>${said.text}</p>
 		<h3>${t("links")}</h3>

@@ -15,6 +15,7 @@ function Locked({ onOpen }) {
 	const [busy, setBusy] = useState(false);
 	const submit = async (event) => {
 		event.preventDefault();
+		if (busy) return;
 		setBusy(true);
 		setError("");
 		try {
@@ -27,7 +28,7 @@ function Locked({ onOpen }) {
 	return html`<form onSubmit=${submit} novalidate><label for="password">${t("needPassword")}</label>
 		<input id="password" name="password" type="password" autocomplete="off" autofocus aria-invalid=${Boolean(error)} aria-describedby="password-error" />
 		<p class="field-error" id="password-error" role=${error ? "alert" : undefined}>${error}</p>
-		<button class="primary" disabled=${busy}>${t("openIt")}</button></form>`;
+		<button class="primary" aria-disabled=${busy}>${t("openIt")}</button></form>`;
 }
 
 function Opened({ file }) {
