@@ -114,6 +114,7 @@ addresses() {
 		  shop with the widget   $base:$DESKBELL_PORT_CHAT/
 		  agents' console        $base:$DESKBELL_PORT_CHAT/admin/
 		  rooms                  $base:$DESKBELL_PORT_CHAT/rooms/   (staff and customers)
+		  portal: one's files    $base:$DESKBELL_PORT_CHAT/portal/
 		  API documents          $base:$DESKBELL_PORT_CHAT/docs   $base:$DESKBELL_PORT_CHAT/redoc
 		  API doors              chat, rooms $base:$DESKBELL_PORT_CHAT   kefu, console $base:$DESKBELL_PORT_KEFU   desk $base:$DESKBELL_PORT_DESK
 		  logs                   $logs

@@ -1,5 +1,6 @@
-/* Demo data into an empty database: sql/demo.sql, then the articles, whose search terms are made here. */
+/* Demo data into an empty database: the articles, whose search terms are made here, files in the portal, and sql/demo.sql. */
 #include "../lib/domain/article.h"
+#include "../lib/domain/shelf.h"
 #include "../lib/domain/site.h"
 #include "worker.h"
 #include <stdio.h>
@@ -58,6 +59,67 @@ static bool add_articles(struct ctx *c, void *arg)
 	return true;
 }
 
+/* -- files that people keep in the portal -- */
+
+static const struct demo_file {
+	const char *file, *name; /* in sql/demo_files */
+	int64_t owner_id;
+} demo_files[] = {
+	{ "lamp.png", "折臂台灯.png", 3 },
+	{ "price-list.pdf", "价目表 Price list.pdf", 3 },
+	{ "returns.txt", "退货处理要点.txt", 3 },
+	{ "mug.png", "松绿马克杯.png", 10 },
+	{ "price-list.pdf", "价目表 Price list.pdf", 10 },
+};
+
+static struct blob *blob_of(struct ctx *c, const char *path)
+{
+	FILE *in = fopen(path, "rb");
+	struct blob *blob = in != NULL ? blob_begin(c->mem, arena_printf(c->mem, "%s/files", c->cfg->var)) : NULL;
+	bool good = blob != NULL;
+	char part[8192];
+	size_t n;
+
+	while (good && (n = fread(part, 1, sizeof(part), in)) > 0)
+		good = blob_write(blob, part, n);
+	if (in != NULL)
+		fclose(in);
+	return good && blob_finish(blob) ? blob : NULL;
+}
+
+static bool add_file(struct ctx *c, const char *dir, const struct demo_file *d)
+{
+	struct upload u = { .blob = blob_of(c, arena_printf(c->mem, "%s/demo_files/%s", dir, d->file)) };
+	bool mismatch;
+
+	snprintf(u.filename, sizeof(u.filename), "%s", d->name);
+	if (u.blob == NULL || !file_type_find(c->mem, d->name, sniff_mime(c->mem, blob_path(u.blob)), "", &u.type, &mismatch))
+		return fail(c, E_BUG, "demo.files");
+	struct file f = file_of(c, &u);
+	f.owner_id = d->owner_id;
+	f.category = FILE_KEPT;
+	return file_keep(c, &u, &f);
+}
+
+static bool add_files(struct ctx *c, const char *dir)
+{
+	for (size_t i = 0; i < COUNT(demo_files); i++)
+		if (!add_file(c, dir, &demo_files[i]))
+			return false;
+	return true;
+}
+
+struct beginning {
+	char *articles;
+	const char *dir;
+};
+static bool begin(struct ctx *c, void *arg)
+{
+	const struct beginning *b = arg;
+
+	return add_articles(c, b->articles) && add_files(c, b->dir);
+}
+
 static bool ask_empty(struct ctx *c, void *arg)
 {
 	return site_is_empty(c, arg);
@@ -82,8 +144,9 @@ int demo_load(const char *dir)
 		rc = EXIT_SUCCESS;
 	} else if (articles == NULL) {
 		fprintf(stderr, "demo: cannot read the articles\n");
-	} else if (!job_run(w, articles_there, &there, false) || (!there && !job_run(w, add_articles, articles, true))) {
-		fprintf(stderr, "demo: the articles could not be stored\n");
+	} else if (!job_run(w, articles_there, &there, false) ||
+		   (!there && !job_run(w, begin, &(struct beginning){ articles, dir }, true))) {
+		fprintf(stderr, "demo: the articles and files could not be stored\n");
 	} else if (!db_run_file(w->cfg.db_url, path, why, sizeof(why))) {
 		fprintf(stderr, "demo: %s\n", why);
 	} else {

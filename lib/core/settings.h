@@ -46,7 +46,7 @@ struct settings {
 	int64_t sendfile;      /* DESKBELL_SENDFILE: the web server takes X-Sendfile; off: files go through api.fcgi */
 	int64_t max_file; /* DESKBELL_MAX_FILE: bytes of an uploaded file; default 10 MiB; FILE_THROUGH_US at most without sendfile
 			   */
-	int64_t quota;          /* DESKBELL_QUOTA: bytes of files that a person may keep in the portal; default 1 GiB */
+	int64_t quota;    /* DESKBELL_QUOTA: bytes of files that a person may keep in the portal; default 1 GiB */
 	const char *file_types; /* DESKBELL_FILE_TYPES: more types than the documented ones: "md=text/plain,zip=application/zip" */
 	const char *files_socket;        /* DESKBELL_FILES_SOCKET: unix path of files.fcgi; default VAR/run/files.sock */
 	int64_t max_frame;               /* DESKBELL_MAX_FRAME: bytes of an inbound WebSocket message; default 65,536 */

@@ -43,7 +43,8 @@ const size_t shelf_sql_n = SQL__MAX;
 
 void shelf_give_url(struct ctx *c, struct shelf_file *f)
 {
-	const char *body = arena_printf(c->mem, "%s%s:%lld", ticket_kind, f->file.public_id, (long long)(c->now + URL_MS));
+	const long long until = c->now + URL_MS;
+	const char *body = arena_printf(c->mem, "%s%s:%lld", ticket_kind, f->file.public_id, until);
 
 	f->url = arena_printf(c->mem, "/api/files/opened/%s", ticket_make(c->mem, c->keys, body));
 }

@@ -103,3 +103,14 @@ test("loading it again changes nothing", async () => {
 	const [now] = await stack.sql("SELECT (SELECT COUNT(*) FROM users) u, (SELECT COUNT(*) FROM messages) m, (SELECT COUNT(*) FROM articles) a");
 	assert.deepEqual(now, before);
 });
+
+test("the portal has files to show, of an agent and of a customer", async () => {
+	for (const [email, names] of [["agent@example.com", ["价目表 Price list.pdf", "折臂台灯.png", "退货处理要点.txt"]], ["customer@example.com", ["价目表 Price list.pdf", "松绿马克杯.png"]]]) {
+		const { body } = await (await signIn(stack.urls.chat, email)).get("/api/portal/files");
+		assert.deepEqual(body.files.map((file) => file.filename).sort(), [...names].sort());
+		for (const file of body.files) {
+			const got = await fetch(stack.urls.chat + file.url);
+			assert.deepEqual([got.status, (await got.arrayBuffer()).byteLength], [200, file.size]);
+		}
+	}
+});

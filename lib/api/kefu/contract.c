@@ -65,8 +65,8 @@ static int claim(const struct request *q)
 
 #define TABLE(noun) &kefu_##noun,
 static const struct route_table *const tables[] = { KEFU_NOUNS(TABLE) NULL };
-static const char *const prefixes[] = { "/api/auth/",  "/api/messages", "/api/users",     "/api/files", "/api/sessions",
-					"/api/portal/", "/api/health", "/api/stats/",   "/api/analytics", NULL };
+static const char *const prefixes[] = { "/api/auth/",   "/api/messages", "/api/users",  "/api/files",     "/api/sessions",
+					"/api/portal/", "/api/health",   "/api/stats/", "/api/analytics", NULL };
 const struct contract kefu_contract = {
 	.name = "kefu",
 	.door = "kefu",
