@@ -7,7 +7,15 @@
 #include "../lib/domain/notification.h"
 #include "worker.h"
 
-enum { FOLD_FULL = 2000, REPAIR_FULL = 1000, MESSAGES = 200, SETTLED_MS = 60000, DAY_MS = 86400000 };
+enum {
+	FOLD_FULL = 2000,
+	REPAIR_FULL = 1000,
+	MESSAGES = 200,
+	SETTLED_MS = 60000,
+	DAY_MS = 86400000,
+	AGAIN_MS = 600000,
+	REPAIR_S = 600
+};
 
 static bool fold(struct ctx *c, void *folded)
 {
@@ -76,11 +84,16 @@ static bool index_messages(struct worker *w)
 	return walk(w, sure_step, &w->terms_sure, SETTLED_MS) || more;
 }
 
-bool conversations_look(struct worker *w)
+/* Once a day, on a connection that may take longer: at a million conversations a statement goes through all of them, and one that
+   was given up would only be asked again. */
+static void repair_all(struct worker *w)
 {
-	int64_t n = FOLD_FULL;
+	struct db *usual = w->db;
+	int64_t n = 0;
 
-	if (mono_ms() >= w->repair_at && job_run(w, repair, &n, true)) {
+	w->repair_at = mono_ms() + AGAIN_MS;
+	w->db = db_new_within(w->cfg.db_url, REPAIR_S);
+	if (job_run(w, repair, &n, true)) {
 		w->repair_at = mono_ms() + DAY_MS;
 		if (n > 0) {
 			log_info(NULL, "tally.repaired", "%lld kinds of conversations were counted anew", (long long)n);
@@ -90,6 +103,16 @@ bool conversations_look(struct worker *w)
 			continue;
 		job_run(w, forget, NULL, true);
 	}
+	db_free(w->db);
+	w->db = usual;
+}
+
+bool conversations_look(struct worker *w)
+{
+	int64_t n;
+
+	if (mono_ms() >= w->repair_at)
+		repair_all(w);
 	for (n = FOLD_FULL; n >= FOLD_FULL && job_run(w, fold, &n, true);)
 		continue;
 	return index_messages(w);

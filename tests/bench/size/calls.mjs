@@ -85,6 +85,11 @@ export async function calls(stack, who, made) {
 	add("admin", LIST, "metrics", "/metrics", { chat: true });
 	add("admin", 0, "contacts as CSV, 10,000", "/api/v1/contacts/export");
 	history(add, x);
+	for (const role of ["admin", "agent"]) {
+		const said = `/api/chat/messages?room_id=${x.room}&limit=100`;
+		for (const [name, path] of [["rooms", "/api/chat/rooms"], ["room, newest", said], ["room, before one", `${said}&before=${x.shown}`], ["room, after one", `${said}&after=${x.shown}`],
+			["rooms' people", "/api/chat/online-users"], ["rooms' figures", "/api/chat/stats"]]) add(role, LIST, name, path, { chat: true });
+	}
 	const pids = ["lighttpd", "api"].flatMap((name) => stack.processes(name)).concat(stack.pid("mariadb"));
 	return rows.map((row) => ({ ...row, pids, base: row.chat ? stack.urls.chat : stack.urls.kefu }));
 }
@@ -109,9 +114,11 @@ async function facts(stack, who, made) {
 	long.first = (await one("SELECT id FROM messages WHERE stream = ? AND seq = 1", long.id)).id;
 	const mine = (await stack.sql("SELECT id FROM conversations WHERE assignee_id = ? ORDER BY CRC32(id) LIMIT 60", [who.agentId])).map((row) => row.id);
 	const teams = await stack.sql("SELECT team_id FROM team_members WHERE user_id = ? LIMIT 1", [who.agentId]);
+	const room = await one("SELECT id, public_id FROM rooms ORDER BY last_seq DESC LIMIT 1");
+	const shown = await one("SELECT uuid FROM messages WHERE stream = ? ORDER BY seq DESC LIMIT 1 OFFSET 300", -room.id);
 	who.visitor ??= httpClient(stack.urls.chat);
 	return {
-		long, mine, team: teams[0].team_id, other: who.agentId + 1, label: 101, rare: 100 + made.labels,
+		room: room.public_id, shown: shown.uuid, long, mine, team: teams[0].team_id, other: who.agentId + 1, label: 101, rare: 100 + made.labels,
 		contact: (await one("SELECT contact_id AS id FROM conversations WHERE contact_id < ? GROUP BY contact_id ORDER BY COUNT(*) DESC LIMIT 1", CONTACTS + 50)).id,
 		period: (days) => `start_date=${date(made.until - (days - 1) * DAY)}&end_date=${date(made.until)}`,
 	};

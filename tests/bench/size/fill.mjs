@@ -14,7 +14,7 @@ const AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHT
 /** How many of each there are at that scale. */
 export function sizes(scale) {
 	const n = (whole, least = 1) => Math.max(least, Math.round(whole * scale));
-	return { conversations: n(1_000_000, 100), contacts: n(100_000, 50), agents: n(200, 12), teams: 12, labels: 30, canned: n(300), audit: n(400_000), notifications: n(400_000), deliveries: n(100_000) };
+	return { conversations: n(1_000_000, 100), contacts: n(100_000, 50), agents: n(200, 12), teams: 12, labels: 30, canned: n(300), audit: n(400_000), notifications: n(400_000), deliveries: n(100_000), rooms: n(500, 3), said: n(400, 40) };
 }
 
 const hex = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, "0"));
@@ -168,6 +168,16 @@ const SUMS = [
 	"ANALYZE TABLE users, conversations, messages, responses, assignments, conversation_labels, audit_log, notifications, webhook_deliveries, online_intervals",
 ];
 
+/** All staff in every room; the first one has more than are shown. Said until now: older ones are not shown. */
+const ROOMS = 1000;
+const rooms = (n, now) => [
+	`INSERT IGNORE INTO rooms (id, public_id, name, owner_id, created_at) SELECT ${ROOMS} + r.seq, CONCAT('room_size_', r.seq), CONCAT('房间 Room ', r.seq), ${STAFF}, ${now - 90 * DAY} FROM seq_1_to_${n.rooms} r`,
+	`INSERT IGNORE INTO room_members (room_id, user_id, joined_at) SELECT ${ROOMS} + r.seq, u.id, ${now - 80 * DAY} FROM seq_1_to_${n.rooms} r JOIN users u ON u.id >= ${STAFF} AND u.id < ${CONTACTS}`,
+	...[[`1_to_${n.rooms}`, n.said], ["1_to_1", n.said * 10]].map(([which, count]) => "INSERT IGNORE INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, content, created_at) " +
+		`SELECT -(${ROOMS} + r.seq), s.seq, UUID(), ${STAFF} + s.seq % ${n.agents}, 2, 'Staff', CONCAT('第', s.seq, '条 message'), ${now} - (${n.said * 10} - s.seq) * 60000 FROM seq_${which} r JOIN seq_1_to_${count} s`),
+	`UPDATE rooms r SET r.members = ${n.agents}, r.last_message_at = ${now}, r.last_seq = (SELECT MAX(seq) FROM messages m WHERE m.stream = -r.id), r.shown_seq = r.last_seq WHERE r.id > ${ROOMS}`,
+];
+
 export async function fill(dir, scale, say) {
 	const db = await mysql.createConnection({ socketPath: path.join(dir, "run/mariadb.sock"), user: "root", database: "deskbell", charset: "utf8mb4" });
 	const n = sizes(scale);
@@ -210,6 +220,11 @@ export async function fill(dir, scale, say) {
 			for (const sql of SUMS) await db.query(sql);
 			await db.query("REPLACE INTO bench_size VALUES ('sums', 1, 0)");
 			say("sums");
+		}
+		if (!(await done("rooms")).done) {
+			for (const sql of rooms(n, Date.now())) await db.query(sql);
+			await db.query("REPLACE INTO bench_size VALUES ('rooms', 1, 0)");
+			say("rooms");
 		}
 		return { ...n, messages: next - 1_000_000, until, began };
 	} finally {
