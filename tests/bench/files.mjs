@@ -1,0 +1,108 @@
+// Files: uploads against a FastCGI program that takes the same body and does nothing, downloads against a static file of the same
+// web server, and the API's p95 alone and beside ten slow uploads. Pairs are interleaved; the median of their ratios is shown.
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import path from "node:path";
+import { httpClient } from "../lib/client.mjs";
+import { root, startStack, until } from "../lib/stack.mjs";
+import { wrk } from "./wrk.mjs";
+
+const MB = 1 << 20;
+const seconds = Number(process.env.BENCH_SECONDS ?? 5);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+const variant = process.env.BENCH_VARIANT ?? "release";
+const uploads = 16, slow = 10;
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const stack = await startStack({ variant, env: { DESKBELL_WORKERS: "8", DESKBELL_AI_PROVIDER: "off", DESKBELL_RATE_LIMIT: "off", DESKBELL_DEMO: "off" } });
+const hello = await startHello();
+const still = path.join(root, "htdocs", "bench-file.png");
+try {
+	const guest = httpClient(stack.urls.chat);
+	const { session_id } = (await guest.post("/api/v1/chat/sessions", {})).body.data;
+	const target = `/api/v1/chat/sessions/${session_id}/files`;
+	const pdf = Buffer.concat([Buffer.from("%PDF-1.4\n"), randomBytes(10 * MB - 9 - 1024)]);
+	const body = (bytes) => Buffer.concat([Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'), bytes, Buffer.from("\r\n--b--\r\n")]);
+	const first = JSON.parse(await post(stack.urls.chat + target, body(pdf)));
+	writeFileSync(still, pdf);
+	const up = [], down = [];
+	for (let round = 0; round < rounds; round++) {
+		const theirs = await rate(() => post(hello.url + target, body(pdf))), ours = await rate(() => post(stack.urls.chat + target, body(pdf)));
+		up.push([theirs, ours, ours / theirs]);
+		const [a, b] = [await wrk(stack.dir, { url: `${stack.urls.chat}/bench-file.png` }, { connections: 4, seconds }), await wrk(stack.dir, { url: stack.urls.chat + first.data.attachment.url }, { connections: 4, seconds })];
+		const [x, y] = [a, b].map((r) => (r.requests * pdf.length) / r.seconds / MB);
+		down.push([x, y, y / x]);
+	}
+	const api = { path: `/api/v1/chat/sessions/${session_id}/messages?before=latest&limit=50` };
+	const alone = [], beside = [];
+	const measure = () => wrk(stack.dir, { url: stack.urls.chat + api.path }, { connections: 4, seconds });
+	for (let round = 0; round < rounds; round++) {
+		alone.push(await measure());
+		const stop = trickle(target, body(pdf), seconds);
+		beside.push(await measure());
+		await stop();
+	}
+	const show = (name, list, want) => console.log(`${name}: ${median(list.map((r) => r[1])).toFixed(0)} MB/s, reference ${median(list.map((r) => r[0])).toFixed(0)} MB/s, ratio ${median(list.map((r) => r[2])).toFixed(2)} (${want}; rounds ${list.map((r) => r[2].toFixed(2)).join(" ")})`);
+	console.log(`files of ${(pdf.length / MB).toFixed(1)} MB, ${rounds} rounds, interleaved`);
+	show("upload  ", up, ">= 0.60 of a program that takes the body and does nothing");
+	show("download", down, "1.00 is a static file");
+	const of = (list, key) => median(list.map((r) => r[key])).toFixed(1);
+	console.log(`API p95 : ${of(alone, "p95")} ms alone, ${of(beside, "p95")} ms beside ${slow} slow uploads of ${(pdf.length / MB).toFixed(0)} MB (p50 ${of(alone, "p50")} and ${of(beside, "p50")} ms; bad ${alone.concat(beside).reduce((n, r) => n + r.bad, 0)})`);
+} finally {
+	rmSync(still, { force: true });
+	hello.stop();
+	await stack.stop();
+}
+
+/** MB a second of so many uploads, four at a time. */
+async function rate(one) {
+	const began = process.hrtime.bigint();
+	let left = uploads;
+	const lane = async () => { while (left-- > 0) await one(); };
+	await Promise.all([lane(), lane(), lane(), lane()]);
+	return (uploads * 10) / (Number(process.hrtime.bigint() - began) / 1e9);
+}
+
+function post(url, body) {
+	return new Promise((resolve, reject) => {
+		const request = http.request(url, { method: "POST", headers: { "Content-Type": "multipart/form-data; boundary=b", "Content-Length": body.length } }, (answer) => {
+			let text = "";
+			answer.on("data", (part) => (text += part)).on("end", () => (answer.statusCode < 300 ? resolve(text) : reject(new Error(`${answer.statusCode} ${text}`))));
+		});
+		request.on("error", reject).end(body);
+	});
+}
+
+/** Ten clients whose bodies take the whole time; stop() lets the rest go at once and waits for their answers. */
+function trickle(target, body, seconds) {
+	const { port } = new URL(stack.urls.chat);
+	const all = Array.from({ length: slow }, () => {
+		const socket = net.connect(port, "127.0.0.1");
+		socket.write(`POST ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${body.length}\r\n\r\n`);
+		let at = 0, answer = "";
+		const part = Math.ceil(body.length / (seconds * 20));
+		const timer = setInterval(() => { socket.write(body.subarray(at, at + part)); at += part; if (at >= body.length) clearInterval(timer); }, 50);
+		const ended = new Promise((resolve) => socket.on("data", (data) => (answer += data)).on("close", resolve).on("error", resolve));
+		return async () => {
+			clearInterval(timer);
+			if (at < body.length) socket.write(body.subarray(at));
+			await ended;
+			if (!/^HTTP\/1\.1 201/.test(answer)) throw new Error(`a slow upload failed: ${answer.slice(0, 200)}`);
+		};
+	});
+	return () => Promise.all(all.map((stop) => stop()));
+}
+
+/** The same web server with the same settings, and a program that does nothing where files go. */
+async function startHello() {
+	const socket = path.join(stack.dir, "run/hello.sock");
+	const ports = ["CHAT", "KEFU", "DESK"].map((door) => [`DESKBELL_PORT_${door}`, String(Number(stack.env[`DESKBELL_PORT_${door}`]) + 1000)]);
+	const theirs = Object.fromEntries(readFileSync(`/proc/${stack.pid("lighttpd")}/environ`, "utf8").split("\0").filter(Boolean).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+	const env = { ...theirs, ...Object.fromEntries(ports), DESKBELL_API_SOCKET: socket, DESKBELL_FILES_SOCKET: socket, PATH: `${process.env.PATH}:/usr/sbin` };
+	const children = [spawn(path.join(root, "build", variant, "tests/bench/hello"), [socket, "8"], { stdio: "ignore" }), spawn("lighttpd", ["-D", "-f", path.join(root, "lighttpd.conf")], { stdio: "ignore", env })];
+	const url = `http://127.0.0.1:${ports[0][1]}`;
+	await until(() => fetch(`${url}/api/v1/auth/me`).then((answer) => answer.ok, () => false), { what: "the reference" });
+	return { url, stop: () => children.forEach((child) => child.kill("SIGTERM")) };
+}
