@@ -11,6 +11,7 @@
 #include "event.h"
 #include "question.h"
 #include "sql_tables.h"
+#include "unanswered.h"
 #include <string.h>
 
 enum { RECENT = 20 };
@@ -169,6 +170,16 @@ static const char *sources(struct ctx *c, const struct list *from)
 	return out;
 }
 
+/* What it did not know, or a person was wanted for: somebody may write an article. A failure says nothing about the question. */
+static bool note_unanswered(struct ctx *c, const struct ai_turn *t, const struct ai_answer *a)
+{
+	bool wanted = a->kind == AI_HANDS_OVER && (a->why == HANDED_ASKED || a->why == HANDED_UNSURE);
+
+	if (a->kind != AI_UNSURE && !wanted)
+		return true;
+	return unanswered_note(c, t->conversation.id, &t->messages, t->lang, wanted ? UNANSWERED_HANDED : UNANSWERED_UNSURE);
+}
+
 bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *answer, const struct ai_use *use, enum ai_stored *how,
 	      struct message *out)
 {
@@ -200,7 +211,7 @@ bool ai_store(struct ctx *c, const struct ai_turn *t, const struct ai_answer *an
 						    [AI_FAILS] = AI_OUT_HANDED_OVER };
 	bool stored = answer->kind == AI_SURE || answer->kind == AI_UNSURE ? message_add(c, v, &draft, out)
 									   : hand_over(c, t, v, answer, client_id, out);
-	return stored && ai_count(c, t, use, outcomes[answer->kind]) &&
+	return stored && note_unanswered(c, t, answer) && ai_count(c, t, use, outcomes[answer->kind]) &&
 	       db_exec(c, &ai_sql[ANSWERED], NULL, ARGS(INT(unsure), INT(v->id)));
 }
 

@@ -12,6 +12,7 @@
 #include "report.h"
 #include "setting.h"
 #include "sql_tables.h"
+#include "unanswered.h"
 #include <string.h>
 
 enum { CREATE_KEY_MIN = 16 };
@@ -188,6 +189,18 @@ bool session_read(struct ctx *c, const void *vin, void *vout)
 	return true;
 }
 
+/* Who has heard the AI alone and was not content: what was asked may need an article. */
+static bool note_disliked(struct ctx *c, const struct conversation *v, int64_t score)
+{
+	enum { BAD = 2, LOOK_BACK = 20 };
+	struct list messages = { 0 };
+
+	if (score > BAD || v->agent_messages > 0 || (v->rating > 0 && v->rating <= BAD))
+		return true;
+	return message_range(c, v->id, v->last_seq - LOOK_BACK, v->last_seq, LOOK_BACK, &messages) &&
+	       unanswered_note(c, v->id, &messages, c->lang, UNANSWERED_DISLIKED);
+}
+
 bool session_rate(struct ctx *c, const void *vin, void *vout)
 {
 	const struct rating_in *in = vin;
@@ -202,7 +215,7 @@ bool session_rate(struct ctx *c, const void *vin, void *vout)
 		return false;
 	int64_t more = v->rating == 0 ? 1 : 0, sum = in->score - v->rating;
 	if (!db_exec(c, &session_sql[RATE], NULL, ARGS(INT(in->score), STR(in->comment), INT(c->now), INT(c->now), INT(v->id))) ||
-	    !report_late(c, v) ||
+	    !report_late(c, v) || !note_disliked(c, v, in->score) ||
 	    (v->assignee_id != 0 && !db_exec(c, &session_sql[AGENT_RATING], NULL, ARGS(INT(more), INT(sum), INT(v->assignee_id)))))
 		return false;
 	v->rating = in->score;

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { axe, launchBrowser } from "../lib/browser.mjs";
-import { signIn } from "../lib/client.mjs";
+import { httpClient, signIn } from "../lib/client.mjs";
 import { providerEnv, startProvider } from "../lib/provider.mjs";
 import { startStack, until } from "../lib/stack.mjs";
-import { button, errorAt, officeOf, out, PHONE, serious, shot, toast, visit } from "./office_page.mjs";
+import { button, errorAt, officeOf, out, PHONE, row, serious, settled, shot, toast, visit } from "./office_page.mjs";
 
 const KEY = "sk-secret";
 let provider, stack, browser, admin, page;
@@ -92,6 +92,38 @@ test("the test box: the passages, the prompt, and what the service itself answer
 	await button(page.locator(".ask"), "Ask the service itself").click();
 	await page.locator(".ask").getByText("You asked: How long does shipping take?").waitFor();
 	await shot(page, "articles-ask-service");
+});
+
+test("a question that it did not know: into an article, or away", async () => {
+	const chat = httpClient(stack.urls.chat);
+	for (const content of ["你们卖自行车吗 @unsure", "Where is your shop in Paris? @unsure"]) {
+		const { session_id } = (await chat.post("/api/v1/chat/sessions", {})).body.data;
+		await chat.post("/api/v1/chat/messages", { session_id, content });
+		await until(async () => (await chat.get(`/api/v1/chat/sessions/${session_id}/messages`)).body.data.messages.length > 1, { what: "an answer" });
+	}
+	await visit(page, "articles");
+	await page.getByRole("link", { name: "Unanswered questions" }).click();
+	await settled(page);
+	await row(page, "自行车").waitFor();
+	assert.deepEqual(await axe(page, "'.office'"), []);
+	await shot(page, "unanswered-en-light");
+	const small = await officeOf(browser, stack, "admin@example.com", "articles/unanswered", { locale: "zh-CN", colorScheme: "dark", ...PHONE });
+	await row(small, "自行车").waitFor();
+	assert.deepEqual(await axe(small, "'.office'"), []);
+	await shot(small, "unanswered-zh-dark-phone");
+	assert.ok(await small.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+	await small.context().close();
+	await row(page, "Paris").getByRole("button", { name: "Dismiss" }).click();
+	await until(async () => !(await row(page, "Paris").count()), { what: "one question less" });
+	await row(page, "自行车").getByRole("link", { name: "Turn into an article" }).click();
+	await settled(page);
+	assert.match(await page.locator("[name=title]").inputValue(), /自行车/);
+	assert.equal(await page.locator("[name=locale]").inputValue(), "zh");
+	await page.locator("[name=content]").fill("我们不卖自行车。");
+	await button(page, "Create").click();
+	await until(() => page.evaluate(() => /articles\/\d+$/.test(location.hash)), { what: "the article's page" });
+	const { questions } = (await admin.get("/api/v1/unanswered-questions?state=answered")).body.data;
+	assert.deepEqual([questions.length, questions[0].article_id > 0], [1, true]);
 });
 
 for (const [name, options] of [

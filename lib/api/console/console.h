@@ -7,7 +7,7 @@
 extern const struct contract console_contract;
 
 // clang-format off
-#define CONSOLE_NOUNS(X) X(conversations) X(messages) X(mobile) X(contacts) X(labels) X(canned_responses) X(inboxes) X(inbox_ai) X(webhooks) X(teams) X(users) X(dashboard) X(reports) X(articles) X(assist) X(settings) X(audit_logs) X(setup)
+#define CONSOLE_NOUNS(X) X(conversations) X(messages) X(mobile) X(contacts) X(labels) X(canned_responses) X(inboxes) X(inbox_ai) X(webhooks) X(teams) X(users) X(dashboard) X(reports) X(articles) X(unanswered) X(assist) X(settings) X(audit_logs) X(setup)
 #define CONSOLE_DECLARE(noun) extern const struct route_table console_##noun;
 CONSOLE_NOUNS(CONSOLE_DECLARE)
 // clang-format on

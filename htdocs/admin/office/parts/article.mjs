@@ -10,6 +10,7 @@ import { Page, Tag } from "../ui/page.mjs";
 import { say } from "../ui/toast.mjs";
 import { common, errorText } from "../ui/words.mjs";
 import { useTrial } from "./trial.mjs";
+import { questionOf, QUESTIONS } from "./unanswered.mjs";
 
 const t = words({
 	title: ["知识库", "Knowledge base"], newTitle: ["新文章", "New article"], name: ["标题", "Title"], nameHint: ["像客户那样提问，更容易被找到", "Put it the way customers ask: it is found more easily"],
@@ -61,8 +62,8 @@ export function Ask() {
 	</section>`;
 }
 
-function Editor({ article, onSaved }) {
-	const form = useForm({ title: article?.title ?? "", content: article?.content ?? "", locale: article?.locale ?? lang.value, published: article?.published ?? true }, async (values) => onSaved(await (article ? call.put(`/api/v1/articles/${article.id}`, values) : call.post("/api/v1/articles", values))));
+function Editor({ article, title: begun = "", locale, onSaved }) {
+	const form = useForm({ title: article?.title ?? begun, content: article?.content ?? "", locale: article?.locale ?? locale ?? lang.value, published: article?.published ?? true }, async (values) => onSaved(await (article ? call.put(`/api/v1/articles/${article.id}`, values) : call.post("/api/v1/articles", values))));
 	const { title, content } = form.values;
 	const read = html`<section class="o-card reading"><h2>${t("preview")}</h2>${title || content.trim() ? html`<article lang=${form.values.locale}><h3>${title}</h3><${Text} of=${content} /></article>` : html`<p class="o-hint">${t("nothing")}</p>`}</section>`;
 	if (!can("settings:write")) return read;
@@ -74,18 +75,19 @@ function Editor({ article, onSaved }) {
 		<${Submit} words=${article ? common("save") : common("create")} always=${!article} /></${Form}></section><div class="aside">${read}<${Ask} /></div></div>`;
 }
 
-export function Article({ id, onLeave }) {
+export function Article({ id, asked, onLeave }) {
 	const fresh = id === "new";
-	const load = useLoad(() => (fresh ? { article: null } : call.get(`/api/v1/articles/${id}`)), [id]);
+	const load = useLoad(async () => (fresh ? { article: null, question: asked && (await questionOf(asked)) } : call.get(`/api/v1/articles/${id}`)), [id, asked]);
 	const [asking, setAsking] = useState(false);
 	const article = load.data?.article;
-	const saved = (data) => {
+	const saved = async (data) => {
+		if (load.data?.question) await call.put(`${QUESTIONS}/${asked}`, { state: "answered", article_id: data.article.id });
 		say(common(fresh ? "created" : "saved"));
 		if (fresh) visit(`articles/${data.article.id}`);
 		else load.put(data);
 	};
 	return html`<${Page} title=${fresh ? t("newTitle") : article?.title ?? t("title")} back=${["articles", t("title")]} actions=${article && can("settings:write") && html`<button type="button" class="danger quiet" onClick=${() => setAsking(true)}>${t("remove")}</button>`}>
-		<${Loaded} load=${load}>${(data) => html`<${Editor} key=${data.article?.id} article=${data.article} onSaved=${saved} />`}</${Loaded}>
+		<${Loaded} load=${load}>${(data) => html`<${Editor} key=${data.article?.id} article=${data.article} title=${data.question?.question.slice(0, 200)} locale=${data.question?.locale} onSaved=${saved} />`}</${Loaded}>
 		${asking && html`<${Confirm} title=${t("remove")} text=${t("removeText", article.title)} work=${() => call.del(`/api/v1/articles/${id}`)} onClose=${(good) => {
 			setAsking(false);
 			if (good) onLeave();
