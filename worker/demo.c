@@ -93,7 +93,11 @@ static bool add_file(struct ctx *c, const char *dir, const struct demo_file *d)
 	bool mismatch;
 
 	snprintf(u.filename, sizeof(u.filename), "%s", d->name);
-	if (u.blob == NULL || !file_type_find(c->mem, d->name, sniff_mime(c->mem, blob_path(u.blob)), "", &u.type, &mismatch))
+	struct sniffer *sniffer = sniffer_new();
+	const char *mime = u.blob != NULL ? sniff_mime(sniffer, c->mem, blob_path(u.blob)) : "";
+
+	sniffer_free(sniffer);
+	if (u.blob == NULL || !file_type_find(c->mem, d->name, mime, "", &u.type, &mismatch))
 		return fail(c, E_BUG, "demo.files");
 	struct file f = file_of(c, &u);
 	f.owner_id = d->owner_id;

@@ -71,6 +71,7 @@ struct keyring;
 struct access;
 struct upload;
 struct perf;
+struct sniffer;
 struct ctx { /* lives for exactly one request (or one job of the worker) */
 	struct arena *mem;
 	const struct settings *cfg;
@@ -89,6 +90,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	const char *user_agent;      /* "" if none */
 	const char *origin;          /* of the page that asks, when it is on another host; "" or NULL if none */
 	const struct upload *upload; /* the request's file, complete on disk and not yet visible; or NULL */
+	struct sniffer *sniffer;     /* of the program, for uploads; NULL = it takes none */
 	const struct perf *perf;     /* of the program that answers; NULL = none */
 	int64_t *open_until;         /* ms: the worker asks from then on whether the site is closed; NULL = each time */
 	struct event *events;        /* queued by the domain, published after COMMIT, oldest first */

@@ -1,5 +1,6 @@
 #include "sniff.h"
 #include <magic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -27,15 +28,44 @@ static const struct known known[] = {
 };
 // clang-format on
 
-const char *sniff_mime(struct arena *mem, const char *path)
-{
-	magic_t m = magic_open(MAGIC_MIME_TYPE | MAGIC_SYMLINK); /* not kept: its tables are megabytes, uploads are seldom */
-	const char *mime = m != NULL && magic_load(m, NULL) == 0 ? magic_file(m, path) : NULL;
-	char *copy = arena_strdup(mem, mime != NULL ? mime : "application/octet-stream");
+struct sniffer {
+	magic_t magic; /* NULL = not loaded yet */
+};
 
-	if (m != NULL)
-		magic_close(m);
-	return copy;
+struct sniffer *sniffer_new(void)
+{
+	struct sniffer *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		abort();
+	return s;
+}
+
+void sniffer_free(struct sniffer *s)
+{
+	if (s != NULL && s->magic != NULL)
+		magic_close(s->magic);
+	free(s);
+}
+
+static magic_t loaded(struct sniffer *s)
+{
+	if (s->magic != NULL)
+		return s->magic;
+	s->magic = magic_open(MAGIC_MIME_TYPE | MAGIC_SYMLINK);
+	if (s->magic != NULL && magic_load(s->magic, NULL) != 0) {
+		magic_close(s->magic);
+		s->magic = NULL;
+	}
+	return s->magic;
+}
+
+const char *sniff_mime(struct sniffer *s, struct arena *mem, const char *path)
+{
+	magic_t m = loaded(s);
+	const char *mime = m != NULL ? magic_file(m, path) : NULL;
+
+	return arena_strdup(mem, mime != NULL ? mime : "application/octet-stream");
 }
 
 static const char *extension(const char *filename)

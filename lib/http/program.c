@@ -5,6 +5,7 @@
 #include "../core/log.h"
 #include "../core/text.h"
 #include "../db/db.h"
+#include "../file/sniff.h"
 #include "decode.h"
 #include "perf.h"
 #include <stdio.h>
@@ -64,6 +65,7 @@ bool program_open(struct program *p, const struct app *app)
 	}
 	p->db = db_new(p->cfg.db_url);
 	p->bus = bus_new(p->cfg.redis_url);
+	p->sniffer = sniffer_new();
 	return true;
 }
 
@@ -74,6 +76,7 @@ void program_close(struct program *p)
 	if (p->bus != NULL)
 		bus_free(p->bus);
 	keyring_free(p->keys);
+	sniffer_free(p->sniffer);
 	catalog_close(p->texts);
 	buf_free(&p->headers);
 	buf_free(&p->body);
@@ -130,6 +133,7 @@ static void context(struct program *p, struct ctx *c)
 			   .keys = p->keys,
 			   .db = p->db,
 			   .bus = p->bus,
+			   .sniffer = p->sniffer,
 			   .now = now_ms(),
 			   .perf = p->app.perf,
 			   .open_until = &p->open_until,

@@ -13,6 +13,7 @@ struct program {
 	struct arena settings_mem, mem;
 	struct catalog *texts;
 	struct keyring *keys;
+	struct sniffer *sniffer;
 	struct db *db;
 	struct bus *bus;
 	int64_t open_until; /* ctx.open_until */

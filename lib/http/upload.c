@@ -108,7 +108,8 @@ static bool identify(struct ctx *c, struct upload *u)
 		return fail_field(c, "file", "input.missing");
 	if (blob_size(u->blob) == 0)
 		return fail_field(c, "file", "file.empty");
-	if (file_type_find(c->mem, u->filename, sniff_mime(c->mem, blob_path(u->blob)), c->cfg->file_types, &u->type, &mismatch)) {
+	if (file_type_find(c->mem, u->filename, sniff_mime(c->sniffer, c->mem, blob_path(u->blob)), c->cfg->file_types, &u->type,
+			   &mismatch)) {
 		if (u->type.image && !picture_file(blob_path(u->blob), &u->picture))
 			log_info(c, "file.picture", "%s: its size cannot be read", blob_sha256(u->blob));
 		return true;

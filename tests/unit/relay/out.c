@@ -22,6 +22,11 @@ void client_close(struct client *c, int code, const char *why)
 	(void)c, (void)code, (void)why;
 }
 
+void client_drained(struct client *c)
+{
+	(void)c;
+}
+
 void client_reset(struct client *c, const char *why)
 {
 	(void)c, (void)why;

@@ -98,15 +98,22 @@ static void drives(void)
 		int64_t total, reach;
 		enum drive want;
 	} table[] = {
-		{ &nothing, SORT_ACTIVITY, 1000000, 20, BY_ACTIVITY }, { &nothing, SORT_CREATED, 1000000, 20, BY_CREATED },
-		{ &nothing, SORT_WAITING, 1000000, 20, BY_WAITING },   { &open, SORT_ACTIVITY, 30000, 20, BY_STATUS },
+		{ &nothing, SORT_ACTIVITY, 1000000, 20, BY_ACTIVITY },
+		{ &nothing, SORT_CREATED, 1000000, 20, BY_CREATED },
+		{ &nothing, SORT_WAITING, 1000000, 20, BY_WAITING },
+		{ &open, SORT_ACTIVITY, 30000, 20, BY_STATUS },
 		{ &open, SORT_ACTIVITY, 2000, 20, BY_STATUS },  /* those in somebody's scope */
 		{ &team, SORT_WAITING, 90000, 20, BY_WAITING }, /* a few entries in order, not 90,000 to sort */
-		{ &open, SORT_WAITING, 30000, 10000, BY_STATUS },      { &open, SORT_WAITING, 3000, 20, BY_STATUS },
-		{ &mine, SORT_ACTIVITY, 5000, 20, BY_ASSIGNEE },       { &mine, SORT_CREATED, 5000, 20, BY_CREATED },
-		{ &mine, SORT_CREATED, 5000, 4000, BY_ASSIGNEE },      { &mine, SORT_ACTIVITY, 12, 20, BY_KIND },
-		{ &team, SORT_ACTIVITY, 90000, 20, BY_TEAM },          { &urgent, SORT_PRIORITY, 300, 20, BY_KIND },
-		{ &label, SORT_ACTIVITY, 100, 20, BY_LABEL },          { &often, SORT_ACTIVITY, 3000, 20, BY_STATUS },
+		{ &open, SORT_WAITING, 30000, 10000, BY_STATUS },
+		{ &open, SORT_WAITING, 3000, 20, BY_STATUS },
+		{ &mine, SORT_ACTIVITY, 5000, 20, BY_ASSIGNEE },
+		{ &mine, SORT_CREATED, 5000, 20, BY_CREATED },
+		{ &mine, SORT_CREATED, 5000, 4000, BY_ASSIGNEE },
+		{ &mine, SORT_ACTIVITY, 12, 20, BY_KIND },
+		{ &team, SORT_ACTIVITY, 90000, 20, BY_TEAM },
+		{ &urgent, SORT_PRIORITY, 300, 20, BY_KIND },
+		{ &label, SORT_ACTIVITY, 100, 20, BY_LABEL },
+		{ &often, SORT_ACTIVITY, 3000, 20, BY_LABEL }, /* a label's entries say the status too */
 		{ &contact, SORT_WAITING, 10, 20, BY_CONTACT },
 	};
 	for (size_t i = 0; i < COUNT(table); i++)
