@@ -10,6 +10,7 @@
 #include "../lib/domain/password.h"
 #include "../lib/domain/probe.h"
 #include "../lib/domain/queue.h"
+#include "../lib/domain/resumable.h"
 #include "../lib/domain/sign_in.h"
 #include "../lib/domain/webhook.h"
 #include "../lib/http/perf.h"
@@ -142,7 +143,7 @@ static void remove_files(struct worker *w)
 {
 	bool done = false;
 
-	if (!job_run(w, tidy_files, NULL, false) || !job_run(w, file_lapse, NULL, true))
+	if (!job_run(w, tidy_files, NULL, false) || !job_run(w, resumable_lapse, NULL, true) || !job_run(w, file_lapse, NULL, true))
 		return;
 	for (int i = 0; i < FILE_ROUNDS && !done; i++)
 		if (!job_run(w, file_remove_deleted, &done, true))

@@ -34,6 +34,9 @@ enum err_code {
 	E_CONFLICT,
 	E_TOO_LARGE,
 	E_MEDIA_TYPE,
+	E_PRECONDITION, /* 412 */
+	E_LOCKED,       /* 423: somebody else is at it */
+	E_CHECKSUM,     /* 460 (tus): the bytes are not those that were sent */
 	E_RATE,
 	E_UNAVAILABLE,
 	E_BUG,
@@ -50,6 +53,13 @@ struct err {
 struct list {
 	void *items;
 	size_t n;
+};
+
+/* A request's body that its operation reads itself, up to n bytes. */
+struct incoming {
+	long (*read)(void *arg, char *, size_t); /* 0 or less at its end */
+	void *arg;
+	int64_t n;
 };
 
 /* Who is calling, as found by a contract's who(); all zero is nobody. */
@@ -91,6 +101,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	const char *origin;          /* of the page that asks, when it is on another host; "" or NULL if none */
 	const struct upload *upload; /* the request's file, complete on disk and not yet visible; or NULL */
 	struct sniffer *sniffer;     /* of the program, for uploads; NULL = it takes none */
+	const struct incoming *body; /* of a RESUMABLE route (http.h): bytes for the operation to read; NULL = none */
 	const struct perf *perf;     /* of the program that answers; NULL = none */
 	int64_t *open_until;         /* ms: the worker asks from then on whether the site is closed; NULL = each time */
 	struct event *events;        /* queued by the domain, published after COMMIT, oldest first */

@@ -85,6 +85,21 @@ bool blob_write(struct blob *b, const void *data, size_t n)
 	return strip_feed(b->strip, data, n);
 }
 
+struct blob *blob_copy(struct arena *mem, const char *dir, const char *path)
+{
+	struct blob *b = blob_begin(mem, dir);
+	int from = open(path, O_RDONLY | O_CLOEXEC);
+	char chunk[65536];
+	ssize_t got = -1;
+
+	while (b != NULL && from >= 0 && (got = read(from, chunk, sizeof(chunk))) > 0)
+		if (!blob_write(b, chunk, (size_t)got))
+			break;
+	if (from >= 0)
+		close(from);
+	return got == 0 ? b : NULL;
+}
+
 bool blob_finish(struct blob *b)
 {
 	unsigned char sum[SHA256_BYTES];
@@ -135,6 +150,8 @@ bool blob_keep(struct blob *b)
 
 	snprintf(folder_name, sizeof(folder_name), "%s/%.2s", b->dir, b->sha256);
 	snprintf(to, sizeof(to), "%s/%s", b->dir, b->name);
+	if (b->kept) /* a transaction that is tried again */
+		return true;
 	if (!folder(folder_name))
 		return false;
 	if (rename(b->path, to) != 0) /* over the same bytes, if they are there already: a reader sees either, whole */

@@ -8,6 +8,8 @@ enum { BLOB_NAME = 72 }; /* "ab/cdef…", 66 bytes, and the end */
 struct blob;             /* one being written; dropped with the arena unless kept */
 /* NULL and errno when nothing can be written there. dir: DESKBELL_VAR/files. */
 struct blob *blob_begin(struct arena *, const char *dir);
+/* With the bytes of a file that is complete, which stays. */
+struct blob *blob_copy(struct arena *, const char *dir, const char *path);
 MUST bool blob_write(struct blob *, const void *, size_t); /* more may be held back until blob_finish() */
 MUST bool blob_finish(struct blob *);                      /* on disk, hashed, not yet visible */
 const char *blob_path(const struct blob *);

@@ -38,5 +38,5 @@ bool cors(const struct app *app, struct ctx *c, const struct request *q, struct 
 				      "Access-Control-Allow-Headers: Authorization, Content-Type, X-Request-ID, X-User-ID\r\n"
 				      "Access-Control-Max-Age: 86400\r\n");
 	out->status = 204;
-	return true;
+	return !tus_has(app, q, "OPTIONS");
 }

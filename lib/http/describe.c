@@ -57,11 +57,14 @@ static void put_parameters(struct buf *b, const struct spec *in, struct seen *se
 	buf_str(b, "\"parameters\":[");
 	for (size_t i = 0; in != NULL && i < in->n; i++) {
 		const struct field *f = &in->fields[i];
-		if (!(f->flags & (FROM_PATH | FROM_QUERY)))
+		if (!(f->flags & FROM_TEXTS))
 			continue;
 		bool path = (f->flags & FROM_PATH) != 0;
 		buf_printf(b, "%s{\"name\":\"%s\",\"in\":\"%s\",\"required\":%s,\"schema\":", before, f->key,
-			   path ? "path" : "query", path || (f->flags & REQUIRED) ? "true" : "false");
+			   path                     ? "path"
+			   : f->flags & FROM_HEADER ? "header"
+						    : "query",
+			   path || (f->flags & REQUIRED) ? "true" : "false");
 		field_schema(b, f, note, seen);
 		buf_chr(b, '}');
 		before = ",";
@@ -72,13 +75,18 @@ static void put_parameters(struct buf *b, const struct spec *in, struct seen *se
 static bool has_body(const struct spec *in)
 {
 	for (size_t i = 0; in != NULL && i < in->n; i++)
-		if (!(in->fields[i].flags & (FROM_PATH | FROM_QUERY)) || (in->fields[i].flags & FROM_BODY))
+		if (!(in->fields[i].flags & FROM_TEXTS) || (in->fields[i].flags & FROM_BODY))
 			return true;
 	return false;
 }
 
 static void put_body(struct buf *b, const struct route *r, struct seen *seen)
 {
+	if (r->flags & RESUMABLE && (strcmp(r->method, "PATCH") == 0 || strcmp(r->method, "POST") == 0))
+		buf_printf(b,
+			   "\"requestBody\":{\"content\":{\"%s\":{\"schema\":{\"type\":\"string\",\"contentMediaType\":"
+			   "\"application/octet-stream\"}}}},",
+			   tus_type);
 	if (!has_body(r->in) || strcmp(r->method, "GET") == 0)
 		return;
 	buf_printf(b, "\"requestBody\":{\"content\":{\"%s\":{\"schema\":",

@@ -1,6 +1,7 @@
 /* The FastCGI loop of one worker, over libfcgi. */
 #include "../core/log.h"
 #include "program.h"
+#include "serve.h"
 #include <errno.h>
 #include <fastcgi.h>
 #include <fcgiapp.h>
@@ -8,10 +9,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { DRAIN_MAX = 64 << 20, RECORD_MAX = 0xfff8, RECORDS = 16 }; /* bytes, bytes, records of one write */
+enum { APART_MAX = 32, STALLED_S = 5 };
 
 static const char *param(const void *env, const char *name)
 {
@@ -50,8 +56,14 @@ static bool open_fcgi(FCGX_Request *f)
 static long read_some(void *arg, char *out, size_t n)
 {
 	FCGX_Request *f = arg;
+	int first = n > 0 ? FCGX_GetChar(f->in) : -1;
 
-	return FCGX_GetStr(out, (int)n, f->in);
+	if (first < 0)
+		return 0;
+	/* What has come, not more: FCGX_GetStr() waits until it has all that it may take. */
+	size_t more = (size_t)(f->in->stop - f->in->rdNext);
+	out[0] = (char)first;
+	return 1 + FCGX_GetStr(out + 1, (int)(more < n - 1 ? more : n - 1), f->in);
 }
 
 /* Closing with unread input would reset the peer. */
@@ -131,7 +143,7 @@ static void put_stdout(struct answer_out *o, const char *data, size_t n)
 	}
 }
 
-static void answer(struct program *p, FCGX_Request *f)
+static void answer(struct program *p, FCGX_Request *f, bool no_room)
 {
 	static const FCGI_EndRequestBody complete = { .protocolStatus = FCGI_REQUEST_COMPLETE };
 	struct response r;
@@ -139,6 +151,7 @@ static void answer(struct program *p, FCGX_Request *f)
 	struct body body = read_body(p, f);
 	struct answer_out out = { .to = f };
 
+	body.no_room = no_room;
 	program_request(p, param, f->envp, &body, &r);
 	if (body.data == NULL && body.n > 0)
 		drain(f);
@@ -152,9 +165,60 @@ static void answer(struct program *p, FCGX_Request *f)
 	FCGX_Free(f, !f->keepConnection || out.gone);
 }
 
+/* -- bodies that the web server passes on as they come (tus), and that may take as long as their senders like: each is read by a
+   process of its own, and the worker is free. Whatever ends it, what came stays. -- */
+
+static bool comes_slowly(FCGX_Request *f)
+{
+	return strncasecmp(param(f->envp, "CONTENT_TYPE"), tus_type, strlen(tus_type)) == 0 &&
+	       strtoll(param(f->envp, "CONTENT_LENGTH"), NULL, 10) > 0;
+}
+
+static void answer_apart(struct program *p, FCGX_Request *f, pid_t worker)
+{
+	struct sigaction end = { .sa_handler = SIG_DFL };
+	struct timeval stalled = { .tv_sec = STALLED_S };
+	int null = open("/dev/null", O_RDONLY);
+
+	sigaction(SIGTERM, &end, NULL);
+	sigaction(SIGINT, &end, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != worker)
+		_exit(EXIT_FAILURE);
+	if (null >= 0)
+		dup2(null, STDIN_FILENO); /* the listening socket is the worker's */
+	setsockopt(f->ipcFd, SOL_SOCKET, SO_RCVTIMEO, &stalled, sizeof(stalled));
+	program_apart(p);
+	answer(p, f, false);
+	program_after(p);
+	_exit(EXIT_SUCCESS);
+}
+
+/* False: there are too many of them, or no process can be made. */
+static bool hand_over(struct program *p, FCGX_Request *f, int *apart)
+{
+	pid_t worker = getpid(), pid = -1;
+
+	while (*apart > 0 && waitpid(-1, NULL, WNOHANG) > 0)
+		--*apart;
+	if (*apart < APART_MAX)
+		pid = fork();
+	if (pid == 0)
+		answer_apart(p, f, worker);
+	if (pid < 0) {
+		log_warn(NULL, "fcgi.no_room", "%d bodies are coming: %s", *apart,
+			 *apart < APART_MAX ? strerror(errno) : "no more");
+		return false;
+	}
+	++*apart;
+	FCGX_Free(f, 1);
+	return true;
+}
+
 int fastcgi_worker(struct program *p)
 {
 	FCGX_Request f;
+	int apart = 0;
 
 	if (!open_fcgi(&f)) {
 		log_error(NULL, "fcgi.init", "cannot listen");
@@ -162,7 +226,10 @@ int fastcgi_worker(struct program *p)
 	}
 	while (FCGX_Accept_r(&f) == 0) {
 		FCGX_Detach(&f); /* no lingering close: the body is read whole, and the web server closes late */
-		answer(p, &f);
+		bool slow = comes_slowly(&f);
+		if (slow && hand_over(p, &f, &apart))
+			continue;
+		answer(p, &f, slow);
 		program_after(p);
 	}
 	program_close(p);

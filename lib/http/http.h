@@ -6,16 +6,18 @@
 /* Who may call and what serve() does around the operation. */
 enum {
 	ANYONE = 0,
-	SESSION = 1,    /* the holder of the conversation's key in the request, or staff: the operation checks which conversation */
-	SIGNED_IN = 2,  /* any valid access token */
-	STAFF = 4,      /* agent, supervisor or admin */
-	ADMIN = 8,      /* admin alone */
-	WRITES = 16,    /* runs in one transaction, retried on deadlock; events are published after COMMIT */
-	UPLOAD = 128,   /* takes multipart/form-data with one file, streamed to disk before the operation runs (as_upload) */
-	RAW = 32,       /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
-	FORM = 512,     /* takes a form (multipart/form-data without a file, or urlencoded) as well as JSON */
-	ALWAYS = 256,   /* also while the site is closed (app.open_check) */
-	CACHEABLE = 64, /* a browser may keep the answer for a minute */
+	SESSION = 1,   /* the holder of the conversation's key in the request, or staff: the operation checks which conversation */
+	SIGNED_IN = 2, /* any valid access token */
+	STAFF = 4,     /* agent, supervisor or admin */
+	ADMIN = 8,     /* admin alone */
+	WRITES = 16,   /* runs in one transaction, retried on deadlock; events are published after COMMIT */
+	UPLOAD = 128,  /* takes multipart/form-data with one file, streamed to disk before the operation runs (as_upload) */
+	RAW = 32,      /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
+	FORM = 512,    /* takes a form (multipart/form-data without a file, or urlencoded) as well as JSON */
+	ALWAYS = 256,  /* also while the site is closed (app.open_check) */
+	RESUMABLE = 1024, /* of the tus protocol: its version and headers, HEAD and OPTIONS of its own, a body that the operation
+			     reads */
+	CACHEABLE = 64,   /* a browser may keep the answer for a minute */
 };
 enum limit_class { LIMIT_NONE, LIMIT_LOGIN, LIMIT_MESSAGE, LIMIT_ADMIN, LIMIT_SESSION, LIMIT_BATCH, LIMIT__MAX };
 
@@ -93,6 +95,7 @@ struct request {
 	/* A body that was not read yet (multipart): up to n bytes into the buffer, 0 or less at its end. NULL = it is in body. */
 	long (*read)(void *arg, char *, size_t);
 	void *read_arg;
+	bool no_room;              /* for a body that comes slowly: too many do */
 	const char *door;          /* DESKBELL_DOOR: "chat", "kefu", "desk" or "" */
 	const char *authorization; /* or "" */
 	const char *origin, *if_none_match;

@@ -8,6 +8,7 @@
 #include "../file/sniff.h"
 #include "decode.h"
 #include "perf.h"
+#include "serve.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -179,7 +180,13 @@ static void realtime(struct program *p, struct ctx *c, const struct request *q, 
 
 bool body_is_streamed(const char *content_type)
 {
-	return strncasecmp(content_type, "multipart/", 10) == 0;
+	return strncasecmp(content_type, "multipart/", 10) == 0 || strncasecmp(content_type, tus_type, strlen(tus_type)) == 0;
+}
+
+void program_apart(struct program *p)
+{
+	p->db = db_new(p->cfg.db_url);
+	p->bus = bus_new(p->cfg.redis_url);
 }
 
 static int64_t mono_us(void)
@@ -212,6 +219,7 @@ void program_request(struct program *p, param_fn *param, const void *env, const 
 			     .n = body->n,
 			     .read = body->read,
 			     .read_arg = body->arg,
+			     .no_room = body->no_room,
 			     .door = param(env, "DESKBELL_DOOR"),
 			     .authorization = param(env, "HTTP_AUTHORIZATION"),
 			     .origin = param(env, "HTTP_ORIGIN"),

@@ -33,10 +33,13 @@ struct body {
 	size_t n;
 	long (*read)(void *arg, char *, size_t); /* NULL = it is in data */
 	void *arg;
+	bool no_room; /* request.no_room */
 };
 bool body_is_streamed(const char *content_type);
 /* One request: parameters by param(env). The answer is in p->headers and p->body. */
 void program_request(struct program *, param_fn *, const void *env, const struct body *, struct response *);
+/* In a process that was forked: connections of its own, the parent's stay what they are. */
+void program_apart(struct program *);
 /* What the last one left to do, now that its answer is out. */
 void program_after(struct program *);
 void put_status_line(

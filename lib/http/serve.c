@@ -11,9 +11,11 @@
 
 enum { TRIES = 5, WINDOW_S = 60, OPEN_MS = 400 };
 
-static const int statuses[E__MAX] = { [E_OK] = 200,         [E_BAD_INPUT] = 400, [E_UNAUTHENTICATED] = 401, [E_FORBIDDEN] = 403,
-				      [E_NOT_FOUND] = 404,  [E_METHOD] = 405,    [E_CONFLICT] = 409,        [E_TOO_LARGE] = 413,
-				      [E_MEDIA_TYPE] = 415, [E_RATE] = 429,      [E_UNAVAILABLE] = 503,     [E_BUG] = 500 };
+static const int statuses[E__MAX] = { [E_OK] = 200,           [E_BAD_INPUT] = 400,   [E_UNAUTHENTICATED] = 401,
+				      [E_FORBIDDEN] = 403,    [E_NOT_FOUND] = 404,   [E_METHOD] = 405,
+				      [E_CONFLICT] = 409,     [E_TOO_LARGE] = 413,   [E_MEDIA_TYPE] = 415,
+				      [E_PRECONDITION] = 412, [E_LOCKED] = 423,      [E_CHECKSUM] = 460,
+				      [E_RATE] = 429,         [E_UNAVAILABLE] = 503, [E_BUG] = 500 };
 
 int err_status(enum err_code e)
 {
@@ -105,6 +107,31 @@ static bool read_path(struct ctx *c, const struct route *r, const struct request
 	return true;
 }
 
+/* Of all headers those that the operation takes. */
+static void read_headers(struct ctx *c, const struct spec *in, const struct request *q, struct pairs *out)
+{
+	const char **keys = NULL, **values = NULL;
+
+	for (const struct field *f = in->fields; f < in->fields + in->n; f++) {
+		if (!(f->flags & FROM_HEADER))
+			continue;
+		char *name = arena_printf(c->mem, "HTTP_%s", f->key);
+		for (char *p = name; *p != '\0'; p++)
+			*p = *p == '-' ? '_' : *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+		const char *value = q->param(q->env, name);
+		if (*value == '\0')
+			continue;
+		if (keys == NULL) {
+			keys = arena_alloc(c->mem, in->n * sizeof(*keys));
+			values = arena_alloc(c->mem, in->n * sizeof(*values));
+		}
+		keys[out->n] = f->key;
+		values[out->n++] = value;
+	}
+	out->keys = keys;
+	out->values = values;
+}
+
 static bool read_sources(struct ctx *c, const struct route *r, const struct request *q, struct sources *from)
 {
 	if (!read_path(c, r, q, &from->path))
@@ -113,6 +140,10 @@ static bool read_sources(struct ctx *c, const struct route *r, const struct requ
 		return fail_field(c, "query", "input.bad_text");
 	if (r->flags & UPLOAD) /* when it is known who is calling: upload_read() */
 		return true;
+	if (r->in != NULL)
+		read_headers(c, r->in, q, &from->header);
+	if (r->flags & RESUMABLE)
+		return tus_begin(c, q);
 	if ((r->flags & FORM) && is_form_type(q->content_type))
 		return true; /* the same: form_read() */
 	if (q->n > (size_t)c->cfg->max_body)
@@ -249,8 +280,7 @@ void serve(const struct app *app, struct ctx *c, const struct request *asked, st
 	out->status = 200;
 	out->cacheable = false;
 	out->type = "application/json; charset=utf-8";
-	if (strcmp(q.method, "HEAD") == 0)
-		q.method = "GET";
+	tus_method(app, &q);
 	if (!cors(app, c, &q, out) && !describe_route(app, &q, out)) {
 		bool found = find_route(app, &q, &m, &allow);
 		out->route = m.route;
@@ -262,6 +292,8 @@ void serve(const struct app *app, struct ctx *c, const struct request *asked, st
 		if (!found || !answer(app, c, &m, &q, out))
 			put_error(c, m.contract != NULL ? m.contract : contract_for(app, &q), out);
 	}
+	if (out->route != NULL && out->route->flags & RESUMABLE)
+		tus_headers(&q, out);
 	put_common_headers(c, out);
 	buf_free(&allow);
 }

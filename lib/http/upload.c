@@ -1,8 +1,8 @@
 /* A multipart body: its file to disk as it comes, in constant memory; its other parts are a form's fields. DESIGN 9. */
-#include "../file/upload.h"
 #include "../core/log.h"
 #include "../core/settings.h"
 #include "../core/text.h"
+#include "../file/accept.h"
 #include "../file/multipart.h"
 #include "decode.h"
 #include "serve.h"
@@ -102,21 +102,7 @@ static bool pump(struct intake *in, const struct request *q, const char *boundar
 
 static bool identify(struct ctx *c, struct upload *u)
 {
-	bool mismatch;
-
-	if (u == NULL)
-		return fail_field(c, "file", "input.missing");
-	if (blob_size(u->blob) == 0)
-		return fail_field(c, "file", "file.empty");
-	if (file_type_find(c->mem, u->filename, sniff_mime(c->sniffer, c->mem, blob_path(u->blob)), c->cfg->file_types, &u->type,
-			   &mismatch)) {
-		if (u->type.image && !picture_file(blob_path(u->blob), &u->picture))
-			log_info(c, "file.picture", "%s: its size cannot be read", blob_sha256(u->blob));
-		return true;
-	}
-	fail(c, E_MEDIA_TYPE, mismatch ? "file.mismatch" : "file.type");
-	c->err.field = "file";
-	return false;
+	return u != NULL ? upload_accept(c, u) : fail_field(c, "file", "input.missing");
 }
 
 static void fields_begin(struct intake *in)

@@ -22,7 +22,7 @@ static bool in_range(struct ctx *c, const struct field *f, int64_t v, bool text)
 /* Query and path give texts; a body must give a number. */
 static bool get_int(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
-	bool text_ok = (f->flags & (FROM_PATH | FROM_QUERY)) != 0;
+	bool text_ok = (f->flags & FROM_TEXTS) != 0;
 
 	if ((json_text(j, NULL) != NULL && !text_ok) || !json_int(j, slot))
 		return fail_field(c, f->key, "input.not_an_integer");

@@ -81,7 +81,7 @@ void field_schema(struct buf *b, const struct field *f, void (*seen)(void *, con
 /* Members an input reads from the body; all of an output. */
 static bool shown(const struct field *f, bool input)
 {
-	return !input || (f->flags & FROM_BODY) || !(f->flags & (FROM_PATH | FROM_QUERY));
+	return !input || (f->flags & FROM_BODY) || !(f->flags & FROM_TEXTS);
 }
 
 void spec_schema(struct buf *b, const struct spec *s, bool input, void (*seen)(void *, const struct spec *), void *arg)

@@ -23,12 +23,14 @@ static const struct json *find_value(struct ctx *c, const struct field *f, const
 		text = find_pair(&from->path, f->key);
 	if (text == NULL && (f->flags & FROM_QUERY))
 		text = find_pair(&from->query, f->key);
+	if (text == NULL && (f->flags & FROM_HEADER))
+		text = find_pair(&from->header, f->key);
 	if (text != NULL) {
 		json_object *o = json_object_new_string(text);
 		arena_defer(c->mem, put_json, o);
 		return json_of(o);
 	}
-	if ((f->flags & (FROM_PATH | FROM_QUERY)) && !(f->flags & FROM_BODY))
+	if ((f->flags & FROM_TEXTS) && !(f->flags & FROM_BODY))
 		return NULL;
 	return from->body != NULL ? json_member(from->body, f->key) : NULL;
 }
@@ -40,7 +42,7 @@ static bool has_member(const struct json *body, const char *key)
 
 static bool absent(struct ctx *c, const struct field *f, const struct sources *from, void *slot)
 {
-	bool null_given = from->body != NULL && !(f->flags & (FROM_PATH | FROM_QUERY)) && has_member(from->body, f->key);
+	bool null_given = from->body != NULL && !(f->flags & FROM_TEXTS) && has_member(from->body, f->key);
 
 	if (f->flags & REQUIRED)
 		return fail_field(c, f->key, "input.missing");

@@ -15,13 +15,15 @@ struct codec { /* how one C type looks in one dialect */
 };
 enum {
 	REQUIRED = 1,
-	FROM_PATH = 2,  /* read from the path */
-	FROM_QUERY = 4, /* read from the query string */
-	FROM_BODY = 8,  /* read from the JSON body or form too (default when neither of the above is set) */
-	NULLABLE = 16,  /* input: null is accepted and means absent; output: documented as possibly null */
-	OMIT_NULL = 32, /* output: leave the member out when it is null/zero/empty */
-	TRIM = 64,      /* input text: trimmed before its length is checked */
-	SECRET = 128,   /* never logged; marked writeOnly in openapi.json */
+	FROM_PATH = 2,     /* read from the path */
+	FROM_QUERY = 4,    /* read from the query string */
+	FROM_BODY = 8,     /* read from the JSON body or form too (default when neither of the above is set) */
+	NULLABLE = 16,     /* input: null is accepted and means absent; output: documented as possibly null */
+	OMIT_NULL = 32,    /* output: leave the member out when it is null/zero/empty */
+	TRIM = 64,         /* input text: trimmed before its length is checked */
+	SECRET = 128,      /* never logged; marked writeOnly in openapi.json */
+	FROM_HEADER = 256, /* read from the header that is called like it; rows of a protocol that talks by headers */
+	FROM_TEXTS = FROM_PATH | FROM_QUERY | FROM_HEADER,
 };
 struct field {
 	const char *key;
@@ -55,14 +57,14 @@ struct spec {
 		.name = (nm), .fields = (arr), .n = COUNT(arr), .size = sizeof(struct T), .has = offsetof(struct T, has)           \
 	}
 
-/* Where a request's values come from; each may be NULL. Path and query hold texts only. */
+/* Where a request's values come from; each may be NULL. Path, query and header hold texts only. */
 struct pairs {
 	const char *const *keys, *const *values;
 	size_t n;
 };
 struct sources {
 	const struct json *body;
-	struct pairs path, query;
+	struct pairs path, query, header;
 };
 
 /* Strict UTF-8, one value and nothing behind it, depth ≤ 16. NULL and fail(E_BAD_INPUT, "input.not_json") otherwise.

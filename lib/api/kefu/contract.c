@@ -5,11 +5,19 @@
 
 const char *kefu_error_code(const struct err *e)
 {
-	static const char *const codes[E__MAX] = { [E_BAD_INPUT] = "VALIDATION_ERROR",  [E_UNAUTHENTICATED] = "UNAUTHORIZED",
-						   [E_FORBIDDEN] = "FORBIDDEN",         [E_NOT_FOUND] = "NOT_FOUND",
-						   [E_METHOD] = "METHOD_NOT_ALLOWED",   [E_CONFLICT] = "CONFLICT",
-						   [E_TOO_LARGE] = "PAYLOAD_TOO_LARGE", [E_MEDIA_TYPE] = "UNSUPPORTED_MEDIA_TYPE",
-						   [E_RATE] = "RATE_LIMIT_EXCEEDED",    [E_UNAVAILABLE] = "SERVICE_UNAVAILABLE",
+	static const char *const codes[E__MAX] = { [E_BAD_INPUT] = "VALIDATION_ERROR",
+						   [E_UNAUTHENTICATED] = "UNAUTHORIZED",
+						   [E_FORBIDDEN] = "FORBIDDEN",
+						   [E_NOT_FOUND] = "NOT_FOUND",
+						   [E_METHOD] = "METHOD_NOT_ALLOWED",
+						   [E_CONFLICT] = "CONFLICT",
+						   [E_TOO_LARGE] = "PAYLOAD_TOO_LARGE",
+						   [E_MEDIA_TYPE] = "UNSUPPORTED_MEDIA_TYPE",
+						   [E_PRECONDITION] = "PRECONDITION_FAILED",
+						   [E_LOCKED] = "LOCKED",
+						   [E_CHECKSUM] = "CHECKSUM_MISMATCH",
+						   [E_RATE] = "RATE_LIMIT_EXCEEDED",
+						   [E_UNAVAILABLE] = "SERVICE_UNAVAILABLE",
 						   [E_BUG] = "INTERNAL_ERROR" };
 
 	return codes[e->code] != NULL ? codes[e->code] : "INTERNAL_ERROR";

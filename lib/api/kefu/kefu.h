@@ -9,7 +9,7 @@
 extern const struct contract kefu_contract;
 
 // clang-format off
-#define KEFU_NOUNS(X) X(auth) X(messages) X(users) X(files) X(shelf) X(sessions) X(system)
+#define KEFU_NOUNS(X) X(auth) X(messages) X(users) X(files) X(tus) X(shelf) X(sessions) X(system)
 #define KEFU_DECLARE(noun) extern const struct route_table kefu_##noun;
 KEFU_NOUNS(KEFU_DECLARE)
 
