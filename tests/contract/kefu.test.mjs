@@ -6,7 +6,7 @@ import { httpClient, signIn, Socket } from "../lib/client.mjs";
 import { allRoutes, coverage, like } from "../lib/coverage.mjs";
 import { copiesHold, startStack, until } from "../lib/stack.mjs";
 
-const { counted, gate } = coverage("kefu", [""], ["/api/portal", "/api/files/opened"]);
+const { counted, gate } = coverage("kefu", [""], ["/api/portal", "/api/files/opened", "/api/files/tus/"]);
 const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const AGENT = { kefu_id: "kefu001", password: "password123" };

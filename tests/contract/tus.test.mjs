@@ -9,8 +9,10 @@ import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { httpClient, signIn } from "../lib/client.mjs";
+import { coverage } from "../lib/coverage.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
+const { counted, gate } = coverage("kefu", ["/api/files/tus/"]);
 const BASE = "/api/files/tus/", MB = 1 << 20, MAX = 8 * MB;
 const V = { "Tus-Resumable": "1.0.0" }, BYTES = { ...V, "Content-Type": "application/offset+octet-stream" };
 const pdf = (n) => Buffer.concat([Buffer.from("%PDF-1.4\n"), randomBytes(n - 9)]);
@@ -21,9 +23,9 @@ const sum = (how, bytes) => `${how} ${createHash(how).update(bytes).digest("base
 let stack, agent, other, guest;
 before(async () => {
 	stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off", DESKBELL_RATE_LIMIT: "off", DESKBELL_MAX_FILE: String(MAX), DESKBELL_ORIGINS: "https://shop.example" } });
-	agent = await signIn(stack.urls.kefu, "agent@example.com");
+	agent = counted(await signIn(stack.urls.kefu, "agent@example.com"));
 	other = await signIn(stack.urls.kefu, "kefu_002@example.com");
-	guest = httpClient(stack.urls.chat);
+	guest = counted(httpClient(stack.urls.chat));
 });
 after(() => stack?.stop());
 
@@ -54,6 +56,8 @@ test("OPTIONS tells what is spoken here, to anybody; pages of an allowed origin 
 		assert.match(page.headers.get("access-control-allow-methods"), /PATCH/, url);
 		for (const name of ["Tus-Resumable", "Upload-Offset", "Upload-Metadata", "Authorization"]) assert.ok(page.headers.get("access-control-allow-headers").includes(name), `${url} ${name}`);
 	}
+	assert.equal((await guest.call("OPTIONS", `${BASE}?a=%ff`)).status, 400);
+	assert.equal((await guest.call("OPTIONS", `${BASE}up_${"x".repeat(62)}`)).status, 400);
 	const stranger = await guest.call("OPTIONS", BASE, undefined, { headers: { ...preflight, Origin: "https://evil.example" } });
 	assert.equal(stranger.headers.get("access-control-allow-origin"), null);
 	const made = await create(agent, 9, "a.txt", { Origin: "https://shop.example" });
@@ -321,3 +325,5 @@ test("one person has twenty unfinished ones at most; what is over its time is a 
 	await until(async () => (await stack.sql("SELECT COUNT(*) n FROM uploads WHERE public_id = ?", [id]))[0].n === 0, { what: "the end of its row" });
 	assert.ok(!parts().includes(id));
 });
+
+test("rows", () => gate());

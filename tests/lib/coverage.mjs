@@ -34,7 +34,7 @@ export function coverage(contract, prefixes = [""], others = []) {
 			if (row) hits.set(`${method} ${row.pattern}`, (hits.get(`${method} ${row.pattern}`) ?? new Set()).add(answer.status < 300 ? "ok" : "error"));
 			return answer;
 		};
-		return { ...client, get: (p, o) => noted("GET", p, undefined, o), post: (p, b, o) => noted("POST", p, b, o), put: (p, b, o) => noted("PUT", p, b, o), delete: (p, o) => noted("DELETE", p, undefined, o) };
+		return { ...client, call: noted, get: (p, o) => noted("GET", p, undefined, o), post: (p, b, o) => noted("POST", p, b, o), put: (p, b, o) => noted("PUT", p, b, o), delete: (p, o) => noted("DELETE", p, undefined, o) };
 	}
 
 	/** The last test of a file. */
