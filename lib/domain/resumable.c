@@ -6,6 +6,7 @@
 #include "../file/digest.h"
 #include "../file/multipart.h"
 #include "../file/partial.h"
+#include "shelf.h"
 #include "sql_tables.h"
 #include <errno.h>
 #include <stdio.h>
@@ -24,13 +25,16 @@
 static const struct col cols[] = { COL_ROWS };
 static const struct col found_cols[] = { COL_ROWS, { COL_STR, offsetof(struct resumable, file) } };
 
-enum { ADD, UNFINISHED, FIND, HOLD, BECAME, REMOVE, LAPSED, SQL__MAX };
+enum { ADD, UNFINISHED, RESERVED, FIND, HOLD, BECAME, REMOVE, LAPSED, SQL__MAX };
 const struct stmt resumable_sql[SQL__MAX] = {
 	[ADD] = { "INSERT INTO uploads (public_id, owner_id, conversation_id, name, category, size, created_at, expires_at) "
 		  "VALUES (?, ?, ?, ?, ?, ?, ?, ?)" },
 	[UNFINISHED] = { "SELECT COUNT(*) FROM uploads WHERE owner_id = ? AND conversation_id = ? AND file_id = 0 AND expires_at > "
 			 "?",
 			 ROW(number, number_cols) },
+	[RESERVED] = { "SELECT COALESCE(SUM(size), 0) FROM uploads WHERE owner_id = ? AND conversation_id = 0 AND file_id = 0 AND "
+		       "expires_at > ? AND category = '" FILE_KEPT "'",
+		       ROW(number, number_cols) },
 	[FIND] = { "SELECT " COLS ", f.public_id FROM uploads u LEFT JOIN files f ON f.id = u.file_id AND f.deleted_at IS NULL "
 		   "WHERE u.public_id = ? AND u.expires_at > ?",
 		   ROW(resumable, found_cols) },
@@ -94,6 +98,24 @@ static bool read_metadata(struct ctx *c, const char *text, struct resumable *u)
 	return true;
 }
 
+static bool is_kept(const struct resumable *u)
+{
+	return strcmp(u->category, FILE_KEPT) == 0;
+}
+
+/* What is to stay counts from its beginning, with what else is under way. A visitor keeps nothing. */
+static bool has_room(struct ctx *c, const struct resumable *u)
+{
+	struct number reserved;
+
+	if (!is_kept(u))
+		return true;
+	if (u->conversation_id != 0)
+		return fail_field(c, "category", "input.unknown_value");
+	return db_one(c, &resumable_sql[RESERVED], &reserved, "db.failed", ARGS(INT(u->owner_id), INT(c->now))) &&
+	       shelf_has_room(c, reserved.n + u->size);
+}
+
 bool resumable_create(struct ctx *c, const void *vin, void *vout)
 {
 	const struct resumable_create_in *in = vin;
@@ -101,7 +123,8 @@ bool resumable_create(struct ctx *c, const void *vin, void *vout)
 	struct number open;
 
 	*u = (struct resumable){ .size = in->size, .created_at = c->now, .expires_at = c->now + RESUMABLE_DAY_MS };
-	if (!owner(c, in->session_id, u) || !read_metadata(c, in->metadata, u) || !upload_announced(c, u->name, u->size))
+	if (!owner(c, in->session_id, u) || !read_metadata(c, in->metadata, u) || !upload_announced(c, u->name, u->size) ||
+	    !has_room(c, u))
 		return false;
 	if (!db_one(c, &resumable_sql[UNFINISHED], &open, "db.failed",
 		    ARGS(INT(u->owner_id), INT(u->conversation_id), INT(c->now))))
@@ -320,7 +343,7 @@ bool resumable_keep(struct ctx *c, const void *vin, void *out)
 	f.owner_id = u->owner_id;
 	f.stream = u->conversation_id;
 	f.category = u->category;
-	if (!file_keep(c, &whole->upload, &f))
+	if ((is_kept(u) && !shelf_has_room(c, f.size)) || !file_keep(c, &whole->upload, &f))
 		return false;
 	u->file_id = f.id;
 	u->file = f.public_id;

@@ -22,7 +22,7 @@ const sum = (how, bytes) => `${how} ${createHash(how).update(bytes).digest("base
 
 let stack, agent, other, guest;
 before(async () => {
-	stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off", DESKBELL_RATE_LIMIT: "off", DESKBELL_MAX_FILE: String(MAX), DESKBELL_ORIGINS: "https://shop.example" } });
+	stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off", DESKBELL_RATE_LIMIT: "off", DESKBELL_MAX_FILE: String(MAX), DESKBELL_QUOTA: "1000000", DESKBELL_ORIGINS: "https://shop.example" } });
 	agent = counted(await signIn(stack.urls.kefu, "agent@example.com"));
 	other = await signIn(stack.urls.kefu, "kefu_002@example.com");
 	guest = counted(httpClient(stack.urls.chat));
@@ -307,6 +307,26 @@ test("no room on the disk: 503, what fitted stays, and it goes on when there is 
 	assert.equal(rest.status, 204, rest.text);
 	const back = await agent.get(rest.headers.get("x-file-url"));
 	assert.equal(back.status, 200);
+});
+
+test("what is to stay in the portal counts against the quota from its beginning, and again at its end; a visitor keeps nothing", async () => {
+	const keep = { "Upload-Metadata": `${named("kept.pdf")},category ${b64("portal")}` };
+	const admin = await signIn(stack.urls.kefu, "admin@example.com"), begin = (size) => create(admin, size, "", keep);
+	const used = (await admin.get("/api/portal/files")).body.used_bytes, room = 1_000_000 - used;
+	refused(await begin(room + 1), 413, "PAYLOAD_TOO_LARGE");
+	const first = (await begin(room - 1000)).headers.get("location");
+	refused(await begin(1001), 413, "PAYLOAD_TOO_LARGE");
+	const second = (await begin(1000)).headers.get("location");
+	assert.match((await patch(admin, second, 0, pdf(1000))).headers.get("x-file-id"), /^file_/);
+	assert.equal((await admin.get("/api/portal/files")).body.used_bytes, used + 1000);
+	// Filled up otherwise meanwhile: told at the end, and taken when there is room again.
+	await stack.sql("UPDATE files SET size = size + 5000 WHERE category = 'portal' AND owner_id = 1 ORDER BY id DESC LIMIT 1");
+	refused(await patch(admin, first, 0, pdf(room - 1000)), 413, "PAYLOAD_TOO_LARGE");
+	assert.equal((await look(admin, first)).status, 413);
+	await stack.sql("UPDATE files SET size = size - 5000 WHERE category = 'portal' AND owner_id = 1 ORDER BY id DESC LIMIT 1");
+	assert.match((await look(admin, first)).headers.get("x-file-id"), /^file_/);
+	assert.equal((await admin.get("/api/portal/files")).body.used_bytes, 1_000_000);
+	refused(await create(guest, 100, "", keep, `?session_id=${await session()}`), 400, "VALIDATION_ERROR", "category");
 });
 
 test("one person has twenty unfinished ones at most; what is over its time is a 404, and the worker removes it with its bytes", async () => {
