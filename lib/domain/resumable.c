@@ -100,7 +100,7 @@ static bool read_metadata(struct ctx *c, const char *text, struct resumable *u)
 
 static bool is_kept(const struct resumable *u)
 {
-	return strcmp(u->category, FILE_KEPT) == 0;
+	return u->category != NULL && strcmp(u->category, FILE_KEPT) == 0;
 }
 
 /* What is to stay counts from its beginning, with what else is under way. A visitor keeps nothing. */
@@ -289,7 +289,7 @@ bool resumable_append(struct ctx *c, const void *vin, void *out)
 		return fail(c, E_CONFLICT, "upload.offset");
 	if (c->body != NULL && c->body->n > u->size - u->offset)
 		return fail(c, E_TOO_LARGE, "upload.too_long");
-	if (u->file_id != 0) /* nothing is left to come */
+	if (u->held == NULL || u->file_id != 0) /* nothing is left to come */
 		return true;
 	bool good = append(c, in->checksum, u->held);
 	u->offset = u->held->size;
