@@ -46,7 +46,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_AI_PRICE_IN",       TEXT,      AT(ai_price_in),       "", 0, 0 },
 	{ "DESKBELL_AI_PRICE_OUT",      TEXT,      AT(ai_price_out),      "", 0, 0 },
 	{ "DESKBELL_WORKERS",           NUMBER,    AT(workers),           "4", 1, 256 },
-	{ "DESKBELL_FILES_WORKERS",     NUMBER,    AT(files_workers),     "1", 1, 256 },
+	{ "DESKBELL_FILES_WORKERS",     NUMBER,    AT(files_workers),     "2", 1, 256 },
 	{ "DESKBELL_SENDFILE",          SWITCH,    AT(sendfile),          "on", 0, 0 },
 	{ "DESKBELL_RATE_LIMIT",        SWITCH,    AT(rate_limit),        "on", 0, 0 },
 	{ "DESKBELL_DESK_REQUIRE_CONNECTION", SWITCH, AT(desk_connection), "on", 0, 0 },

@@ -37,7 +37,7 @@ struct settings {
 	int64_t ai_wait_ms, ai_timeout_ms; /* DESKBELL_AI_WAIT_MS: until the first word, and between two; _TIMEOUT_MS: the whole */
 	int64_t ai_streams;                /* DESKBELL_AI_STREAMS: answers at a time */
 	int64_t workers;                   /* DESKBELL_WORKERS: api workers; default 4 */
-	int64_t files_workers;             /* DESKBELL_FILES_WORKERS: workers of files.fcgi; default 1 */
+	int64_t files_workers;             /* DESKBELL_FILES_WORKERS: workers of files.fcgi; default 2 */
 	int64_t rate_limit;                /* DESKBELL_RATE_LIMIT: "off" = 0, else 1 */
 	int64_t limit_login, limit_message, limit_admin; /* DESKBELL_LIMIT_LOGIN 5, _MESSAGE 60, _ADMIN 100: calls a minute */
 	int64_t limit_batch, limit_sockets,

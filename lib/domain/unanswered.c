@@ -58,7 +58,7 @@ static int by_text(const void *a, const void *b)
 /* The terms of what tells questions apart, sorted, each once; "" when nothing does. */
 static const char *terms_of(struct ctx *c, const char *question)
 {
-	const char *core = question_core(c->mem, question), *found[TERMS_MAX];
+	const char *core = question_core(c->mem, question), *found[TERMS_MAX] = { 0 };
 	struct terms t;
 	struct term term;
 	struct buf b = { 0 };
