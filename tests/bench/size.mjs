@@ -9,6 +9,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { root, startStack, until } from "../lib/stack.mjs";
 import { calls, people } from "./size/calls.mjs";
+import { exported } from "./size/exports.mjs";
 import { fill } from "./size/fill.mjs";
 import { measureCalls } from "./size/measure.mjs";
 import { scans } from "./size/scans.mjs";
@@ -30,7 +31,7 @@ const nice = (n) => {
 		// not root: as it is
 	}
 };
-const start = (memory) => startStack({ variant, dir, env: { DESKBELL_DB_MEMORY: String(memory), DESKBELL_AI_PROVIDER: "off" } });
+const start = (memory) => startStack({ variant, dir, env: { DESKBELL_DB_MEMORY: String(memory), DESKBELL_AI_PROVIDER: "off", DESKBELL_DESK_REQUIRE_CONNECTION: "0" } });
 
 async function worker(stack, ...args) {
 	const { stdout } = await promisify(execFile)(path.join(stack.env.DESKBELL_BUILD, "deskbell-worker"), args, {
@@ -87,6 +88,7 @@ for (const memory of memories) {
 		missed += await measureCalls(await calls(stack, who, made), only);
 		await stack.kill("worker", "SIGCONT");
 		if (only.test("sends")) missed += await sendsBesideReports(stack, who, made);
+		if (only.test("export")) missed += await exported(stack, who);
 		if (memory === memories.at(-1)) missed += await scans(stack, await calls(stack, who, made), only);
 	} finally {
 		await stack.stop({ keep: true });
