@@ -11,6 +11,7 @@
 #include "room.h"
 #include "sign_in.h"
 #include "sql_tables.h"
+#include "unanswered.h"
 #include <string.h>
 
 struct own_row { /* what a contact itself has: no id stands in for a missing identifier */
@@ -159,7 +160,8 @@ static bool forget_talk(struct ctx *c, int64_t id, const char *erased)
 		return false;
 	v->last_text = "";
 	v->metadata = NULL;
-	return search_forget(c, id) && mail_forget(c, id) && db_exec(c, &contact_merge_sql[FORGET_NOTES], NULL, ARGS(INT(id))) &&
+	return search_forget(c, id) && mail_forget(c, id) && unanswered_forget(c, id) &&
+	       db_exec(c, &contact_merge_sql[FORGET_NOTES], NULL, ARGS(INT(id))) &&
 	       db_exec(c, &contact_merge_sql[FORGET_MESSAGES], NULL, ARGS(INT(c->now), INT(id))) && report_late(c, v) &&
 	       db_exec(c, &contact_merge_sql[FORGET_TALK], NULL,
 		       ARGS(STR(random_id(c->mem, "sess_", 22)), STR(erased), INT(c->now), INT(id)));

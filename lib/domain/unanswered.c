@@ -29,7 +29,7 @@ struct known {
 };
 static const struct col known_cols[] = { { COL_STR, offsetof(struct known, normal) }, { COL_STR, offsetof(struct known, terms) } };
 
-enum { PAGE, TOTAL, BY_ID, CHANGE, NEWEST, COUNT_UP, SQL__MAX };
+enum { PAGE, TOTAL, BY_ID, CHANGE, NEWEST, COUNT_UP, FORGET, SQL__MAX };
 const struct stmt unanswered_sql[] = {
 	[PAGE] = { "SELECT " COLS " FROM unanswered WHERE state = ? ORDER BY asked DESC, last_at DESC, id DESC LIMIT ? OFFSET ?",
 		   ROW(unanswered, cols) },
@@ -45,6 +45,7 @@ const struct stmt unanswered_sql[] = {
 		       "VALUES(question), asked = asked + (conversation_id <> VALUES(conversation_id)), unsure = unsure + "
 		       "VALUES(unsure), handed_over = handed_over + VALUES(handed_over), disliked = disliked + VALUES(disliked), "
 		       "state = IF(state = 1, 0, state), conversation_id = VALUES(conversation_id), last_at = VALUES(last_at)" },
+	[FORGET] = { "DELETE FROM unanswered WHERE conversation_id = ?" },
 };
 const size_t unanswered_sql_n = SQL__MAX;
 
@@ -144,6 +145,11 @@ bool unanswered_note(struct ctx *c, int64_t conversation_id, const struct list *
 		       ARGS(STR(lang), STR(x.normal), STR(x.terms), STR(kept), INT(why == UNANSWERED_UNSURE),
 			    INT(why == UNANSWERED_HANDED), INT(why == UNANSWERED_DISLIKED), INT(conversation_id), INT(c->now),
 			    INT(c->now)));
+}
+
+bool unanswered_forget(struct ctx *c, int64_t conversation_id)
+{
+	return db_exec(c, &unanswered_sql[FORGET], NULL, ARGS(INT(conversation_id)));
 }
 
 /* -- for those who write articles -- */

@@ -32,6 +32,8 @@ struct unanswered_change_in {
 	int state;
 };
 bool unanswered_change(struct ctx *, const void *in, void *out); /* out: struct unanswered */
+/* Its contact is erased: questions that stand there in its words go. */
+MUST bool unanswered_forget(struct ctx *, int64_t conversation_id);
 /* How alike two questions are by their sorted terms: 0 … 1. Pure. */
 double unanswered_alike(const char *a, const char *b);
 #endif

@@ -78,3 +78,11 @@ test("answered by an article, dismissed, open again; asked anew an answered one 
 });
 
 test("every row was asked, well and badly", gate);
+
+test("who is erased takes its words along", async () => {
+	const session = await ask("my name is Ann Lee of 5 Elm Street, do you repair gramophones?");
+	assert.ok((await list("per_page=100")).some((q) => q.question.includes("Ann Lee")));
+	const [{ contact_id }] = await stack.sql("SELECT contact_id FROM conversations WHERE session_id = ?", [session]);
+	assert.ok((await who.admin.post(`/api/v1/contacts/${contact_id}/erase`, {})).status < 300);
+	assert.ok(!(await list("per_page=100")).some((q) => q.question.includes("Ann Lee")));
+});
