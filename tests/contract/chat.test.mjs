@@ -6,7 +6,7 @@ import { coverage, like } from "../lib/coverage.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
 let stack, guest, admin, agent;
-const { counted, gate } = coverage("chat", [""], ["/metrics", "/api/v1/chat/files", "/api/v1/chat/sessions/:session_id/files"]);
+const { counted, gate } = coverage("chat", [""], ["/metrics", "/api/v1/auth/password", "/api/v1/chat/files", "/api/v1/chat/sessions/:session_id/files"]);
 
 before(async () => {
 	stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off" } });

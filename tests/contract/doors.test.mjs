@@ -5,7 +5,7 @@ import { httpClient } from "../lib/client.mjs";
 import { coverage } from "../lib/coverage.mjs";
 import { startStack } from "../lib/stack.mjs";
 
-const auth = coverage("console", ["/api/v1/auth"]);
+const auth = coverage("console", ["/api/v1/auth"], ["/api/v1/auth/password"]);
 const V1 = "/api/v1";
 const CODES = { chat: "UNAUTHORIZED", kefu: "AUTH_REQUIRED" };
 

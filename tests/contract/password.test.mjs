@@ -2,15 +2,17 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { httpClient, signIn } from "../lib/client.mjs";
+import { coverage } from "../lib/coverage.mjs";
 import { MailServer } from "../lib/mail_server.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
 const FORGOTTEN = "/api/v1/auth/password/forgotten", CHOOSE = "/api/v1/auth/password/choose";
+const chat = coverage("chat", ["/api/v1/auth/password"]), console = coverage("console", ["/api/v1/auth/password"]);
 let stack, server, nobody;
 before(async () => {
 	server = await MailServer.open();
 	stack = await startStack({ env: { DESKBELL_SMTP_URL: server.url, DESKBELL_MAIL_FROM: "help@shop.example", DESKBELL_PUBLIC_URL: "https://desk.example", DESKBELL_RATE_LIMIT: "off" } });
-	nobody = httpClient(stack.urls.chat);
+	nobody = chat.counted(httpClient(stack.urls.chat));
 });
 after(async () => {
 	await stack?.stop();
@@ -111,4 +113,24 @@ test("health says whether links can be sent; without mail the call says who help
 	} finally {
 		await silent.stop();
 	}
+});
+
+test("by the other door the same, in that document's shape", async () => {
+	const there = console.counted(httpClient(stack.urls.kefu));
+	const before = server.mails.length;
+	await later();
+	assert.equal((await there.post(FORGOTTEN, { email: "supervisor@example.com" })).status, 200);
+	await until(() => server.mails.length > before, { what: "the mail" });
+	const token = /#\/password\/(\S+)/.exec(server.mails.at(-1).body)[1];
+	assert.equal((await there.post(CHOOSE, { token, password: "by another door 1" })).status, 200);
+	for (const [path, body] of [[FORGOTTEN, {}], [CHOOSE, { token, password: "once is enough 1" }]]) {
+		const refused = await there.post(path, body);
+		assert.equal(refused.status, 400);
+		assert.ok(refused.body.request_id, refused.text);
+	}
+});
+
+test("every row was asked, well and badly", () => {
+	chat.gate();
+	console.gate();
 });
