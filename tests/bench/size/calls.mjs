@@ -34,7 +34,7 @@ function conversationQueries(x) {
 const SAID = ["订单", "发货", "退款", "单", "运费谁承担", "蓝牙耳机", "refund", "deliv", "wireless adapter", "The number is", "有裂痕 换货", "2024", "王伟", "Emma", "Emma Smith", "zzzz", "user77@example.com", "C-100200"];
 const NAMED = ["王", "王伟", "李", "Emma", "emma smith", "example.com", "user77", "C-1002", "1388", "C-100200", "张芳 1"];
 
-/** {role, client, target, name, path(i), base, pids}; depths: pages behind the first are asked for as well; most: up to this one. */
+/** {role, client, target, name, path(i), body, base, pids}; depths: pages behind the first are asked for as well; most: up to this one. */
 export async function calls(stack, who, made) {
 	const x = await facts(stack, who, made);
 	const rows = [];
@@ -64,6 +64,9 @@ export async function calls(stack, who, made) {
 			for (const offset of [0, 2000, 10_000]) add(role, q.startsWith("q") ? SEARCH : LIST, `chat conversations ${decodeURIComponent(q)}offset=${offset}`, `/api/v1/admin/conversations?${q}offset=${offset}`, { chat: true });
 		for (const offset of [0, 2000, 10_000, made.contacts / 2]) add(role, LIST, `chat customers offset=${offset}`, `/api/v1/admin/customers?offset=${offset}`, { chat: true });
 		add(role, SEARCH, "chat customers search", `/api/v1/admin/customers?search=${encodeURIComponent("王伟")}`, { chat: true });
+		for (const q of SAID) add(role, SEARCH, `messages, search ${q}`, "/api/messages/search", { body: { query: q } });
+		add(role, SEARCH, "messages, search 订单, page 5", "/api/messages/search", { body: { query: "订单", page: 5 } });
+		add(role, LIST, "messages", "/api/messages");
 		add(role, SEARCH, "chat dashboard", "/api/v1/admin/analytics/dashboard", { chat: true });
 	}
 	for (const role of ["admin", "supervisor"]) {

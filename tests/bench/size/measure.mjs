@@ -33,12 +33,15 @@ function waited(before, after) {
 	return ns / 1e6;
 }
 
+/** What a row's call is made with: a GET, or a POST of its body. */
+export const options = ({ client, body }) => ({ method: body ? "POST" : "GET", body: body && JSON.stringify(body), headers: { ...(client.token ? { Authorization: `Bearer ${client.token}` } : {}), ...(body ? { "Content-Type": "application/json" } : {}) } });
+
 async function ask(row, path) {
 	const before = threads(row.pids), started = performance.now();
-	const answer = await fetch(row.base + path, { headers: row.client.token ? { Authorization: `Bearer ${row.client.token}` } : {} });
+	const answer = await fetch(row.base + path, options(row));
 	const text = await answer.text();
 	const all = performance.now() - started;
-	if (!answer.ok) throw new Error(`${row.role} GET ${path}: ${answer.status} ${text.slice(0, 300)}`);
+	if (!answer.ok) throw new Error(`${row.role} ${path}: ${answer.status} ${text.slice(0, 300)}`);
 	return { all, ms: Math.max(0, all - waited(before, threads(row.pids))), text };
 }
 

@@ -1,7 +1,7 @@
 // Which statements walk through a growing table from end to end: the server's slow log tells what was asked, EXPLAIN how it is answered.
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { unfold } from "./measure.mjs";
+import { options, unfold } from "./measure.mjs";
 
 const GROWING = new Set(["users", "conversations", "messages", "responses", "assignments", "audit_log", "notifications", "webhook_deliveries", "conversation_labels", "conversation_terms",
 	"contact_words", "online_intervals", "refresh_tokens", "files", "report_parts", "report_contacts"]);
@@ -97,7 +97,7 @@ export async function usedAgain(stack, seen, most) {
 
 /** Each call once. */
 export const askAll = (rows, only = /./) => unfold(rows, only, async (row) => {
-	await fetch(row.base + row.at(0), { headers: row.client.token ? { Authorization: `Bearer ${row.client.token}` } : {} }).then((answer) => answer.text());
+	await fetch(row.base + row.at(0), options(row)).then((answer) => answer.text());
 });
 
 export async function scans(stack, rows, only) {
