@@ -10,7 +10,7 @@ import { startStack, until } from "../lib/stack.mjs";
 const SCALE = 0.004;
 let s, made;
 before(async () => {
-	s = await startStack({ env: { DESKBELL_AI_PROVIDER: "off" } });
+	s = await startStack({ env: { DESKBELL_DESK_REQUIRE_CONNECTION: "0", DESKBELL_AI_PROVIDER: "off" } });
 	made = await fill(s.dir, SCALE, () => {});
 	await s.restart("worker");
 	await until(async () => (await s.sql("SELECT 1 FROM users WHERE words_wanted = 1 LIMIT 1")).length === 0, { timeout: 60_000, what: "the contacts' words" });

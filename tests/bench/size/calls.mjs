@@ -66,7 +66,6 @@ export async function calls(stack, who, made) {
 		add(role, SEARCH, "chat customers search", `/api/v1/admin/customers?search=${encodeURIComponent("王伟")}`, { chat: true });
 		for (const q of SAID) add(role, SEARCH, `messages, search ${q}`, "/api/messages/search", { body: { query: q } });
 		add(role, SEARCH, "messages, search 订单, page 5", "/api/messages/search", { body: { query: "订单", page: 5 } });
-		add(role, LIST, "messages", "/api/messages");
 		add(role, SEARCH, "chat dashboard", "/api/v1/admin/analytics/dashboard", { chat: true });
 	}
 	for (const role of ["admin", "supervisor"]) {
