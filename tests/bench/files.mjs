@@ -1,13 +1,13 @@
 // Files: uploads against a FastCGI program that takes the same body and does nothing, downloads against a static file of the same
 // web server, and the API's p95 alone and beside ten slow uploads. Pairs are interleaved; the median of their ratios is shown.
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import path from "node:path";
 import { httpClient } from "../lib/client.mjs";
-import { root, startStack, until } from "../lib/stack.mjs";
+import { root, startStack } from "../lib/stack.mjs";
+import { startHello } from "./reference.mjs";
 import { wrk } from "./wrk.mjs";
 
 const MB = 1 << 20;
@@ -17,7 +17,7 @@ const variant = process.env.BENCH_VARIANT ?? "release";
 const uploads = 16, slow = 10;
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const stack = await startStack({ variant, env: { DESKBELL_WORKERS: "8", DESKBELL_AI_PROVIDER: "off", DESKBELL_RATE_LIMIT: "off", DESKBELL_DEMO: "off" } });
-const hello = await startHello();
+const hello = await startHello(stack, variant);
 const still = path.join(root, "htdocs", "bench-file.png");
 try {
 	const guest = httpClient(stack.urls.chat);
@@ -93,16 +93,4 @@ function trickle(target, body, seconds) {
 		};
 	});
 	return () => Promise.all(all.map((stop) => stop()));
-}
-
-/** The same web server with the same settings, and a program that does nothing where files go. */
-async function startHello() {
-	const socket = path.join(stack.dir, "run/hello.sock");
-	const ports = ["CHAT", "KEFU", "DESK"].map((door) => [`DESKBELL_PORT_${door}`, String(Number(stack.env[`DESKBELL_PORT_${door}`]) + 1000)]);
-	const theirs = Object.fromEntries(readFileSync(`/proc/${stack.pid("lighttpd")}/environ`, "utf8").split("\0").filter(Boolean).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
-	const env = { ...theirs, ...Object.fromEntries(ports), DESKBELL_API_SOCKET: socket, DESKBELL_FILES_SOCKET: socket, PATH: `${process.env.PATH}:/usr/sbin` };
-	const children = [spawn(path.join(root, "build", variant, "tests/bench/hello"), [socket, "8"], { stdio: "ignore" }), spawn("lighttpd", ["-D", "-f", path.join(root, "lighttpd.conf")], { stdio: "ignore", env })];
-	const url = `http://127.0.0.1:${ports[0][1]}`;
-	await until(() => fetch(`${url}/api/v1/auth/me`).then((answer) => answer.ok, () => false), { what: "the reference" });
-	return { url, stop: () => children.forEach((child) => child.kill("SIGTERM")) };
 }

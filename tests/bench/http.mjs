@@ -1,9 +1,9 @@
 // HTTP figures through lighttpd: wrk outside, CPU from /proc of every process of the stack.
-import { execFileSync, spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { httpClient, signIn } from "../lib/client.mjs";
-import { root, startStack, until } from "../lib/stack.mjs";
+import { startStack } from "../lib/stack.mjs";
+import { startHello } from "./reference.mjs";
 import { wrk } from "./wrk.mjs";
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 5);
@@ -14,7 +14,7 @@ const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.l
 
 const variant = process.env.BENCH_VARIANT ?? "release";
 const stack = await startStack({ variant, env: { DESKBELL_WORKERS: "8", DESKBELL_AI_PROVIDER: "off" } });
-const hello = await startHello();
+const hello = await startHello(stack, variant);
 try {
 	const visitor = httpClient(stack.urls.chat);
 	const agent = await signIn(stack.urls.chat, "agent@example.com");
@@ -26,7 +26,7 @@ try {
 	const sessions = [];
 	for (let i = 0; i < 200; i++) sessions.push((await visitor.post("/api/v1/chat/sessions", {})).body.data.session_id);
 	const rows = {
-		"do-nothing FastCGI": { url: hello.url },
+		"do-nothing FastCGI": { url: `${hello.url}/api/v1/auth/me` },
 		"static file": { path: "/vendor/htm.mjs" },
 		"GET /health": { path: "/health" },
 		"GET me": { path: "/api/v1/auth/me", token: agent.token },
@@ -70,17 +70,4 @@ function cpu(name) {
 
 function pss(name) {
 	return stack.processes(name).reduce((sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))[1]), 0);
-}
-
-/** The reference under a lighttpd of its own with the same settings: what the web server and FastCGI cost before any work is done. */
-/** The floor: the same web server with the same configuration, and a program that does nothing in the API's place. */
-async function startHello() {
-	const socket = path.join(stack.dir, "run/hello.sock");
-	const ports = ["CHAT", "KEFU", "DESK"].map((door) => [`DESKBELL_PORT_${door}`, String(Number(stack.env[`DESKBELL_PORT_${door}`]) + 1000)]);
-	const theirs = Object.fromEntries(readFileSync(`/proc/${stack.pid("lighttpd")}/environ`, "utf8").split("\0").filter(Boolean).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
-	const env = { ...theirs, ...Object.fromEntries(ports), DESKBELL_API_SOCKET: socket, PATH: `${process.env.PATH}:/usr/sbin` };
-	const children = [spawn(path.join(root, "build", variant, "tests/bench/hello"), [socket, "8"], { stdio: "ignore" }), spawn("lighttpd", ["-D", "-f", path.join(root, "lighttpd.conf")], { stdio: "ignore", env })];
-	const url = `http://127.0.0.1:${ports[0][1]}/api/v1/auth/me`;
-	await until(() => fetch(url).then((answer) => answer.ok, () => false), { what: "the reference" });
-	return { url, stop: () => children.forEach((child) => child.kill("SIGTERM")) };
 }
