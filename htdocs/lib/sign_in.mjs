@@ -95,7 +95,7 @@ export function SignIn({ page, onDone, hint = "signInHint" }) {
 	useEffect(() => void linksSent().then(setLinks), []);
 	if (forgotten) return html`<${Forgotten} page=${page} onBack=${() => setForgotten(false)} />`;
 	return html`<${Entry} page=${page} title="title" hint=${hint} fields=${[["email", "email", "username"], ["password", "password", "current-password"]]} words=${["signIn", "signingIn"]}
-		check=${({ email }) => badEmail(page, email)} refused=${(error) => (error.field === "email" ? { email: error.issue } : { password: page.sayError(error) })}
+		check=${({ email }) => badEmail(page, email)} refused=${besides(page, ["email", "password"])}
 		send=${async ({ email, password }) => (await signIn(email.trim(), password), onDone())}>
 		${links && html`<div class="row-of"><button type="button" class="quiet" onClick=${() => setForgotten(true)}>${t("forgotten")}</button></div>`}
 	</${Entry}>`;
