@@ -1,4 +1,4 @@
-/* Mails: written down when an answer stayed unread, and handed to the mail server, a few at a time; tried again for two days. */
+/* Mails: written down when an answer stayed unread, and handed to the mail server, a few at a time; tried again for 41 hours. */
 #include "../lib/domain/mail.h"
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
@@ -147,6 +147,11 @@ static void start(struct worker *w, const struct mail *m)
 	s->next = all->sendings;
 	all->sendings = s;
 	all->n++;
+	if (m->good_until != 0 && m->good_until < now_ms()) {
+		store(w, m, &(struct mail_result){ .hopeless = true, .error = "what it says is good no more" });
+		drop(w, s);
+		return;
+	}
 	if (!mime_address_good(m->address) || !mime_person(&s->mem, w->cfg.mail_from, &from)) {
 		store(w, m, &(struct mail_result){ .hopeless = true, .error = "not an address that mail can be sent to or from" });
 		drop(w, s);

@@ -29,10 +29,11 @@ static const struct col reader_cols[] = {
 	{ COL_STR, offsetof(struct reader, page) },
 };
 static const struct col mail_cols[] = {
-	{ COL_INT, offsetof(struct mail, id) },       { COL_INT, offsetof(struct mail, conversation_id) },
-	{ COL_INT, offsetof(struct mail, attempts) }, { COL_INT, offsetof(struct mail, created_at) },
-	{ COL_STR, offsetof(struct mail, address) },  { COL_STR, offsetof(struct mail, name) },
-	{ COL_STR, offsetof(struct mail, subject) },  { COL_STR, offsetof(struct mail, body) },
+	{ COL_INT, offsetof(struct mail, id) },         { COL_INT, offsetof(struct mail, conversation_id) },
+	{ COL_INT, offsetof(struct mail, attempts) },   { COL_INT, offsetof(struct mail, created_at) },
+	{ COL_STR, offsetof(struct mail, address) },    { COL_STR, offsetof(struct mail, name) },
+	{ COL_STR, offsetof(struct mail, subject) },    { COL_STR, offsetof(struct mail, body) },
+	{ COL_INT, offsetof(struct mail, good_until) },
 };
 
 enum { WANT, NEXT_DUE, DUE_OF, WRITTEN, READER, DROP, DROP_MAILS, ADD, TAKE, NEXT, CLAIM, AGAIN, REMOVE, RELEASE, SQL__MAX };
@@ -49,10 +50,10 @@ const struct stmt mail_sql[] = {
 		     ROW(reader, reader_cols) },
 	[DROP] = { "DELETE FROM mail_due WHERE conversation_id = ?" },
 	[DROP_MAILS] = { "DELETE FROM mails WHERE conversation_id = ?" },
-	[ADD] = { "INSERT INTO mails (conversation_id, address, name, subject, body, created_at, next_at) VALUES (?, ?, ?, ?, ?, "
-		  "?, "
-		  "?)" },
-	[TAKE] = { "SELECT id, conversation_id, attempts, created_at, address, name, subject, body FROM mails WHERE next_at <= ? "
+	[ADD] = { "INSERT INTO mails (conversation_id, address, name, subject, body, created_at, next_at, good_until) VALUES (?, "
+		  "?, ?, ?, ?, ?, ?, ?)" },
+	[TAKE] = { "SELECT id, conversation_id, attempts, created_at, address, name, subject, body, good_until FROM mails WHERE "
+		   "next_at <= ? "
 		   "ORDER BY next_at, id LIMIT ? FOR UPDATE",
 		   ROW(mail, mail_cols) },
 	[NEXT] = { "SELECT COALESCE(MIN(next_at), 0) FROM mails", ROW(number, number_cols) },
@@ -76,7 +77,7 @@ bool mail_add(struct ctx *c, const struct mail *m)
 	event_wake(c, "mail", 0);
 	return db_exec(c, &mail_sql[ADD], NULL,
 		       ARGS(INT(m->conversation_id), STR(m->address), STR(m->name), STR(m->subject), STR(m->body), INT(c->now),
-			    INT(c->now)));
+			    INT(c->now), INT(m->good_until)));
 }
 
 bool mail_answered(struct ctx *c, const struct conversation *v)
@@ -229,7 +230,8 @@ bool mail_finish(struct ctx *c, const struct mail *m, const struct mail_result *
 	int64_t pause = mail_pause_ms(m->attempts + 1);
 	const char *error = r->error != NULL ? r->error : "";
 
-	if (!r->sent && !r->hopeless && pause >= 0)
+	bool late = m->good_until != 0 && c->now + pause > m->good_until;
+	if (!r->sent && !r->hopeless && pause >= 0 && !late)
 		return db_exec(c, &mail_sql[AGAIN], NULL,
 			       ARGS(INT(c->now + pause), BYTES(error, utf8_cut(error, strlen(error), ERROR_CHARS)), INT(m->id),
 				    INT(m->claimed_until)));

@@ -7,10 +7,12 @@
 enum { MAIL_CLAIM_MS = 120000, MAIL_MESSAGES = 20 };
 struct mail {
 	int64_t id, conversation_id, attempts, created_at, claimed_until;
+	int64_t good_until;                          /* ms: not sent later; 0 = good whenever it comes */
 	const char *address, *name, *subject, *body; /* body: plain text, lines end in \n */
 };
 
-/* One more to be sent: address, name, subject, body; conversation_id = 0 when it is about none. In the caller's transaction. */
+/* One more to be sent: address, name, subject, body, good_until; conversation_id = 0 when it is about none. In the caller's
+ * transaction. */
 MUST bool mail_add(struct ctx *, const struct mail *);
 
 /* Beside a member of staff's answer, in its transaction: the customer is to be written to when it stays unread for

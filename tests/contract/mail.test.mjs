@@ -98,7 +98,7 @@ test("nobody is written to who has read it, has no address, only claims to be so
 	assert.ok(!after.some((body) => /seen at once|hello nobody|not for 张三|among ourselves/.test(body)), after.join("\n"));
 });
 
-test("a mail server that is busy, gone or silent is asked again; one address that is none is given up", async () => {
+test("a mail server that is busy or breaks off is asked again; one address that is none is given up", async () => {
 	server.answer = (word) => (word === "MAIL" ? "451 later" : null);
 	const late = await visitor();
 	await answer(late.session, "at the second try");
@@ -109,6 +109,15 @@ test("a mail server that is busy, gone or silent is asked again; one address tha
 	await hurry();
 	await nothingWaits();
 	assert.equal(mailsTo(late.email).length, 1);
+
+	server.breaks = true;
+	const cut = await visitor();
+	await answer(cut.session, "after it was cut");
+	await failed();
+	server.breaks = false;
+	await hurry();
+	await nothingWaits();
+	assert.equal(mailsTo(cut.email).length, 1);
 
 	server.answer = (word) => (word === "RCPT" ? "550 no such person" : null);
 	const gone = await visitor();

@@ -84,6 +84,19 @@ test("one link a minute; the next one ends the one before; half an hour is the e
 	assert.equal(await signsIn("admin@example.com", "password123"), 200);
 });
 
+test("a link that could not be sent while it was good is not sent later", async () => {
+	await later();
+	server.answer = (word) => (word === "MAIL" ? "451 later" : null);
+	assert.equal((await nobody.post(FORGOTTEN, { email: "supervisor@example.com" })).status, 200);
+	await until(async () => Number((await stack.sql("SELECT COUNT(*) AS n FROM mails WHERE attempts = 1"))[0].n) === 1, { what: "the failure is noted" });
+	server.answer = () => null;
+	const before = server.mails.length;
+	await stack.sql("UPDATE mails SET next_at = 1, good_until = 1");
+	await stack.redis("PUBLISH", "deskbell:wake", "mail 0");
+	await until(async () => Number((await stack.sql("SELECT COUNT(*) AS n FROM mails"))[0].n) === 0, { what: "it is given up" });
+	assert.equal(server.mails.length, before);
+});
+
 test("two who use one link at once: one of them", async () => {
 	const { token } = await link("customer@example.com");
 	const answers = await Promise.all(["first choice 1", "second choice 2", "third choice 3"].map((password) => nobody.post(CHOOSE, { token, password })));

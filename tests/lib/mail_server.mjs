@@ -1,12 +1,13 @@
 // A mail server for tests: what is sent to it is kept, parsed.
 import net from "node:net";
 
-/** As much of a mail server as RFC 5321 asks for. answer(command) may give another answer; dead: it takes connections and says nothing. */
+/** As much of a mail server as RFC 5321 asks for. answer(command) may give another answer; dead: it takes connections and says nothing; breaks: it ends them. */
 export class MailServer {
 	mails = [];
 	connections = 0;
 	answer = () => null;
 	dead = false;
+	breaks = false;
 	static async open() {
 		const server = new MailServer();
 		server.server = net.createServer((socket) => server.talk(socket)).listen(0, "127.0.0.1");
@@ -20,10 +21,12 @@ export class MailServer {
 		socket.unref();
 		socket.on("error", () => {});
 		if (this.dead) return;
+		if (this.breaks) return socket.destroy();
 		let text = "", mail = null, data = false;
 		const say = (line) => socket.write(`${line}\r\n`);
 		say("220 test ESMTP");
 		socket.on("data", (bytes) => {
+			if (this.breaks) return socket.destroy(); // one that was kept open from before
 			text += bytes;
 			for (;;) {
 				const end = text.indexOf(data ? "\r\n.\r\n" : "\r\n");
