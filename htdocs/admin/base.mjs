@@ -43,17 +43,23 @@ export function go(to, replace = false) {
 		route.value = path;
 	});
 }
-/** A link was followed, the address changed by hand, or Back and Forward. */
+let wanted = 0; // the step that was taken back, to be asked about as soon as the page is where it was
+
+/** A link was followed, the address changed by hand, or Back and Forward: popstate comes once for each of them. */
 function arrived() {
 	const path = readRoute();
-	const step = (history.state?.at ?? at + 1) - at;
+	const entered = path === route.value ? at : at + 1; // a link to where one is makes no entry of its own
+	const step = (history.state?.at ?? entered) - at;
 	history.replaceState({ at: at + step }, "");
 	if (path !== route.value && step && keeper.dirty()) {
-		history.go(-step);
-		return keeper.ask(() => history.go(step));
+		wanted = step;
+		return history.go(-step);
 	}
 	at += step;
 	route.value = path;
+	if (!wanted) return;
+	const taken = wanted;
+	wanted = 0;
+	leave(() => history.go(taken));
 }
-addEventListener("hashchange", arrived);
 addEventListener("popstate", arrived);

@@ -354,6 +354,19 @@ test("what is not saved is not lost unasked: by a link, by Back, by the bar, by 
 	await until(async () => (await title(at)) === "Settings");
 	await settled(at);
 	assert.equal(await name.inputValue(), kept);
+	// A step is taken back once: with a page to go forward to, twice would end there.
+	for (let i = 0; i < 4; i++) {
+		await name.fill("Half a name");
+		await at.locator(".office-nav a", { hasText: "Labels" }).click();
+		await stays();
+		await at.goBack();
+		await asked.waitFor();
+		await button(asked, "Discard them").click();
+		await until(async () => (await title(at)) === "Labels");
+		await at.goForward();
+		await until(async () => (await title(at)) === "Settings");
+		await settled(at);
+	}
 	await at.goBack();
 	await until(async () => (await title(at)) === "Labels");
 
