@@ -11,7 +11,7 @@ export const words = {
 	empty: ["还没有文件", "No files yet"], emptyHint: ["把文件拖到这里，或点击“上传文件”。", "Drop files here, or choose “Upload files”."], nothingFound: ["没有找到文件", "Nothing found"], nothingFoundHint: ["换个关键词或类型试试", "Try another word or type"],
 	fileName: ["文件名", "Name"], size: ["大小", "Size"], added: ["上传时间", "Uploaded"], actions: ["操作", "Actions"], shared: ["{0} 个分享链接", "{0} shared links"],
 	open: ["查看 {0}", "Look at {0}"], download: ["下载", "Download"], downloadOf: ["下载 {0}", "Download {0}"], rename: ["重命名", "Rename"], renameOf: ["重命名 {0}", "Rename {0}"], share: ["分享", "Share"], shareOf: ["分享 {0}", "Share {0}"], remove: ["删除", "Delete"], removeOf: ["删除 {0}", "Delete {0}"],
-	removed: ["已删除 {0}", "Deleted {0}"], undo: ["撤销", "Undo"], restored: ["已恢复 {0}", "{0} is back"],
+	removed: ["已删除 {0}", "Deleted {0}"], undo: ["撤销", "Undo"],
 	newName: ["新名称", "New name"], ending: ["扩展名 {0} 保持不变", "Its ending {0} stays"], save: ["保存", "Save"],
 	uploading: ["正在上传 {0} 个文件", "Uploading {0} files"], waiting: ["等待中", "Waiting"], cancelAll: ["全部取消", "Cancel all"], cancelOf: ["取消 {0}", "Cancel {0}"], retryOf: ["重试 {0}", "Try {0} again"], speed: ["{0}/秒", "{0}/s"],
 	noPreview: ["此类文件无法预览", "There is no preview of this kind of file"], cut: ["仅显示前 {0}", "Only the first {0} are shown"], previous: ["上一个", "Previous"], next: ["下一个", "Next"], preview: ["预览", "Preview"],
