@@ -1,12 +1,11 @@
 // Language, sign-in, preferences and calls: what every part of the console and the back office builds on.
 import { signal } from "/vendor/signals.mjs";
-import { createPage } from "/lib/page.mjs";
+import { createPage, isStaff } from "/lib/page.mjs";
 import { words } from "./words.mjs";
 
 export { toggleTheme } from "/lib/theme.mjs";
 
-const STAFF = ["admin", "supervisor", "agent"];
-export const page = createPage({ prefix: "deskbell.console.", words, admits: (who) => STAFF.includes(who?.role), refused: "notStaff" });
+export const page = createPage({ prefix: "deskbell.console.", words, admits: isStaff, refused: "notStaff" });
 export const { recall, remember, lang, t, addWords, setLang, user, api, onSignedOut, signIn, problem, clock, sayError, act } = page;
 
 /** A permission, or "role:admin". */

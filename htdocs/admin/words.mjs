@@ -5,12 +5,11 @@ export const words = {
 	none: ["无", "None"],
 
 	// the bar
-	parts: ["主导航", "Main"], conversations: ["对话", "Conversations"], office: ["管理后台", "Back office"], jump: ["快速跳转", "Jump to"], jumpHint: ["查找对话、客户、文章或页面", "Find conversations, contacts, articles, pages"],
+	conversations: ["对话", "Conversations"], office: ["管理后台", "Back office"], jump: ["快速跳转", "Jump to"], jumpHint: ["查找对话、客户、文章或页面", "Find conversations, contacts, articles, pages"],
 	myStatus: ["我的状态", "My status"], online: ["在线", "Online"], away: ["离开", "Away"], busy: ["忙碌", "Busy"], offlineStatus: ["离线", "Offline"],
 	sound: ["声音提醒", "Sound"], notify: ["桌面通知", "Desktop notifications"], keys: ["单键快捷键", "Single-key shortcuts"],
 	bell: ["通知", "Notifications"], bellUnread: ["通知，{0} 条未读", "Notifications, {0} unread"], bellEmpty: ["还没有通知。有人提到您或把对话分配给您时，会显示在这里。", "Nothing yet. Mentions and assignments will appear here."], readAll: ["全部标为已读", "Mark all as read"],
 	bell_mention: ["{0} 在备注中提到了您", "{0} mentioned you in a note"], bell_assignment: ["{0} 的对话已分配给您", "The conversation with {0} was assigned to you"], bell_new_message: ["{0} 发来新消息", "New message from {0}"],
-	reconnecting: ["连接已断开，正在重新连接… 您输入的内容不会丢失", "Connection lost, reconnecting… nothing you type is lost"],
 	newMessage: ["{0} 发来新消息", "New message from {0}"],
 
 	// views and list

@@ -2,15 +2,13 @@
 import { html } from "/vendor/html.mjs";
 import { useState } from "/vendor/hooks.mjs";
 import { Avatar, Icon } from "./icons.mjs";
+import { isStaff } from "./page.mjs";
 import { Dialog, Popover } from "./popover.mjs";
 import { toggleTheme } from "./theme.mjs";
 
-const STAFF = ["admin", "supervisor", "agent"];
-export const isStaff = (user) => STAFF.includes(user?.role);
 /** Texts of these parts, for the pages' own: [zh, en]. */
 export const barWords = {
-	parts: ["主导航", "Main"], rooms: ["聊天室", "Rooms"], myFiles: ["我的文件", "My files"], console: ["客服控制台", "Console"],
-	reconnecting: ["连接已断开，正在重新连接… 您输入的内容不会丢失", "Connection lost, reconnecting… nothing you type is lost"],
+	rooms: ["聊天室", "Rooms"], myFiles: ["我的文件", "My files"], console: ["客服控制台", "Console"],
 };
 
 const PARTS = [["/rooms/", "people", "rooms"], ["/portal/", "file", "myFiles"], ["/admin/", "inbox", "console"]];

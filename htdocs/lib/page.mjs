@@ -3,6 +3,8 @@ import { signal } from "/vendor/signals.mjs";
 import { ApiError, createApi, session } from "./api.mjs";
 
 const SPOKEN = "deskbell.lang";
+const STAFF = ["admin", "supervisor", "agent"];
+export const isStaff = (user) => STAFF.includes(user?.role);
 
 /** Texts of every such page, [zh, en]; a page's own stand before them. */
 const COMMON = {
@@ -13,6 +15,7 @@ const COMMON = {
 	needed: ["请填写此项", "Please fill this in"], badEmail: ["邮箱格式不正确", "This is not an e-mail address"],
 	offline: ["网络不可用，请稍后再试", "No connection, please try again"], tooFast: ["操作太频繁，请在 {0} 秒后再试", "Too many requests, please try again in {0} s"],
 	failed: ["加载失败", "Could not be loaded"], retry: ["重试", "Try again"], loading: ["加载中…", "Loading…"], close: ["关闭", "Close"], cancel: ["取消", "Cancel"], back: ["返回", "Back"], edit: ["编辑", "Edit"], discard: ["丢弃", "Discard"],
+	parts: ["主导航", "Main"], reconnecting: ["连接已断开，正在重新连接… 您输入的内容不会丢失", "Connection lost, reconnecting… nothing you type is lost"],
 	language: ["Switch to English", "切换到中文"], theme: ["切换明暗", "Switch light or dark"], menuOf: ["{0} 的菜单", "Menu of {0}"],
 };
 

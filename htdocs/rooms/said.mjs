@@ -2,8 +2,9 @@
 import { html } from "/vendor/html.mjs";
 import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
 import { signal } from "/vendor/signals.mjs";
-import { Ask, isStaff } from "/lib/bar.mjs";
+import { Ask } from "/lib/bar.mjs";
 import { Avatar, Icon } from "/lib/icons.mjs";
+import { isStaff } from "/lib/page.mjs";
 import { useSteady } from "/lib/steady.mjs";
 import { groupMessages, LINK } from "/lib/thread.mjs";
 import { clockTime, dayName, exactTime } from "/lib/time.mjs";
