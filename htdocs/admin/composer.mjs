@@ -2,9 +2,9 @@
 import { html } from "/vendor/html.mjs";
 import { useEffect, useLayoutEffect, useRef, useState } from "/vendor/hooks.mjs";
 import { signal } from "/vendor/signals.mjs";
-import { filesOf } from "/lib/drop.mjs";
+import { Attach, canGo, fit, isTooLong, Left, narrow, pasted, Uploads } from "/lib/writing.mjs";
 import { Assist } from "./assist.mjs";
-import { can, t } from "./base.mjs";
+import { can, page, t } from "./base.mjs";
 import { Avatar, Icon } from "/lib/icons.mjs";
 import { doneTyping, nowTyping } from "./live.mjs";
 import * as outbox from "./outbox.mjs";
@@ -13,7 +13,6 @@ import { useChoice } from "/lib/popover.mjs";
 import { isMine } from "./talks.mjs";
 import { thread } from "./threads.mjs";
 
-const MAX = 5000;
 export const kind = signal("reply"); // or "note"
 let area = null;
 /** Goes to the field: "reply" or "note". */
@@ -79,19 +78,6 @@ function useSuggest(item, mode) {
 	return { at, found, chosen, pick, look, onKey, close: () => setAt(null) };
 }
 
-// -- files --
-
-function Uploads({ id }) {
-	const mine = outbox.uploads.value.filter((one) => one.id === id);
-	if (!mine.length) return null;
-	return html`<ul class="uploads" aria-label=${t("files")}>${mine.map((one) => html`<li key=${one.key}>
-		<${Icon} name="file" size="16" /><span class="name">${one.file.name}</span>
-		${one.error ? html`<span class="field-error" role="alert">${one.error}</span><button type="button" class="quiet icon-only" aria-label=${t("retry")} onClick=${() => outbox.sendFile(one)}><${Icon} name="retry" size="16" /></button>` : html`<progress max="1" value=${one.progress} aria-label=${one.file.name}></progress>`}
-		<button type="button" class="quiet icon-only" aria-label=${t("cancel")} onClick=${() => outbox.forgetUpload(one.key)}><${Icon} name="close" size="16" /></button>
-	</li>`)}</ul>`;
-}
-
-const narrow = matchMedia("(max-width: 700px)");
 const hintOf = (mode) => `${mode === "note" ? "writeNote" : "write"}${narrow.matches ? "Short" : ""}`;
 
 function Tabs() {
@@ -103,20 +89,16 @@ export function Composer({ item }) {
 	const mode = kind.value;
 	const text = outbox.draft(item.id, mode);
 	const field = useRef();
-	const picker = useRef();
 	const suggest = useSuggest(item, mode);
 	useLayoutEffect(() => {
 		area = field.current;
-		area.style.height = "auto";
-		area.style.height = `${Math.min(area.scrollHeight + 2, 220)}px`;
+		fit(area);
 	}, [text, mode]);
 	useEffect(() => suggest.close(), [mode]);
-	const length = [...text].length; // characters, as the server counts
-	const tooLong = length > MAX;
-	const ready = text.trim() && !tooLong;
+	const tooLong = isTooLong(text);
 	const send = () => {
 		const text = area.value; // a key may come before what was typed is drawn
-		if (!text.trim() || [...text].length > MAX) return;
+		if (!canGo(text)) return;
 		const called = mode === "note" ? colleagues(item).filter((one) => text.includes(`@${one.full_name}`)).map((one) => one.id) : [];
 		outbox.say(item.id, mode, text.trim(), called);
 		doneTyping();
@@ -135,22 +117,20 @@ export function Composer({ item }) {
 		if (event.target.value) nowTyping(item.id, mode === "note");
 	};
 	const add = (files) => files.length && outbox.upload(item.id, files);
-	const onPaste = (event) => filesOf(event.clipboardData).length && (event.preventDefault(), add(filesOf(event.clipboardData)));
 	const { at, found, chosen } = suggest;
 	return html`<form class=${`composer ${mode}`} onSubmit=${(event) => (event.preventDefault(), send())}>
 		<div class="above"><${Tabs} /><span class="grow"></span>${mode === "reply" && !isMine(item) && html`<p class="note-line">${t("takeFirst")}</p>`}</div>
 		<${Assist} item=${item} insert=${(text) => insert(item.id, text)} note=${(text) => (outbox.setDraft(item.id, "note", text), write("note"))} />
 		${at && html`<${Suggestions} at=${at} found=${found} chosen=${chosen} onPick=${suggest.pick} />`}
-		<${Uploads} id=${item.id} />
+		<${Uploads} page=${page} box=${outbox.files} id=${item.id} />
 		<div class="write">
 			<textarea ref=${field} rows="2" value=${text} placeholder=${t(hintOf(mode))} aria-label=${t(mode)} aria-autocomplete="list" aria-controls=${at ? "suggest" : undefined} aria-activedescendant=${at && found.length ? `suggest-${chosen}` : undefined}
-				aria-invalid=${tooLong} aria-describedby=${tooLong ? "too-long" : undefined} onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste} onBlur=${suggest.close} disabled=${!can("conversations:write")}></textarea>
+				aria-invalid=${tooLong} aria-describedby=${tooLong ? "too-long" : undefined} onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${pasted(add)} onBlur=${suggest.close} disabled=${!can("conversations:write")}></textarea>
 			<span class="do">
-				<input ref=${picker} type="file" multiple hidden onChange=${(event) => (add(filesOf(event.target)), (event.target.value = ""))} />
-				${mode === "reply" && html`<button type="button" class="quiet icon-only" aria-label=${t("attach")} title=${t("attach")} onClick=${() => picker.current.click()}><${Icon} name="clip" /></button>`}
-				<button class="primary" disabled=${!ready}>${t(mode === "note" ? "addNote" : "send")}</button>
+				${mode === "reply" && html`<${Attach} page=${page} add=${add} />`}
+				<button class="primary" disabled=${!canGo(text)}>${t(mode === "note" ? "addNote" : "send")}</button>
 			</span>
 		</div>
-		${length > MAX - 500 && html`<p id="too-long" class=${tooLong ? "field-error" : "count-left"} role=${tooLong ? "alert" : undefined}>${tooLong ? t("tooLong", length - MAX) : `${length} / ${MAX}`}</p>`}
+		<${Left} page=${page} text=${text} />
 	</form>`;
 }

@@ -3,7 +3,7 @@ import { batch, signal } from "/vendor/signals.mjs";
 import { createSocket } from "/lib/socket.mjs";
 import { announce, loadBell, notified } from "./alerts.mjs";
 import { api, onSignedOut, user } from "./base.mjs";
-import { flush, readOutbox } from "./outbox.mjs";
+import { box } from "./outbox.mjs";
 import { namedTeams, presence } from "./people.mjs";
 import { counts, known, list, loadList, openId, refreshList, seen, upsert } from "./talks.mjs";
 import * as threads from "./threads.mjs";
@@ -52,7 +52,7 @@ function onUpdated({ conversation_id: id, conversation, changes }) {
 }
 
 function caughtUp() {
-	flush();
+	box.flush();
 	loadBell();
 	if (list.value.state === "ready") refreshList(0);
 	else loadList();
@@ -118,7 +118,7 @@ export function doneTyping() {
 }
 
 export function start() {
-	readOutbox();
+	box.read();
 	loadList();
 	loadBell();
 	socket.start();

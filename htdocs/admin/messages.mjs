@@ -4,12 +4,13 @@ import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
 import { useSteady } from "/lib/steady.mjs";
 import { groupMessages, LINK } from "/lib/thread.mjs";
 import { clockTime, dayName, exactTime, sizeText } from "/lib/time.mjs";
+import { NotSent } from "/lib/writing.mjs";
 import { stopReply } from "./actions.mjs";
 import { Translation } from "./assist.mjs";
-import { lang, t, user } from "./base.mjs";
+import { lang, page, t, user } from "./base.mjs";
 import { Icon } from "/lib/icons.mjs";
 import { nameOf } from "./names.mjs";
-import { discard, retry, takeBack, waitingIn } from "./outbox.mjs";
+import { box, takeBack, waitingIn } from "./outbox.mjs";
 import { callable } from "./people.mjs";
 import * as threads from "./threads.mjs";
 
@@ -58,16 +59,11 @@ function Attachment({ file }) {
 	return html`<${Link} />`;
 }
 
-function Failed({ entry }) {
-	return html`<p class="failed" role="alert">${t("notSent")}: ${entry.failed}
-		<button class="link" onClick=${() => retry(entry)}>${t("retry")}</button><button class="link" onClick=${() => takeBack(entry)}>${t("edit")}</button><button class="link" onClick=${() => discard(entry.client_id)}>${t("discard")}</button></p>`;
-}
-
 function Bubble({ message, names }) {
 	const shown = !message.attachment || (message.content && message.content !== message.attachment.filename);
 	return html`${message.attachment && html`<${Attachment} file=${message.attachment} />`}
 		${shown && html`<p class=${`bubble ${message.pending ? "pending" : ""}`} title=${exactTime(message.created_at, lang.value)} data-seq=${message.seq}><${Words} text=${message.content} names=${names} /></p>`}
-		${message.failed && html`<${Failed} entry=${message} />`}`;
+		${message.failed && html`<${NotSent} page=${page} box=${box} entry=${message} takeBack=${takeBack} />`}`;
 }
 
 function Group({ group, item, contactSeq, all }) {

@@ -1,5 +1,8 @@
 // Every text of the console, in both languages: [zh, en], beside those of every page (lib/page.mjs). Parts that are loaded later add their own (addWords in base.mjs).
+import { writingWords } from "/lib/writing.mjs";
+
 export const words = {
+	...writingWords,
 	title: ["客服控制台", "Agent console"],
 	signInHint: ["使用您的客服账号登录", "Sign in with your staff account"], notStaff: ["此账号没有控制台权限", "This account may not use the console"],
 	none: ["无", "None"],
@@ -28,19 +31,19 @@ export const words = {
 	take: ["接管", "Take over"], toAi: ["交回 AI", "Back to AI"], assign: ["分配", "Assign"], transfer: ["转交团队", "Transfer"], resolve: ["解决", "Resolve"], reopen: ["重新打开", "Reopen"],
 	chooseAgent: ["分配给同事", "Assign to a colleague"], chooseTeam: ["转交给团队", "Transfer to a team"], colleagues: ["同事", "Colleagues"],
 	alsoViewing: ["{0} 也在查看", "{0} also viewing"], isTyping: ["{0} 正在输入…", "{0} is typing…"], older: ["加载更早的消息", "Load earlier messages"], beginning: ["对话由此开始", "The conversation begins here"], toEnd: ["回到最新消息", "To the newest message"],
-	pending: ["发送中", "Sending"], sent: ["已发送", "Sent"], seen: ["已读", "Seen"], notSent: ["未能发送", "Not sent"], privateNote: ["内部备注", "Private note"],
+	seen: ["已读", "Seen"], privateNote: ["内部备注", "Private note"],
 
 	// writing
-	kindOfMessage: ["消息类型", "Kind of message"], reply: ["回复", "Reply"], note: ["备注", "Note"], send: ["发送", "Send"], addNote: ["添加备注", "Add note"],
+	kindOfMessage: ["消息类型", "Kind of message"], reply: ["回复", "Reply"], note: ["备注", "Note"], addNote: ["添加备注", "Add note"],
 	write: ["输入消息，/ 选择快捷回复，Enter 发送，Shift+Enter 换行", "Write a message. / for canned replies, Enter sends, Shift+Enter breaks the line"],
-	writeShort: ["输入消息", "Write a message"], writeNoteShort: ["仅同事可见，@ 提及", "Only colleagues see this"],
+	writeNoteShort: ["仅同事可见，@ 提及", "Only colleagues see this"],
 	writeNote: ["仅同事可见。用 @ 提及同事，Enter 添加", "Only colleagues see this. @ mentions somebody, Enter adds it"],
 	assist: ["AI 帮手", "AI help"], assistSuggest: ["AI 建议回复", "Suggest a reply"], assistSummarise: ["AI 总结", "Summarise"], assistTranslate: ["翻译", "Translate"],
 	assistSuggesting: ["正在起草回复…", "Drafting a reply…"], assistSummarising: ["正在总结…", "Summarising…"], assistTranslating: ["正在翻译…", "Translating…"],
 	assistSummary: ["AI 总结", "AI summary"], assistTranslation: ["译文", "Translation"], assistAsNote: ["存为备注草稿", "Use as a note"],
-	takeFirst: ["发送消息将接管此对话", "Sending takes this conversation over"], tooLong: ["超出 {0} 个字符", "{0} characters too many"],
+	takeFirst: ["发送消息将接管此对话", "Sending takes this conversation over"],
 	canned: ["快捷回复", "Canned replies"], noCanned: ["没有匹配的快捷回复", "No canned reply fits"], insertReply: ["插入到回复", "Insert into the reply"],
-	attach: ["添加文件", "Attach files"], files: ["文件", "Files"], dropHere: ["松开即可发送文件", "Drop files to send them"], noFiles: ["此服务器不支持发送文件", "This server does not take files"],
+	noFiles: ["此服务器不支持发送文件", "This server does not take files"],
 
 	// the side card
 	phone: ["电话", "Phone"], contacts: ["客户", "Contacts"], articles: ["知识库文章", "Articles"], goTo: ["前往", "Go to"], aboutThis: ["关于此对话", "About this conversation"], page: ["来源页面", "Page"], referrer: ["来路", "Referrer"], locale: ["语言", "Language"], created: ["开始于", "Started"],

@@ -1,5 +1,6 @@
 // What a person writes: drafts, messages on their way, files on their way. All of it outlives a reload, a lost connection and a sign-out.
 import { signal } from "/vendor/signals.mjs";
+import { stillWaiting } from "./thread.mjs";
 
 export const newId = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
 
@@ -12,13 +13,14 @@ export function createDrafts({ prefix, recall, remember, user }) {
 		const key = event.key.slice(prefix.length);
 		drafts.value = { ...drafts.value, [key]: recall(key, "") };
 	});
-	return {
-		draft: (key) => drafts.value[own(key)] ?? recall(own(key), ""),
-		setDraft(key, text) {
-			drafts.value = { ...drafts.value, [own(key)]: text };
-			remember(own(key), text || null);
-		},
+	const draft = (key) => drafts.value[own(key)] ?? recall(own(key), "");
+	const setDraft = (key, text) => {
+		drafts.value = { ...drafts.value, [own(key)]: text };
+		remember(own(key), text || null);
 	};
+	/** Before what has been begun since. */
+	const putBack = (key, text) => setDraft(key, draft(key) ? `${text}\n${draft(key)}` : text);
+	return { draft, setDraft, putBack };
 }
 
 const isFinal = (error) => error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status);
@@ -69,7 +71,11 @@ export function createOutbox({ prefix, recall, remember, user, sayError }, post)
 	}
 	addEventListener("online", flush);
 	return {
-		outbox,
+		/** What no stored message answers yet, where isHere(entry), shaped as messages are. */
+		waiting(messages, isHere) {
+			const sender = { id: user.value.id, full_name: user.value.full_name };
+			return stillWaiting(outbox.value, messages).filter(isHere).map((entry) => ({ ...entry, sender, pending: !entry.failed, message_type: "text" }));
+		},
 		read,
 		flush,
 		discard,

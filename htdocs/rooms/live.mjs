@@ -3,7 +3,7 @@ import { batch, effect, signal } from "/vendor/signals.mjs";
 import { createSocket } from "/lib/socket.mjs";
 import { act, api, onSignedOut, openId, shaped, user } from "./base.mjs";
 import * as rooms from "./list.mjs";
-import { flush, readOutbox } from "./outbox.mjs";
+import { box } from "./outbox.mjs";
 import * as talks from "./talks.mjs";
 
 const JOINED = 31; // a socket hears 32 rooms: these, and the one that is open
@@ -41,7 +41,7 @@ const takes = {
 /** Live again: the rooms from where they were held, what was written meanwhile, and what was taken back. */
 function caughtUp() {
 	syncJoins();
-	flush();
+	box.flush();
 	rooms.loadList();
 	talks.again();
 }
@@ -91,10 +91,10 @@ setInterval(tick, STALE_MS / 2);
 document.addEventListener("visibilitychange", tick);
 
 export function start() {
-	readOutbox();
+	box.read();
 	rooms.loadList();
 	loadPeople();
-	flush();
+	box.flush();
 	socket.start();
 }
 onSignedOut(() => {

@@ -8,9 +8,10 @@ import { isStaff } from "/lib/page.mjs";
 import { useSteady } from "/lib/steady.mjs";
 import { groupMessages, LINK } from "/lib/thread.mjs";
 import { clockTime, dayName, exactTime } from "/lib/time.mjs";
+import { NotSent } from "/lib/writing.mjs";
 import { lang, page, problem, t, user } from "./base.mjs";
 import { takeBackMessage } from "./live.mjs";
-import { answer, discard, editAgain, retry, waitingIn } from "./outbox.mjs";
+import { answer, box, takeBack, waitingIn } from "./outbox.mjs";
 import { FileLink, Picture } from "./pictures.mjs";
 import * as talks from "./talks.mjs";
 
@@ -41,11 +42,6 @@ function Quote({ message, all }) {
 		${quoted ? html`<b>${nameOf(quoted)}</b><span>${quoted.content}</span>` : html`<span>${t("earlierMessage")}</span>`}</button>`;
 }
 
-function Failed({ entry }) {
-	return html`<p class="failed" role="alert">${t("notSent")}: ${entry.failed}
-		<button class="link" onClick=${() => retry(entry)}>${t("retry")}</button><button class="link" onClick=${() => editAgain(entry)}>${t("edit")}</button><button class="link" onClick=${() => discard(entry.client_id)}>${t("discard")}</button></p>`;
-}
-
 function Tools({ message }) {
 	const mine = message.sender_id === user.value.id || isStaff(user.value);
 	return html`<span class="tools">
@@ -59,7 +55,7 @@ function Said({ message, all }) {
 	return html`<div class="said" id=${message.id ? `said-${message.id}` : undefined} tabindex="-1" data-seq=${message.seq}>
 		${message.reply_to && html`<${Quote} message=${message} all=${all} />`}
 		<div class="with-tools">${body}${message.id && message.sender_type !== "system" && html`<${Tools} message=${message} />`}</div>
-		${message.failed && html`<${Failed} entry=${message} />`}
+		${message.failed && html`<${NotSent} page=${page} box=${box} entry=${message} takeBack=${takeBack} />`}
 	</div>`;
 }
 
