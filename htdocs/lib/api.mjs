@@ -28,10 +28,13 @@ const headersOf = (lang) => {
 	const token = session.read()?.access_token;
 	return { "Accept-Language": lang(), ...(token ? { Authorization: `Bearer ${token}` } : {}) };
 };
-/** What is wrong: in the shape of chat, kefu and the console, in that of rooms, or in desk's, whose message begins with the field. */
+/** What is wrong: in the shape of chat, kefu and the console, in that of rooms, or in desk's; the last two begin their text with the field. */
 function problemOf(answer) {
 	if (!answer || answer.error) return answer?.error;
-	if (typeof answer.detail === "string") return { message: answer.detail }; // rooms
+	if (typeof answer.detail === "string") {
+		const [, field, issue] = /^([a-z_]+): (.*)$/s.exec(answer.detail) ?? []; // rooms
+		return field ? { message: issue, details: [{ field, issue }] } : { message: answer.detail };
+	}
 	const { reason: code, message = "", field } = answer;
 	const issue = field && message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
 	return { code, message: issue, details: field ? [{ field, issue }] : [] };
