@@ -41,13 +41,13 @@ export function createStore(prefix) {
 	};
 }
 
-/** The text of a key in the page's language; {0}, {1} are filled in. */
+/** The text of a key in the page's language; {0}, {1} are filled in, {0|file|files} by how many {0} is. */
 function createWords(own) {
 	const words = { ...COMMON, ...own };
 	const lang = signal(document.documentElement.lang === "en" ? "en" : "zh");
 	return {
 		lang,
-		t: (key, ...holes) => (words[key]?.[lang.value === "en" ? 1 : 0] ?? key).replace(/\{(\d)\}/g, (_, i) => holes[i] ?? ""),
+		t: (key, ...holes) => (words[key]?.[lang.value === "en" ? 1 : 0] ?? key).replace(/\{(\d)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, i, one, more) => (one === undefined ? holes[i] ?? "" : Number(holes[i]) === 1 ? one : more)),
 		addWords: (more) => Object.assign(words, more),
 		setLang(next) {
 			lang.value = next;

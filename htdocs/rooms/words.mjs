@@ -18,5 +18,5 @@ export const words = {
 	remove: ["删除", "Delete"], removeTitle: ["删除这条消息？", "Delete this message?"], removeText: ["所有人都将看不到它，且无法恢复。", "Nobody will see it any more. This cannot be undone."],
 	write: ["输入消息，Enter 发送，Shift+Enter 换行", "Write a message. Enter sends, Shift+Enter breaks the line"], message: ["消息", "Message"],
 	download: ["下载 {0}", "Download {0}"], enlarge: ["放大图片 {0}", "Enlarge the picture {0}"], noPicture: ["图片无法显示", "The picture cannot be shown"], save: ["保存", "Save"],
-	people: ["成员", "People"], online: ["在线", "Online"], onlineCount: ["{0} 人在线", "{0} online"], memberCount: ["{0} 位成员", "{0} members"], nobodyOnline: ["目前没有人在线", "Nobody is online"], andMore: ["还有 {0} 人", "and {0} more"],
+	people: ["成员", "People"], online: ["在线", "Online"], onlineCount: ["{0} 人在线", "{0} online"], memberCount: ["{0} 位成员", "{0} {0|member|members}"], nobodyOnline: ["目前没有人在线", "Nobody is online"], andMore: ["还有 {0} 人", "and {0} more"],
 };

@@ -241,14 +241,19 @@ for (const [name, options] of [
 ]) test(`${name}: grid, list, preview and sharing fit; axe finds nothing`, async () => {
 	await clear();
 	await keep("一个名字很长很长很长很长很长很长很长很长很长很长很长很长的文件.txt", "x".repeat(3000));
-	await keep("照片.png", picture(40, 30));
 	const page = await portal(options);
+	const counts = async (zh, en) => assert.equal(await page.locator(".title-line > .muted").textContent(), options.locale === "en-US" ? en : zh);
+	await until(async () => (await names(page)).length === 1, { what: "the file" });
+	await counts("1 个文件", "1 file");
+	await keep("照片.png", picture(40, 30));
+	await page.reload();
 	const fits = async (what) => {
 		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, what);
 		await fine(page, what);
 		await shot(page, `portal-${what}-${name}`);
 	};
 	await until(async () => (await names(page)).length === 2, { what: "the files" });
+	await counts("2 个文件", "2 files");
 	await fits("grid");
 	await page.locator("[data-do=list]").click();
 	await fits("list");
