@@ -37,8 +37,10 @@ static bool take(struct ctx *c, void *arg)
 {
 	struct try *t = arg;
 
-	if (!ai_try_take(c, t->id, &t->told, &t->found) || !t->found)
-		return t->found;
+	if (!ai_try_take(c, t->id, &t->told, &t->found))
+		return false;
+	if (!t->found)
+		return true; /* another worker's */
 	c->lang = t->told.lang;
 	return ai_try_prompt(c, &t->told, &t->setup, &t->prompt);
 }
@@ -47,8 +49,7 @@ static bool tell(struct ctx *c, void *arg)
 {
 	struct try *t = arg;
 
-	ai_try_tell(c, &t->told);
-	return true;
+	return ai_try_tell(c, &t->told);
 }
 
 struct spending {
@@ -75,7 +76,7 @@ void tries_ask(struct worker *w, int64_t id)
 	t->id = id;
 	t->next = w->tries;
 	w->tries = t;
-	if (n >= TRIES_MAX || !job_run_in(w, &t->mem, take, t, false)) {
+	if (n >= TRIES_MAX || !job_run_in(w, &t->mem, take, t, false) || !t->found) {
 		drop(w, t); /* whoever asked is told that nobody answered */
 		return;
 	}

@@ -44,8 +44,7 @@ static bool tell(struct ctx *c, void *arg)
 {
 	const struct assisting *x = arg;
 
-	assist_tell(c, &x->asked);
-	return true;
+	return assist_tell(c, &x->asked);
 }
 
 static bool look(struct ctx *c, void *arg)

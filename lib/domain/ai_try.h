@@ -29,8 +29,8 @@ bool ai_try_start(struct ctx *, const void *in, void *out); /* out: struct ai_tr
 bool ai_try_get(struct ctx *, const void *in, void *out);   /* in: struct ai_try_id_in */
 
 /* -- for the worker -- */
-MUST bool ai_try_take(struct ctx *, int64_t id, struct ai_try *, bool *found);
-void ai_try_tell(struct ctx *, const struct ai_try *);
+MUST bool ai_try_take(struct ctx *, int64_t id, struct ai_try *, bool *found); /* found: once, by one worker */
+MUST bool ai_try_tell(struct ctx *, const struct ai_try *);
 /* What is asked: the question as a visitor's first words. */
 MUST bool ai_try_prompt(struct ctx *, const struct ai_try *, struct ai_setup *, struct ai_prompt *);
 #endif

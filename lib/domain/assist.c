@@ -1,17 +1,16 @@
 #include "assist.h"
-#include "../bus/bus.h"
 #include "../core/buf.h"
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "ai_note.h"
 #include "article.h"
 #include "event.h"
+#include "kept.h"
 #include "question.h"
-#include "row_cache.h"
 #include "setting.h"
 #include <string.h>
 
-enum { KEPT_S = 600, GRACE_MS = 10000, ID_BITS = 50, RECENT = 40, QUESTIONS_MAX = 3, PASSAGE_BYTES = 900, TALK_BYTES = 12000 };
+enum { GRACE_MS = 10000, RECENT = 40, QUESTIONS_MAX = 3, PASSAGE_BYTES = 900, TALK_BYTES = 12000 };
 const char *const assist_kind_names[] = { "suggest", "summarise", "translate", NULL };
 const char *const assist_state_names[] = { "running", "done", "failed", NULL };
 
@@ -22,7 +21,7 @@ static const struct col cols[] = {
 	{ COL_STR, offsetof(struct assist, lang) },       { COL_STR, offsetof(struct assist, text) },
 	{ COL_STR, offsetof(struct assist, error) },      { COL_INT, offsetof(struct assist, asked_at) },
 };
-static const struct stmt shape = { .cols = cols, .ncols = COUNT(cols), .rowsz = sizeof(struct assist) };
+static const struct kept kept_as = { "assist", 600, { ROW(assist, cols) } };
 
 static const char *said(struct ctx *c, const char *key)
 {
@@ -31,40 +30,11 @@ static const char *said(struct ctx *c, const char *key)
 
 /* -- where it stands -- */
 
-static const char *key_of(struct ctx *c, int64_t id)
-{
-	return arena_printf(c->mem, "assist:%lld", (long long)id);
-}
-
-static bool keep(struct ctx *c, const struct assist *a)
-{
-	struct buf b = { 0 };
-
-	row_pack(&b, &shape, a);
-	bus_set(c, key_of(c, a->id), arena_strndup(c->mem, b.data, b.len), b.len, KEPT_S);
-	buf_free(&b);
-	return bus_go(c) || fail(c, E_UNAVAILABLE, "redis.away");
-}
-
-static bool look(struct ctx *c, int64_t id, struct assist *a, bool *found)
-{
-	int slot = bus_get(c, key_of(c, id));
-	size_t n = 0;
-
-	*a = (struct assist){ 0 };
-	*found = false;
-	if (!bus_go(c))
-		return fail(c, E_UNAVAILABLE, "redis.away");
-	const char *text = bus_str(c, slot, &n);
-	*found = text != NULL && row_unpack(c->mem, &shape, text, n, a);
-	return true;
-}
-
 static bool own(struct ctx *c, const struct assist_id_in *in, struct assist *a)
 {
 	bool found;
 
-	if (!look(c, in->id, a, &found))
+	if (!kept_get(c, &kept_as, in->id, a, &found))
 		return false;
 	return (found && a->user_id == c->who.user_id && a->conversation_id == in->conversation_id) ||
 	       fail(c, E_NOT_FOUND, "assist.missing");
@@ -90,43 +60,30 @@ bool assist_cancel(struct ctx *c, const void *in, void *out)
 	(void)out;
 	if (!own(c, in, &a))
 		return false;
-	bus_del(c, key_of(c, a.id));
+	if (!kept_forget(c, &kept_as, a.id))
+		return false;
 	event_wake(c, "assist", a.id);
-	return bus_go(c) || fail(c, E_UNAVAILABLE, "redis.away");
+	return true;
 }
 
-/* One of several workers gets it. */
 bool assist_take(struct ctx *c, int64_t id, struct assist *a, bool *found)
 {
-	const char *key = arena_printf(c->mem, "deskbell:assist-taken:%lld", (long long)id);
-	const char *argv[] = { "SET", key, "1", "NX", "EX", "600" };
-	size_t len[COUNT(argv)];
-
-	for (size_t i = 0; i < COUNT(argv); i++)
-		len[i] = strlen(argv[i]);
-	if (!look(c, id, a, found) || !*found)
-		return !*found;
-	int slot = bus_cmd(c, COUNT(argv), argv, len);
-	if (!bus_go(c))
-		return fail(c, E_UNAVAILABLE, "redis.away");
-	*found = a->state == ASSIST_RUNS && bus_str(c, slot, NULL) != NULL;
-	return true;
+	return kept_take(c, &kept_as, id, a, found);
 }
 
 bool assist_runs(struct ctx *c, int64_t id, bool *runs)
 {
 	struct assist a;
 
-	return look(c, id, &a, runs);
+	return kept_get(c, &kept_as, id, &a, runs);
 }
 
-void assist_tell(struct ctx *c, const struct assist *a)
+bool assist_tell(struct ctx *c, const struct assist *a)
 {
 	bool runs;
 
 	/* Whoever asked may have turned away. */
-	if (assist_runs(c, a->id, &runs) && runs && !keep(c, a))
-		c->err = (struct err){ 0 };
+	return assist_runs(c, a->id, &runs) && (!runs || kept_put(c, &kept_as, a->id, a));
 }
 
 /* -- what it is about -- */
@@ -291,15 +248,6 @@ bool assist_offer(struct ctx *c, const void *in, void *out)
 	return true;
 }
 
-static int64_t new_id(struct ctx *c)
-{
-	uint64_t id = 0;
-
-	for (const char *p = random_id(c->mem, "", 16); *p != '\0'; p++)
-		id = id * 61 + (unsigned char)*p;
-	return (int64_t)(id & ((1ull << ID_BITS) - 1)) + 1;
-}
-
 bool assist_start(struct ctx *c, const void *vin, void *out)
 {
 	const struct assist_in *in = vin;
@@ -316,7 +264,7 @@ bool assist_start(struct ctx *c, const void *vin, void *out)
 		return fail_field(c, "message_id", "input.missing");
 	if (in->kind == ASSIST_TRANSLATE && !find_message(c, &v, in->message_id, &m))
 		return false;
-	*a = (struct assist){ .id = new_id(c),
+	*a = (struct assist){ .id = kept_new_id(c),
 			      .conversation_id = v.id,
 			      .message_id = in->message_id,
 			      .user_id = c->who.user_id,
@@ -328,5 +276,5 @@ bool assist_start(struct ctx *c, const void *vin, void *out)
 	if (s.provider == AI_BUILTIN)
 		return answer_here(c, &v, a);
 	event_wake(c, "assist", a->id);
-	return keep(c, a);
+	return kept_put(c, &kept_as, a->id, a);
 }

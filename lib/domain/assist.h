@@ -35,8 +35,8 @@ bool assist_get(struct ctx *, const void *in, void *out);    /* in: struct assis
 bool assist_cancel(struct ctx *, const void *in, void *out); /* the same; it is forgotten */
 
 /* -- for the worker -- */
-MUST bool assist_take(struct ctx *, int64_t id, struct assist *, bool *found); /* found: once, by one worker; it still runs */
+MUST bool assist_take(struct ctx *, int64_t id, struct assist *, bool *found); /* found: once, by one worker */
 MUST bool assist_runs(struct ctx *, int64_t id, bool *runs);
 MUST bool assist_prompt(struct ctx *, const struct assist *, struct ai_setup *, struct ai_prompt *);
-void assist_tell(struct ctx *, const struct assist *);
+MUST bool assist_tell(struct ctx *, const struct assist *);
 #endif
