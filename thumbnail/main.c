@@ -2,6 +2,7 @@
    picture. Pictures come from anybody, so this process can do nothing else: no other file or socket is open or can be opened,
    memory, time and output have limits, and it has nobody's secrets: its memory is its own, its environment is empty.
    Exit status: 0 made, 1 the picture is broken or asks for too much, 2 it may work another time. */
+#include "../lib/file/disk.h"
 #include "../lib/file/picture.h"
 #include <gd.h>
 #include <signal.h>
@@ -115,18 +116,6 @@ static gdImagePtr upright(gdImagePtr from, int way)
 	return to;
 }
 
-static bool put(const char *data, int n)
-{
-	while (n > 0) {
-		ssize_t done = write(STDOUT_FILENO, data, (size_t)n);
-		if (done <= 0)
-			return false;
-		data += done;
-		n -= (int)done;
-	}
-	return true;
-}
-
 static int make(unsigned char *p, size_t n)
 {
 	struct picture size;
@@ -145,7 +134,7 @@ static int make(unsigned char *p, size_t n)
 	char *out = small != NULL ? gdImageWebpPtrEx(small, &length, QUALITY) : NULL;
 	if (out == NULL)
 		return BROKEN;
-	return put(out, length) ? MADE : AGAIN;
+	return disk_write(STDOUT_FILENO, out, (size_t)length) == (size_t)length ? MADE : AGAIN;
 }
 
 int main(void)

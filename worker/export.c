@@ -3,6 +3,7 @@
 #include "../lib/api/desk/desk.h"
 #include "../lib/core/csv.h"
 #include "../lib/core/log.h"
+#include "../lib/file/disk.h"
 #include "worker.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -109,12 +110,7 @@ static bool write_part(struct ctx *c, struct part *p)
 	mkdir(dir, 0750);
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0640);
 	bool good = fd >= 0 && ftruncate(fd, (off_t)p->e.written) == 0 && lseek(fd, 0, SEEK_END) == (off_t)p->e.written;
-	for (size_t done = 0; good && done < p->text.len;) {
-		ssize_t n = write(fd, p->text.data + done, p->text.len - done);
-		good = n > 0;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	good = good && fsync(fd) == 0;
+	good = good && disk_write(fd, p->text.data, p->text.len) == p->text.len && fsync(fd) == 0;
 	if (!good)
 		log_error(c, "export.file", "%s: %s", path, strerror(errno));
 	if (fd >= 0)

@@ -3,6 +3,7 @@
 #include "../lib/domain/thumbnail.h"
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
+#include "../lib/file/blob.h"
 #include "worker.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,9 +33,8 @@ static bool take(struct ctx *c, void *arg)
 	if (*m->task.sha256 == '\0')
 		return true;
 	snprintf(m->from, sizeof(m->from), "%s", file_path(c, &(struct file){ .sha256 = m->task.sha256 }));
-	snprintf(m->to, sizeof(m->to), "%s/files/new", c->cfg->var);
-	mkdir(m->to, 0750);
-	snprintf(m->to, sizeof(m->to), "%s/files/new/%s", c->cfg->var, random_id(c->mem, "", 22));
+	const char *to = blob_aside(c->mem, arena_printf(c->mem, "%s/files", c->cfg->var));
+	snprintf(m->to, sizeof(m->to), "%s", to != NULL ? to : ""); /* where nothing can be written, start() says so */
 	return true;
 }
 

@@ -74,7 +74,7 @@ bool thumbnail_look(struct ctx *c, const struct file *f, enum thumbnail_state *o
 
 char *thumbnail_path(struct ctx *c, const char *sha256)
 {
-	return arena_printf(c->mem, "%s/files/%.2s/%s.webp", c->cfg->var, sha256, sha256 + 2);
+	return arena_printf(c->mem, "%s.webp", file_path(c, &(struct file){ .sha256 = sha256 }));
 }
 
 /* The row's lock first: who is about to put one in place waits, and finds none then. */

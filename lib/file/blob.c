@@ -1,5 +1,6 @@
 #include "blob.h"
 #include "../core/text.h"
+#include "disk.h"
 #include "strip.h"
 #include <dirent.h>
 #include <errno.h>
@@ -35,29 +36,19 @@ static void drop(void *arg)
 		unlink(b->path);
 }
 
-static bool folder(const char *path)
-{
-	return mkdir(path, 0750) == 0 || errno == EEXIST;
-}
-
 static bool put(void *arg, const void *data, size_t n)
 {
 	struct blob *b = arg;
-	const char *s = data;
 
-	if (EVP_DigestUpdate(b->hash, data, n) != 1)
-		return false;
 	b->size += (int64_t)n;
-	while (n > 0) {
-		ssize_t done = write(b->fd, s, n);
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		s += done;
-		n -= (size_t)done;
-	}
-	return true;
+	return EVP_DigestUpdate(b->hash, data, n) == 1 && disk_write(b->fd, data, n) == n;
+}
+
+char *blob_aside(struct arena *mem, const char *dir)
+{
+	if (!disk_folder(dir) || !disk_folder(arena_printf(mem, "%s/new", dir)))
+		return NULL;
+	return arena_printf(mem, "%s/new/%s", dir, random_id(mem, "", 22));
 }
 
 struct blob *blob_begin(struct arena *mem, const char *dir)
@@ -65,9 +56,8 @@ struct blob *blob_begin(struct arena *mem, const char *dir)
 	struct blob *b = arena_alloc(mem, sizeof(*b));
 
 	b->dir = arena_strdup(mem, dir);
-	b->path = arena_printf(mem, "%s/new/%s", dir, random_id(mem, "", 22));
 	b->fd = -1;
-	if (!folder(dir) || !folder(arena_printf(mem, "%s/new", dir)))
+	if ((b->path = blob_aside(mem, dir)) == NULL)
 		return NULL;
 	b->fd = open(b->path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0640);
 	if (b->fd < 0)
@@ -152,7 +142,7 @@ bool blob_keep(struct blob *b)
 	snprintf(to, sizeof(to), "%s/%s", b->dir, b->name);
 	if (b->kept) /* a transaction that is tried again */
 		return true;
-	if (!folder(folder_name))
+	if (!disk_folder(folder_name))
 		return false;
 	if (rename(b->path, to) != 0) /* over the same bytes, if they are there already: a reader sees either, whole */
 		return false;
@@ -171,10 +161,9 @@ bool blob_drop(struct arena *mem, const char *dir, const char *sha256, int64_t m
 {
 	if (strlen(sha256) != 2 * SHA256_BYTES)
 		return true;
-	const char *path = arena_printf(mem, "%s/%.2s/%s", dir, sha256, sha256 + 2),
-		   *aside = arena_printf(mem, "%s/new/%s", dir, random_id(mem, "", 22));
+	const char *path = arena_printf(mem, "%s/%.2s/%s", dir, sha256, sha256 + 2), *aside;
 	errno = 0;
-	if (!written_before(path, ms) || !folder(arena_printf(mem, "%s/new", dir)) || rename(path, aside) != 0)
+	if (!written_before(path, ms) || (aside = blob_aside(mem, dir)) == NULL || rename(path, aside) != 0)
 		return errno == ENOENT;
 	/* Looked at once more where nobody puts the same bytes in its place. */
 	if (written_before(aside, ms))

@@ -6,6 +6,8 @@
 
 enum { BLOB_NAME = 72 }; /* "ab/cdef…", 66 bytes, and the end */
 struct blob;             /* one being written; dropped with the arena unless kept */
+/* A name for what is not in its place yet, below dir; NULL and errno when nothing can be written there. */
+MUST char *blob_aside(struct arena *, const char *dir);
 /* NULL and errno when nothing can be written there. dir: DESKBELL_VAR/files. */
 struct blob *blob_begin(struct arena *, const char *dir);
 /* With the bytes of a file that is complete, which stays. */

@@ -1,4 +1,5 @@
 #include "partial.h"
+#include "disk.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -29,11 +30,6 @@ static void let_go(void *arg)
 	p->fd = -1;
 }
 
-static bool folder(const char *path)
-{
-	return mkdir(path, 0750) == 0 || errno == EEXIST;
-}
-
 /* Held, and still there: who held it before may have removed it. */
 static bool hold(struct partial *p)
 {
@@ -52,7 +48,7 @@ bool partial_open(struct arena *mem, const char *dir, const char *id, struct par
 
 	p->path = place(mem, dir, id);
 	p->fd = -1;
-	if (!folder(dir) || !folder(arena_printf(mem, "%s/part", dir)))
+	if (!disk_folder(dir) || !disk_folder(arena_printf(mem, "%s/part", dir)))
 		return false;
 	p->fd = open(p->path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0640);
 	arena_defer(mem, let_go, p);
@@ -64,19 +60,10 @@ bool partial_open(struct arena *mem, const char *dir, const char *id, struct par
 
 bool partial_append(struct partial *p, const void *data, size_t n)
 {
-	const char *s = data;
+	size_t done = disk_write(p->fd, data, n);
 
-	while (n > 0) {
-		ssize_t done = write(p->fd, s, n);
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		s += done;
-		n -= (size_t)done;
-		p->size += done;
-	}
-	return true;
+	p->size += (int64_t)done;
+	return done == n;
 }
 
 static void drop(void *arg)
