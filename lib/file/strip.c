@@ -36,52 +36,42 @@ void strip_over(struct strip *s)
 	strip_run(s, STRIP_DROP, UINT64_MAX, strip_over);
 }
 
+/* Also what is held. */
 static void passing(struct strip *s)
 {
+	strip_put(s, s->held, s->n);
+	s->n = 0;
 	strip_run(s, STRIP_COPY, UINT64_MAX, passing);
 }
 
 /* -- which format -- */
 
-enum { PNG_HEAD = 8, RIFF_HEAD = 12 };
+enum { FIRST = 3, PNG_HEAD = 8, RIFF_HEAD = 12 };
 
-static void begin_riff(struct strip *s)
-{
-	bool webp = memcmp(s->held + 8, "WEBP", 4) == 0;
-
-	strip_put(s, s->held, s->n);
-	if (webp)
-		strip_webp(s);
-	else
-		passing(s);
-	s->n = 0;
-}
-
-static void begin_png(struct strip *s)
+/* The signature is held, whole, if it is one. */
+static void begin_format(struct strip *s)
 {
 	bool png = memcmp(s->held, "\x89PNG\r\n\x1a\n", PNG_HEAD) == 0;
+	bool webp = s->n == RIFF_HEAD && memcmp(s->held + 8, "WEBP", 4) == 0;
 
-	strip_put(s, s->held, s->n);
-	s->n = 0;
-	if (png)
-		strip_png(s);
-	else
+	if (!png && !webp) {
 		passing(s);
+		return;
+	}
+	strip_put(s, s->held, s->n);
+	(png ? strip_png : strip_webp)(s);
 }
 
 static void begin(struct strip *s)
 {
-	if (memcmp(s->held, "\xff\xd8\xff", 3) == 0) {
+	if (memcmp(s->held, "\xff\xd8\xff", FIRST) == 0)
 		strip_jpeg(s);
-	} else if (memcmp(s->held, "\x89PN", 3) == 0) {
-		strip_collect(s, PNG_HEAD - 3, begin_png);
-	} else if (memcmp(s->held, "RIF", 3) == 0) {
-		strip_collect(s, RIFF_HEAD - 3, begin_riff);
-	} else {
-		strip_put(s, s->held, s->n);
-		s->n = 0;
+	else if (memcmp(s->held, "\x89PN", FIRST) == 0)
+		strip_collect(s, PNG_HEAD - FIRST, begin_format);
+	else if (memcmp(s->held, "RIF", FIRST) == 0)
+		strip_collect(s, RIFF_HEAD - FIRST, begin_format);
+	else
 		passing(s);
-	}
 }
 
 void strip_init(struct strip *s, bool (*put)(void *arg, const void *, size_t), void *arg)
@@ -91,7 +81,7 @@ void strip_init(struct strip *s, bool (*put)(void *arg, const void *, size_t), v
 	s->failed = s->oriented = false;
 	s->n = 0;
 	s->rest = 0;
-	strip_collect(s, 3, begin);
+	strip_collect(s, FIRST, begin);
 }
 
 /* -- bytes -- */
@@ -135,7 +125,7 @@ bool strip_feed(struct strip *s, const void *data, size_t n)
 /* A file that ends within its first bytes is none of the three. */
 bool strip_end(struct strip *s)
 {
-	if (s->run == STRIP_COLLECT && (s->step == begin || s->step == begin_png || s->step == begin_riff))
+	if (s->run == STRIP_COLLECT && (s->step == begin || s->step == begin_format))
 		strip_put(s, s->held, s->n);
 	strip_over(s);
 	return !s->failed;
