@@ -18,18 +18,26 @@ bool tus_has(const struct app *app, const struct request *q, const char *method)
 	return found;
 }
 
+/* Headers are searched for: only where there may be one. */
+static const char *override_of(const struct request *q)
+{
+	static const char *const methods[] = { "PATCH", "DELETE" };
+	const char *said = strcmp(q->method, "POST") == 0 ? q->param(q->env, "HTTP_X_HTTP_METHOD_OVERRIDE") : "";
+
+	for (size_t i = 0; i < COUNT(methods); i++)
+		if (strcmp(said, methods[i]) == 0)
+			return methods[i];
+	return NULL;
+}
+
 /* Elsewhere HEAD is a GET, and OPTIONS is answered by cors(). */
 void tus_method(const struct app *app, struct request *q)
 {
-	static const char *const overrides[] = { "PATCH", "DELETE" };
-	const char *said = q->param(q->env, "HTTP_X_HTTP_METHOD_OVERRIDE");
+	const char *said = override_of(q);
 
-	for (size_t i = 0; i < COUNT(overrides) && *said != '\0' && strcmp(q->method, "POST") == 0; i++)
-		if (strcmp(said, overrides[i]) == 0 && tus_has(app, q, said)) {
-			q->method = overrides[i];
-			return;
-		}
-	if (strcmp(q->method, "HEAD") == 0 && !tus_has(app, q, "HEAD"))
+	if (said != NULL && tus_has(app, q, said))
+		q->method = said;
+	else if (strcmp(q->method, "HEAD") == 0 && !tus_has(app, q, "HEAD"))
 		q->method = "GET";
 }
 
