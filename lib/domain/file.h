@@ -60,10 +60,10 @@ bool file_get(struct ctx *, const void *in, void *out);
 /* Where its bytes lie, into the arena. */
 char *file_path(struct ctx *, const struct file *);
 
+void file_tidy(struct ctx *); /* for the worker: what uploads that were cut off have left for a day */
 /* For the worker, each in a transaction. Uploads that no message shows for a day are deleted; then what is deleted for an hour goes
    for good, row and bytes, up to 100 at once (*done: no more can go now). Not while a backup is made, which packs the files
    after the rows. */
-void file_tidy(struct ctx *); /* what uploads that were cut off have left for a day */
 bool file_lapse(struct ctx *, void *);
 bool file_remove_deleted(struct ctx *, void *done);
 #endif

@@ -7,22 +7,23 @@
 
 enum { HOUR_MS = 3600000 };
 struct share_row {
-	struct share share;
+	struct share share; /* first: it has the same columns */
 	const char *password_hash;
 	struct file file;
 };
-static const struct col cols[] = {
-	{ COL_INT, offsetof(struct share, id) },         { COL_STR, offsetof(struct share, token) },
-	{ COL_STR, offsetof(struct share, file_id) },    { COL_BOOL, offsetof(struct share, has_password) },
-	{ COL_INT, offsetof(struct share, opened) },     { COL_INT, offsetof(struct share, expires_at) },
-	{ COL_INT, offsetof(struct share, created_at) },
-};
+// clang-format off
+#define COL_ROWS \
+	{ COL_INT, offsetof(struct share, id) },      { COL_STR, offsetof(struct share, token) }, \
+	{ COL_STR, offsetof(struct share, file_id) }, { COL_BOOL, offsetof(struct share, has_password) }, \
+	{ COL_INT, offsetof(struct share, opened) },  { COL_INT, offsetof(struct share, expires_at) }, \
+	{ COL_INT, offsetof(struct share, created_at) }
+// clang-format on
+static const struct col cols[] = { COL_ROWS };
 static const struct col found_cols[] = {
-	{ COL_INT, offsetof(struct share_row, share.id) },         { COL_STR, offsetof(struct share_row, share.token) },
-	{ COL_STR, offsetof(struct share_row, share.file_id) },    { COL_BOOL, offsetof(struct share_row, share.has_password) },
-	{ COL_INT, offsetof(struct share_row, share.opened) },     { COL_INT, offsetof(struct share_row, share.expires_at) },
-	{ COL_INT, offsetof(struct share_row, share.created_at) }, { COL_STR, offsetof(struct share_row, password_hash) },
-	{ COL_STR, offsetof(struct share_row, file.name) },        { COL_STR, offsetof(struct share_row, file.mime) },
+	COL_ROWS,
+	{ COL_STR, offsetof(struct share_row, password_hash) },
+	{ COL_STR, offsetof(struct share_row, file.name) },
+	{ COL_STR, offsetof(struct share_row, file.mime) },
 	{ COL_INT, offsetof(struct share_row, file.size) },
 };
 #define COLS "s.id, s.token, f.public_id, s.password_hash <> '', s.opened, s.expires_at, s.created_at"
