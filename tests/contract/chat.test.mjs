@@ -147,7 +147,19 @@ test("history: offsets, keysets, and a poll with nothing new that asks no databa
 	assert.deepEqual(await page("offset=50"), { messages: [], total: 7, has_more: false });
 	assert.deepEqual(texts(await page(`after=${sent[4].id}`)), ["m6", "m7"]);
 	assert.deepEqual([texts(await page(`before=${sent[4].id}&limit=2`)), (await page(`before=${sent[4].id}&limit=2`)).has_more], [["m3", "m4"], true]);
-	assert.deepEqual(texts(await page("before=latest&limit=2")), ["m6", "m7"]);
+	for (const [limit, from, more] of [[2, 6, true], [6, 2, true], [7, 1, false], [8, 1, false], [100, 1, false]]) {
+		const newest = await page(`before=latest&limit=${limit}`);
+		assert.deepEqual([texts(newest), newest.total, newest.has_more], [sent.slice(from - 1).map((m) => m.content), 7, more], `limit ${limit}`);
+	}
+	const other = await newSession();
+	assert.deepEqual((await guest.get(`${V1}/chat/sessions/${other.session_id}/messages?before=latest`)).body.data, { messages: [], total: 0, has_more: false });
+	refused(await guest.get(`${V1}/chat/sessions/sess_unknown/messages?before=latest`), 404, "SESSION_NOT_FOUND");
+	const gone = (await say(other.session_id, "away")).body.data;
+	for (let i = 1; i <= 3; i++) await say(other.session_id, `o${i}`);
+	await stack.sql("UPDATE messages SET deleted_at = 1 WHERE id = ?", [gone.id.slice(4)]);
+	const left = async (limit) => (await guest.get(`${V1}/chat/sessions/${other.session_id}/messages?before=latest&limit=${limit}`)).body.data;
+	assert.deepEqual([texts(await left(2)), texts(await left(3)), texts(await left(50))], [["o2", "o3"], ["o1", "o2", "o3"], ["o1", "o2", "o3"]]);
+	assert.deepEqual([(await left(2)).has_more, (await left(3)).has_more], [true, false]);
 	refused(await guest.get(`${V1}/chat/sessions/${session_id}/messages?limit=101`), 400, "VALIDATION_ERROR", "limit");
 	refused(await guest.get(`${V1}/chat/sessions/${session_id}/messages?after=msg_x`), 400, "VALIDATION_ERROR", "after");
 	assert.deepEqual(await page(`after=${sent[6].id}`), { messages: [], total: 7, has_more: false });
