@@ -17,6 +17,8 @@
 
 extern char **environ;
 
+enum { FILES_CAME = 1 };
+
 struct work {
 	struct backup b;
 	bool found;
@@ -89,14 +91,15 @@ void backup_stop(struct worker *w)
 
 /* -- the process -- */
 
-static bool run(const char *const *argv)
+/* Its exit status; -1 when it could not be started, or was ended. */
+static int run(const char *const *argv)
 {
 	int status;
 	pid_t pid;
 
 	if (posix_spawnp(&pid, argv[0], NULL, NULL, (char *const *)(uintptr_t)argv, environ) != 0)
-		return false;
-	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+		return -1;
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* One transaction's view of all tables. The password goes by the environment: arguments are seen by others. */
@@ -125,14 +128,16 @@ static bool dump_tables(const struct settings *cfg, struct arena *mem, const cha
 		argv[n++] = arena_printf(mem, "--result-file=%s", to);
 		argv[n++] = arena_strdup(mem, db.database);
 		argv[n] = NULL;
-		if (run(argv))
+		if (run(argv) == 0)
 			return true;
 	}
 	log_error(NULL, "backup.dump", "neither mariadb-dump nor mysqldump could dump the tables");
 	return false;
 }
 
-/* tables.sql and files/, without the exports, the backups and what is still being sent, which lie there too. */
+/* tables.sql and files/, without the exports, the backups and what is still being sent, which lie there too. tar ends with 1 when a
+   folder has grown or a file was given its name while it was read, which is so whenever somebody sends one; with 2 when it failed.
+ */
 static bool pack(const struct settings *cfg, struct arena *mem, const char *dir, const char *to)
 {
 	char *files = arena_printf(mem, "%s/files", cfg->var), *part = arena_printf(mem, "%s.part", to);
@@ -155,7 +160,8 @@ static bool pack(const struct settings *cfg, struct arena *mem, const char *dir,
 			       NULL };
 
 	mkdir(files, 0700);
-	return run(argv) && rename(part, to) == 0;
+	int rc = run(argv);
+	return (rc == 0 || rc == FILES_CAME) && rename(part, to) == 0;
 }
 
 int backup_run(const char *to)
