@@ -1,6 +1,7 @@
 #include "../core/log.h"
 #include "../core/text.h"
 #include "conn.h"
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,11 +138,22 @@ static void settle(struct ctx *c)
 		}
 }
 
+/* Nothing is owed and yet there is something to read: the server has ended the connection while nobody spoke. */
+static bool ended(const struct bus *b)
+{
+	struct pollfd p = { .fd = b->redis->fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) != 0;
+}
+
 static bool append(struct ctx *c, int argc, const char *const *argv, const size_t *len)
 {
 	struct bus *b = c->bus;
 
 	settle(c);
+	/* Seen before it is used: else what is told first after a restart of Redis would be told to nobody. */
+	if (b->queued == 0 && b->redis != NULL && ended(b))
+		hang_up(b);
 	if (b->broken || !connected(b) || redisAppendCommandArgv(b->redis, argc, (const char **)(uintptr_t)argv, len) != REDIS_OK)
 		b->broken = true;
 	return !b->broken;

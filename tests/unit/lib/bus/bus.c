@@ -62,6 +62,14 @@ int main(void)
 		back = bus_up(&c);
 	}
 	ok(back, "back without a restart of ours");
+	servers_end(&s.redis, SIGKILL);
+	ok(servers_start_redis(&s), "gone and back while nobody asked");
+	bus_rest(c.bus);
+	bus_publish(&c, "t", "x", 1);
+	ok(bus_send(&c), "the first that is told is told");
+	bus_rest(c.bus);
+	up = bus_incr(&c, "n", 60);
+	ok(bus_go(&c) && bus_int(&c, up, -1) == 1, "and what is asked is answered, by the new one");
 	bus_free(c.bus);
 	arena_free(&mem);
 	servers_stop(&s);
