@@ -63,6 +63,8 @@ test("a killed worker goes on where it was; nothing twice, nothing left out", as
 	await stack.sql("UPDATE conversations SET last_seq = last_seq + 60000 WHERE id = 4");
 	const ids = [];
 	for (const format of ["json", "csv"]) ids.push((await who.admin.post(ALL, { format, from_user: "user123" })).body.data.export_id);
+	// Each part takes its time, so that the worker is killed between parts and not behind the last one.
+	await stack.sql("CREATE TRIGGER slowly BEFORE UPDATE ON exports FOR EACH ROW SET @slept = SLEEP(0.5)");
 	for (let i = 0; i < 3; i++) {
 		const { data: begun } = (await who.admin.get(`${ALL}/${ids[0]}`)).body;
 		await stack.start("worker");
@@ -70,6 +72,8 @@ test("a killed worker goes on where it was; nothing twice, nothing left out", as
 		await stack.kill("worker");
 	}
 	refused(await who.admin.get(`${ALL}/${ids[1]}/download`), 404);
+	assert.equal((await who.admin.get(`${ALL}/${ids[0]}`)).body.data.status, "processing", "it was killed in the middle");
+	await stack.sql("DROP TRIGGER slowly");
 	await stack.start("worker");
 	const rows = await stack.sql("SELECT id FROM messages WHERE stream = 4 AND sender_type = 0 ORDER BY id");
 	for (const id of ids) {

@@ -90,7 +90,7 @@ test("a heavy picture: its size is known at once, its thumbnail is small, typed,
 	assert.deepEqual(webpSize((await thumbnail(tall)).bytes), [64, 512]);
 	const noisy = await sent(png(200, 150, { noise: true }), "noise.png");
 	assert.deepEqual(webpSize((await thumbnail(noisy)).bytes), [200, 150], "never larger than the picture");
-	assert.equal(readdirSync(path.join(stack.dir, "files/new")).length, 0);
+	await until(() => readdirSync(path.join(stack.dir, "files/new")).length === 0, { what: "nothing left of them" });
 });
 
 test("on its side: the room is that of the picture as it is shown, the thumbnail stands upright", async () => {

@@ -8,7 +8,7 @@ import { startStack, until } from "../lib/stack.mjs";
 let stack, server, agent;
 before(async () => {
 	server = await MailServer.open();
-	stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off", DESKBELL_SMTP_URL: server.url, DESKBELL_MAIL_FROM: "小店 <help@shop.example>", DESKBELL_MAIL_AFTER_MS: "300" } });
+	stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off", DESKBELL_SMTP_URL: server.url, DESKBELL_MAIL_FROM: "小店 <help@shop.example>", DESKBELL_MAIL_AFTER_MS: "3600000" } });
 	await stack.sql("UPDATE users SET max_sessions = 100 WHERE email = 'agent@example.com'");
 	agent = await signIn(stack.urls.chat, "agent@example.com");
 });
@@ -38,7 +38,11 @@ const nothingWaits = () => until(async () => {
 	const [{ n }] = await stack.sql("SELECT (SELECT COUNT(*) FROM mails) + (SELECT COUNT(*) FROM mail_due WHERE due_at > 0) AS n");
 	return Number(n) === 0;
 }, { what: "every mail gone", timeout: 20_000 });
-/** What the clock would do. */
+/** What the clock would do: an answer has stayed unread for as long as DESKBELL_MAIL_AFTER_MS says; a mail's pause is over. */
+const unread = async () => {
+	await stack.sql("UPDATE mail_due SET due_at = 1 WHERE due_at > 0");
+	await stack.redis("PUBLISH", "deskbell:wake", "mail 0");
+};
 const hurry = async () => {
 	await stack.sql("UPDATE mails SET next_at = 1");
 	await stack.redis("PUBLISH", "deskbell:wake", "mail 0");
@@ -48,6 +52,8 @@ test("an answer that stays unread is mailed, once, with what was said and where 
 	const { session, email } = await visitor();
 	await answer(session, "有货，今天发。\r\n.\r\nBcc: nobody@example.org");
 	await answer(session, "Anything else?");
+	assert.equal(mailsTo(email).length, 0, "it may still be read");
+	await unread();
 	await nothingWaits();
 	const [mail, ...more] = mailsTo(email);
 	assert.ok(mail, "no mail came");
@@ -64,10 +70,11 @@ test("an answer that stays unread is mailed, once, with what was said and where 
 
 test("what was mailed is not mailed again: the next answer comes alone, in the same thread", async () => {
 	const { session, email } = await visitor();
-	await answer(session, "first answer");
-	await nothingWaits();
-	await answer(session, "second answer");
-	await nothingWaits();
+	for (const words of ["first answer", "second answer"]) {
+		await answer(session, words);
+		await unread();
+		await nothingWaits();
+	}
 	const [one, two, ...more] = mailsTo(email);
 	assert.equal(more.length, 0);
 	assert.match(two.body, /second answer/);
@@ -93,6 +100,7 @@ test("nobody is written to who has read it, has no address, only claims to be so
 	const staff = await signIn(stack.urls.kefu, "admin@example.com");
 	const note = await staff.post(`/api/v1/conversations/${id}/messages`, { content: "among ourselves", is_private: true });
 	assert.equal(note.status, 201, note.text);
+	await unread();
 	await nothingWaits();
 	const after = server.mails.slice(before).map((mail) => mail.body);
 	assert.ok(!after.some((body) => /seen at once|hello nobody|not for 张三|among ourselves/.test(body)), after.join("\n"));
@@ -102,6 +110,7 @@ test("a mail server that is busy or breaks off is asked again; one address that 
 	server.answer = (word) => (word === "MAIL" ? "451 later" : null);
 	const late = await visitor();
 	await answer(late.session, "at the second try");
+	await unread();
 	const failed = () => until(async () => Number((await stack.sql("SELECT COUNT(*) AS n FROM mails WHERE attempts = 1"))[0].n) === 1, { what: "the failure is noted" });
 	await failed();
 	assert.match((await stack.sql("SELECT error FROM mails"))[0].error, /451|MAIL/);
@@ -113,6 +122,7 @@ test("a mail server that is busy or breaks off is asked again; one address that 
 	server.breaks = true;
 	const cut = await visitor();
 	await answer(cut.session, "after it was cut");
+	await unread();
 	await failed();
 	server.breaks = false;
 	await hurry();
@@ -122,6 +132,7 @@ test("a mail server that is busy or breaks off is asked again; one address that 
 	server.answer = (word) => (word === "RCPT" ? "550 no such person" : null);
 	const gone = await visitor();
 	await answer(gone.session, "to nobody");
+	await unread();
 	await nothingWaits();
 	server.answer = () => null;
 	assert.equal(mailsTo(gone.email).length, 0);
@@ -132,6 +143,7 @@ test("a worker killed in the middle of it is followed by one that sends it, unde
 	const { session, email } = await visitor();
 	const before = server.connections;
 	await answer(session, "whatever dies");
+	await unread();
 	await until(() => server.connections > before, { what: "the worker has begun" });
 	await stack.kill("worker", "SIGKILL");
 	server.dead = false;
@@ -146,6 +158,7 @@ test("who is erased is written to no more", async () => {
 	server.answer = (word) => (word === "MAIL" ? "451 later" : null);
 	const { session, email } = await visitor();
 	await answer(session, "too late");
+	await unread();
 	await until(async () => Number((await stack.sql("SELECT COUNT(*) AS n FROM mails WHERE attempts > 0"))[0].n) === 1, { what: "the failure" });
 	const [{ contact_id }] = await stack.sql("SELECT contact_id FROM conversations WHERE session_id = ?", [session]);
 	const erased = await admin.post(`/api/v1/contacts/${contact_id}/erase`, {});

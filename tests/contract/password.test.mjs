@@ -55,7 +55,10 @@ test("the link chooses a new password once; every sign-in of the account ends, a
 test("who was held up by wrong tries is not any longer", async () => {
 	Object.assign(stack.env, { DESKBELL_RATE_LIMIT: "on", DESKBELL_LIMIT_LOGIN: "1000" });
 	await stack.restart("api");
-	for (let i = 0; i < 7; i++) await signsIn("agent@example.com", "wrong again");
+	// So many that the next one's wait, which doubles each time, outlasts what follows.
+	assert.equal(await signsIn("agent@example.com", "wrong again"), 401);
+	for (const key of await stack.redis("KEYS", "deskbell:login-fails:*")) await stack.redis("SET", key, 12, "KEEPTTL");
+	assert.equal(await signsIn("agent@example.com", "wrong again"), 401);
 	assert.equal(await signsIn("agent@example.com", "another one 1"), 429);
 	await later();
 	const { token } = await link("agent@example.com");

@@ -61,7 +61,7 @@ function send(bytes, { name = "manual.pdf", who = agent, endpoint = wire.url + B
 	let upload;
 	const done = new Promise((resolve, reject) => {
 		upload = new Upload(bytes, {
-			endpoint, metadata: { filename: name, filetype: "application/pdf" }, retryDelays: [0, 100, 200, 400, 800, 1000, 1000, 1000, 1000],
+			endpoint, metadata: { filename: name, filetype: "application/pdf" }, retryDelays: [0, 100, 200, 400, 800, ...Array(60).fill(1000)],
 			headers: who.token ? { Authorization: `Bearer ${who.token}` } : {},
 			onBeforeRequest: (request) => request.getMethod() === "PATCH" && offsets.push(Number(request.getHeader("Upload-Offset"))),
 			onSuccess: ({ lastResponse }) => resolve((header) => lastResponse.getHeader(header)), onError: reject, ...options,

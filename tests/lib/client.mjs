@@ -75,7 +75,7 @@ export class Socket {
 		this.ws.send(text);
 	}
 	/** The first frame not handed out yet that fits: a predicate, or a type. Throws after `timeout` ms or when the socket closed. */
-	async waitFor(match, timeout = 5000) {
+	async waitFor(match, timeout = 20_000) {
 		const fits = typeof match === "string" ? (frame) => frame.type === match : match;
 		const take = () => {
 			const frame = this.frames.find((f) => !f.taken && fits(f));
@@ -107,7 +107,7 @@ export class Socket {
 		const found = this.frames.find((f) => !f.taken && fits(f));
 		assert.equal(found?.raw, undefined, "a frame that must not come");
 	}
-	roundTrip(timeout = 5000) {
+	roundTrip(timeout = 20_000) {
 		return new Promise((resolve, reject) => {
 			const timer = setTimeout(() => reject(new Error("no pong")), timeout);
 			this.ws.once("pong", () => (clearTimeout(timer), resolve()));

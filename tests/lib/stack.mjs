@@ -18,7 +18,7 @@ const DOORS = { chat: "CHAT", kefu: "KEFU", desk: "DESK" };
 const SANITIZER = /ERROR: (Address|Leak|Undefined\w*)Sanitizer|runtime error:|SUMMARY: \w+Sanitizer/;
 
 /** Resolves with the first truthy answer of probe(), asked again and again; throws when `timeout` ms are over. */
-export async function until(probe, { timeout = 10_000, every = 20, what = "the condition" } = {}) {
+export async function until(probe, { timeout = 30_000, every = 20, what = "the condition" } = {}) {
 	const end = Date.now() + timeout;
 	let last;
 	for (;;) {
@@ -110,6 +110,17 @@ class Stack {
 		if (ends) await until(() => !pids.some(isRunning), { timeout: 60_000, what: `the end of ${name}` });
 		// A stop reaches a server's threads one after the other; until then it may still answer.
 		if (signal === "SIGSTOP") await until(() => pids.every(isStopped), { what: `the stop of ${name}` });
+		if (signal === "SIGSTOP" && name === "worker") await this.#outsideTransactions(pids);
+	}
+	/** Stopped within a transaction it would keep its locks, and whoever wants the row waits for it: it goes on until it stops between two. */
+	async #outsideTransactions(pids) {
+		await until(async () => {
+			for (const pid of pids) process.kill(pid, "SIGSTOP");
+			await until(() => pids.every(isStopped), { what: "the stop" });
+			if ((await this.sql("SELECT trx_id FROM information_schema.innodb_trx")).length === 0) return true;
+			for (const pid of pids) process.kill(pid, "SIGCONT");
+			return false;
+		}, { every: 150, what: "the worker outside its transactions" }); // the server shows what it showed when asked more often than every 100 ms
 	}
 	/** Starts what is named; lighttpd takes up to a second to see that api is back, which is waited for. */
 	async start(...names) {
