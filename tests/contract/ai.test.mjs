@@ -35,6 +35,16 @@ const known = [
 	["多久发货？", /48 小时/], ["运费多少钱", /包邮/], ["我想退货", /七天/], ["怎么开发票", /申请发票/], ["保修多久", /一年/], ["忘记密码了", /找回密码/],
 	["How long does shipping take?", /48 hours/], ["Can I pay with PayPal?", /PayPal/], ["I want a refund", /3 working days/], ["is there a warranty", /one year/],
 ];
+/** A reply that is on its way for seconds: time enough for what comes in between, however slow the machine. */
+async function slowReplies(t) {
+	const pace = async (ms) => {
+		stack.env.DESKBELL_AI_WORD_MS = ms;
+		await stack.restart("worker");
+	};
+	t.after(() => pace("5"));
+	await pace("50");
+}
+
 for (const [question, wanted] of known)
 	test(`it knows: ${question}`, async () => {
 		const v = await visitor();
@@ -142,7 +152,8 @@ test("a reply is streamed, then stored, once", async () => {
 	await socket.close();
 });
 
-test("two questions in a row get one answer to both", async () => {
+test("two questions in a row get one answer to both", async (t) => {
+	await slowReplies(t);
 	const v = await visitor(), socket = await listen(v.id);
 	await v.say("怎么退货");
 	await socket.waitFor("ai_stream");
@@ -153,7 +164,8 @@ test("two questions in a row get one answer to both", async () => {
 	await socket.close();
 });
 
-test("a person who takes over silences it at once", async () => {
+test("a person who takes over silences it at once", async (t) => {
+	await slowReplies(t);
 	const v = await visitor(), socket = await listen(v.id);
 	const agent = await signIn(stack.urls.chat, "admin@example.com");
 	await v.say("怎么退货");

@@ -10,7 +10,7 @@ const { counted, gate } = coverage("console", ["/api/v1/conversations/:conversat
 let provider, stack, builtin, who, plain;
 before(async () => {
 	provider = await startProvider();
-	[stack, builtin] = await Promise.all([startStack({ env: providerEnv(provider, { DESKBELL_AI_WAIT_MS: "1500", DESKBELL_AI_TIMEOUT_MS: "4000" }) }), startStack({ env: { DESKBELL_AI_WORD_MS: "5" } })]);
+	[stack, builtin] = await Promise.all([startStack({ env: providerEnv(provider, { DESKBELL_AI_WAIT_MS: "1500", DESKBELL_AI_TIMEOUT_MS: "20000" }) }), startStack({ env: { DESKBELL_AI_WORD_MS: "5" } })]);
 	for (const one of [stack, builtin]) await one.sql("UPDATE users SET max_sessions = 1000 WHERE role > 0");
 	who = await people(stack, counted);
 	plain = await people(builtin, counted);
@@ -38,7 +38,7 @@ const result = (by, t, { id }) => until(async () => {
 	const answer = await by.get(`${t.path}/${id}`);
 	assert.equal(answer.status, 200, answer.text);
 	return answer.body.data.assist.state !== "running" && answer.body.data.assist;
-}, { what: "a result", timeout: 15_000 });
+}, { what: "a result" });
 
 test("what is offered: translation only with a provider that can", async () => {
 	const offer = async (at, by) => (await by.agent.get((await talk(at, by)).path)).body.data;
@@ -95,7 +95,7 @@ test("a provider that fails or says nothing: told clearly, within its time", asy
 		const t = await talk(stack, who, `@${way}`), began = Date.now();
 		const failed = await result(who.agent, t, await ask(who.agent, t, { kind: "suggest" }));
 		assert.deepEqual([failed.state, failed.text, failed.error], ["failed", "", "AI 服务没有给出结果，请稍后再试"], way);
-		assert.ok(Date.now() - began < 4000, way);
+		assert.ok(Date.now() - began < 15_000, way);
 	}
 	const t = await talk(stack, who, "@usual");
 	assert.equal((await result(who.agent, t, await ask(who.agent, t, { kind: "suggest" }))).state, "done", "the breaker has not opened");

