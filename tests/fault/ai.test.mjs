@@ -7,7 +7,7 @@ import { httpClient, signIn, Socket } from "../lib/client.mjs";
 import { providerEnv, startProvider } from "../lib/provider.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
-const MANY = 200, MEMORY_KIB = 10 * 1024, DELAY_MS = 50;
+const MANY = 200, MEMORY_KIB = 10 * 1024, DELAY_MS = 50, TAKEOVERS = 20, CANCEL_MS = 200;
 let provider, stack, chat;
 before(async () => {
 	provider = await startProvider();
@@ -121,6 +121,40 @@ test(`${MANY} streams at once: small, prompt, and each gets its own answer`, asy
 		assert.equal(await once(v, 60_000), "First word and last.");
 		v.socket.drop();
 	}
+});
+
+test(`a person's takeover cancels a running reply within ${CANCEL_MS} ms: no word of it afterwards, and none is kept`, async () => {
+	const agent = await signIn(stack.urls.chat, "admin@example.com"), words = [], ends = [], calls = [];
+	provider.way = "dawdles"; // a word each 20 ms, without end
+	for (let i = 0; i < TAKEOVERS; i++) {
+		const v = await listen(await visitor()), came = [];
+		v.socket.ws.on("message", (data) => came.push({ at: performance.now(), ...JSON.parse(data) }));
+		await v.ask("say something long");
+		await v.socket.waitFor((f) => f.type === "ai_stream" && f.data.chunk >= 2, 20_000);
+		assert.equal((await agent.post(`/api/v1/chat/sessions/${v.id}/switch-agent`, { agent_type: "human" })).status, 200);
+		const taken = performance.now();
+		const gone = until(() => provider.open === 0, { every: 2, what: "the end of the call" }).then(() => performance.now());
+		const end = await v.socket.waitFor((f) => f.type === "ai_stream" && f.data.is_complete);
+		assert.equal(end.data.message_id, null);
+		calls.push((await gone) - taken);
+		// The call has ended, and what the worker said before it ended it has come: a question to a person goes the same way behind it.
+		await v.ask("are you a person?");
+		await v.socket.waitFor((f) => f.type === "message" && f.data.content === "are you a person?");
+		await v.socket.roundTrip();
+		const pieces = came.filter((f) => f.type === "ai_stream");
+		assert.equal(pieces.findIndex((f) => f.data.is_complete), pieces.length - 1, "nothing of it comes behind its end");
+		assert.equal(pieces.at(-1).data.content, "");
+		words.push(Math.max(0, ...pieces.slice(0, -1).map((f) => f.at - taken)));
+		ends.push(pieces.at(-1).at - taken);
+		assert.deepEqual((await answers(v.id)).map((m) => m.content), [], "no reply after the hand-over");
+		assert.equal((await chat.get(`/api/v1/chat/sessions/${v.id}`)).body.data.agent_type, "human");
+		assert.equal((await chat.post(`/api/v1/chat/sessions/${v.id}/close`, {})).status, 200); // an agent has room for a few
+		v.socket.drop();
+	}
+	const p95 = (list) => list.sort((a, b) => a - b)[Math.floor((list.length - 1) * 0.95)];
+	const told = (list) => `p95 ${p95(list).toFixed(1)} ms, max ${list.at(-1).toFixed(1)} ms`;
+	console.log(`# after a takeover's answer, ${TAKEOVERS} times: the last word ${told(words)}; its end ${told(ends)}; the provider's call ${told(calls)}`);
+	for (const list of [words, ends, calls]) assert.ok(p95(list) <= CANCEL_MS, `p95 ${p95(list)} ms`);
 });
 
 test("a provider that says nothing delays nobody: people talk, and are answered by people", async () => {
