@@ -10,7 +10,17 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-enum { CONNECT_MS = 5000, TAIL_MS = 200, READ_BYTES = 4096, BODY_WRONG_1 = 400, BODY_WRONG_2 = 413, BODY_WRONG_3 = 422 };
+enum {
+	CONNECT_MS = 5000,
+	TAIL_MS = 200,
+	READ_BYTES = 4096,
+	BODY_WRONG_1 = 400,
+	BODY_WRONG_2 = 413,
+	BODY_WRONG_3 = 422,
+	TOO_MANY = 429,
+	AWAY = 503,
+	REST_MAX_S = 600
+};
 
 struct provider { /* one an address: what one fails at is not the others' fault */
 	struct provider *next;
@@ -18,7 +28,8 @@ struct provider { /* one an address: what one fails at is not the others' fault 
 	struct breaker breaker;
 	struct arena scratch; /* of one event; all streams share it */
 	int64_t streams;
-	char error[200]; /* of the last call that failed */
+	int64_t rests_until; /* mono ms */
+	char error[200];     /* of the last call that failed */
 };
 
 static struct provider *provider_of(struct worker *w, const char *url)
@@ -67,6 +78,7 @@ void provider_renew(struct worker *w)
 {
 	for (struct provider *p = w->providers; p != NULL; p = p->next) {
 		breaker_good(&p->breaker); /* what was wrong may have been mended */
+		p->rests_until = 0;
 		*p->error = '\0';
 	}
 	provider_tell(w);
@@ -78,7 +90,14 @@ enum provider_state provider_state(struct worker *w, const struct ai_setup *setu
 
 	if (p->streams >= w->cfg.ai_streams)
 		return PROVIDER_FULL;
+	if (p->rests_until > mono_ms())
+		return PROVIDER_RESTS;
 	return breaker_may(&p->breaker, now_ms()) ? PROVIDER_READY : PROVIDER_FAILING;
+}
+
+int64_t provider_rests_until(struct worker *w, const struct ai_setup *setup)
+{
+	return provider_of(w, setup->url)->rests_until;
 }
 
 /* What is wrong with one question says nothing about the provider. */
@@ -101,7 +120,7 @@ static void judge(struct worker *w, struct stream *s, bool about_provider)
 	s->judged = true;
 	if (s->answer.failed)
 		memcpy(p->error, s->answer.error, sizeof(p->error));
-	if (s->answer.failed && about_provider)
+	if (s->answer.failed && about_provider && s->retry_ms == 0)
 		breaker_bad(&p->breaker, now_ms());
 	else if (s->answer.ended)
 		breaker_good(&p->breaker);
@@ -163,6 +182,18 @@ static size_t hear(char *p, size_t size, size_t n, void *arg)
 	return s->answer.failed ? 0 : size * n; /* behind [DONE] the connection may still end properly, to be used again */
 }
 
+/* Retry-After, in seconds or as a date: who says when it has room again does not fail. */
+static void hear_rest(struct stream *s, long status)
+{
+	curl_off_t seconds = 0;
+
+	if ((status != TOO_MANY && status != AWAY) || curl_easy_getinfo(s->call.easy, CURLINFO_RETRY_AFTER, &seconds) != CURLE_OK ||
+	    seconds <= 0)
+		return;
+	s->retry_ms = (seconds < REST_MAX_S ? seconds : REST_MAX_S) * 1000;
+	s->provider->rests_until = mono_ms() + s->retry_ms;
+}
+
 static void over(struct worker *w, struct net_call *call, CURLcode code)
 {
 	struct stream *s = (struct stream *)call;
@@ -171,6 +202,7 @@ static void over(struct worker *w, struct net_call *call, CURLcode code)
 
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	s->fresh = s->over = true;
+	hear_rest(s, status);
 	if (s->refused)
 		completion_fail(&s->answer, "this address may not be asked: it leads to a private machine, or goes there "
 					    "unencrypted over the open net");

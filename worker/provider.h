@@ -20,10 +20,12 @@ struct stream {
 	bool fresh; /* something came since stream_look() */
 	bool over;  /* nothing more comes */
 	bool timed_out;
-	bool judged; /* the breaker knows */
+	bool judged;      /* the breaker knows */
+	int64_t retry_ms; /* it is busy and said for how long; 0 = not so */
 };
-enum provider_state { PROVIDER_READY, PROVIDER_FULL, PROVIDER_FAILING };
+enum provider_state { PROVIDER_READY, PROVIDER_FULL, PROVIDER_RESTS, PROVIDER_FAILING };
 enum provider_state provider_state(struct worker *, const struct ai_setup *); /* READY: open one now */
+int64_t provider_rests_until(struct worker *, const struct ai_setup *);       /* mono ms: it asked not to be called before */
 struct stream *stream_open(struct worker *, const struct ai_setup *, const struct ai_prompt *);
 /* What it took until now; false: nothing, as far as can be told. */
 bool stream_usage(const struct stream *, struct ai_usage *);

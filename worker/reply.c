@@ -6,7 +6,13 @@
 #include "spoken.h"
 #include <string.h>
 
-enum { LOOK_MS = 1000, WAIT_LOOK_MS = 50, TYPING_MS = 5000, CHARS_MAX = MESSAGE_MAX_CHARS - 1000 /* titles come below */ };
+enum {
+	LOOK_MS = 1000,
+	WAIT_LOOK_MS = 50,
+	TYPING_MS = 5000,
+	CALLS_MAX = 3,
+	CHARS_MAX = MESSAGE_MAX_CHARS - 1000 /* titles come below */
+};
 
 /* -- what live clients see of it -- */
 
@@ -153,6 +159,7 @@ void reply_settle(struct reply *r, enum ai_kind kind, enum handover why)
 bool reply_begin(struct worker *w, struct reply *r)
 {
 	r->waits = r->whole = false;
+	r->calls = 0;
 	job_run_in(w, &r->mem, begin, r, false);
 	reply_let_go(w, r);
 	r->due = r->asked_at = r->typed_at = mono_ms();
@@ -180,8 +187,11 @@ static void open_or_wait(struct worker *w, struct reply *r, int64_t now)
 	if (state == PROVIDER_READY) {
 		r->stream = stream_open(w, &r->turn.setup, &r->prompt);
 		r->waits = false;
+		r->calls++;
 	} else if (state == PROVIDER_FAILING) {
 		give_up(r, HANDED_FAILED, "the provider fails, and is left alone");
+	} else if (state == PROVIDER_RESTS && provider_rests_until(w, &r->turn.setup) - r->asked_at >= r->turn.setup.wait_ms) {
+		give_up(r, HANDED_LIMIT, "the provider wants to be left alone for longer than anybody waits");
 	} else if (now - r->asked_at >= r->turn.setup.wait_ms) {
 		give_up(r, HANDED_LIMIT, "too many answers at a time");
 	}
@@ -216,6 +226,17 @@ static void conclude(struct worker *w, struct reply *r, const struct spoken *sai
 		reply_settle(r, AI_FAILS, HANDED_FAILED);
 }
 
+/* It was busy and said until when: the question is put to it again. */
+static bool ask_later(struct worker *w, struct reply *r)
+{
+	if (r->stream->retry_ms == 0 || r->at > 0 || r->calls == CALLS_MAX)
+		return false;
+	r->text = "";
+	reply_let_go(w, r);
+	r->waits = true;
+	return true;
+}
+
 static void hear(struct worker *w, struct reply *r, int64_t now)
 {
 	enum stream_state state = stream_look(w, r->stream, now);
@@ -223,6 +244,8 @@ static void hear(struct worker *w, struct reply *r, int64_t now)
 	size_t most = utf8_cut(s.text, s.n, CHARS_MAX);
 
 	r->text = s.text;
+	if (state == STREAM_FAILED && ask_later(w, r))
+		return;
 	if (state == STREAM_FAILED) {
 		give_up(r, r->stream->timed_out ? HANDED_TIMEOUT : HANDED_FAILED, r->stream->answer.error);
 	} else if (s.kind == AI_HANDS_OVER || (s.kind == AI_UNSURE && r->turn.unsure > 0)) {

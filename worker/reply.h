@@ -17,6 +17,7 @@ struct reply {
 	int64_t chunk;
 	int64_t due, piece_at; /* mono ms: to look again; not to speak before */
 	int64_t asked_at, typed_at;
+	int64_t calls; /* put to the provider so often */
 	const char *stream_id;
 	bool claimed;
 	struct ai_use use;

@@ -209,6 +209,34 @@ test("a provider that fails at one address leaves the others alone", async () =>
 	assert.equal((await v.answer()).content, "You asked: 您好吗？");
 });
 
+test("a provider that is busy and says until when: asked again then; when that is too long, a person, and nobody asks it meanwhile", async () => {
+	await put({ ...usual(), url: `${provider.url}/chat/completions`, api_key: KEY });
+	Object.assign(provider, { way: "busy", busy: 2, patience: "1" });
+	const v = await visitor(), n = provider.requests.length, began = Date.now();
+	await v.say("is it so?");
+	assert.equal((await v.answer()).content, "It is so.");
+	assert.equal(provider.requests.length, n + 3);
+	assert.ok(Date.now() - began >= 2000, `${Date.now() - began} ms: not before it wanted`);
+	for (const [i, patience] of ["3600", new Date(Date.now() + 3600_000).toUTCString()].entries()) {
+		await put({ url: `${provider.url}${"/".repeat(i + 1)}`, api_key: KEY });
+		Object.assign(provider, { busy: 1000, patience });
+		const [late, later] = [await visitor(), await visitor()], asked = provider.requests.length;
+		await late.say("is it so?");
+		assert.equal((await late.answer()).sender_type, "system", patience);
+		assert.equal((await late.session()).agent_type, "human");
+		await later.say("is it so?");
+		assert.equal((await later.answer()).sender_type, "system");
+		assert.equal(provider.requests.length, asked + 1, "the second question is not put to it");
+	}
+	await put({ url: `${provider.url}/chat/completions//`, api_key: KEY });
+	Object.assign(provider, { busy: 1000, patience: "1" });
+	const never = await visitor(), m = provider.requests.length;
+	await never.say("is it so?");
+	assert.equal((await never.answer()).sender_type, "system");
+	assert.equal(provider.requests.length, m + 3, "three times are enough");
+	Object.assign(provider, { way: null, busy: 0 });
+});
+
 test("tried out: it works; the provider's own words when it does not; what it would answer", async () => {
 	await put({ ...usual(), api_key: KEY, price_in: 1000, price_out: 1000 });
 	const good = await trial({ inbox_id: inbox.id });

@@ -35,6 +35,7 @@ const ways = {
 	dawdles: (r) => r.repeat(words("and ")), // words without end
 	tools: (r) => r.events(role + chunk({ content: null, tool_calls: [{ index: 0, id: "call_1", type: "function", function: { name: "lookup", arguments: "{\"who\":\"*\"}" } }] }) + stop("tool_calls") + done),
 	tool_in_one_piece: (r) => r.json(200, JSON.stringify({ choices: [{ index: 0, message: { role: "assistant", content: null, function_call: { name: "lookup", arguments: "{}" } }, finish_reason: "function_call" }] })),
+	busy: (r) => (r.provider.busy-- > 0 ? r.json(429, error("slow down"), { "Retry-After": r.provider.patience }) : ways.usual(r)),
 	unsure: (r) => r.events(words("[[UN", "SURE]] I do not", " know that.") + stop() + done),
 	human: (r) => r.events(words("[[HUMAN]]") + stop() + done),
 	cites: (r) => r.events(words("So it stands [1", "].") + stop() + done),
@@ -62,8 +63,8 @@ class Reply {
 		for (const byte of Buffer.from(text)) await new Promise((next) => this.response.write(Buffer.from([byte]), next));
 		this.response.end();
 	}
-	json(status, text) {
-		this.response.writeHead(status, { "Content-Type": "application/json" }).end(text);
+	json(status, text, headers = {}) {
+		this.response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(text);
 	}
 	repeat(text) {
 		this.write(text);
@@ -82,7 +83,7 @@ class Reply {
 /** {url, requests, open, …, stop()}. requests: bodies as asked; open: calls under way; a question with "@wait" gets its first word at
     once, more by talk[i].word(), and its end by release(). */
 export async function startProvider({ way = null, key = "sk-secret" } = {}) {
-	const provider = { requests: [], headers: [], open: 0, most: 0, way, waiting: [], talk: [] };
+	const provider = { busy: 0, patience: "1", requests: [], headers: [], open: 0, most: 0, way, waiting: [], talk: [] };
 	const server = http.createServer(async (request, response) => {
 		let text = "";
 		for await (const piece of request) text += piece;
