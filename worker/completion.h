@@ -13,7 +13,7 @@ struct completion {
 	bool filtered;    /* by the provider's filter: what is there is no answer */
 	bool failed;
 	int64_t tokens_in, tokens_out; /* 0 = not said */
-	char error[200];               /* of what failed */
+	char error[400];               /* of what failed */
 	/* its own */
 	struct sse sse;
 	struct buf whole; /* an answer in one piece: some ignore "stream" */

@@ -1,8 +1,9 @@
 #include "provider.h"
+#include "../lib/bus/bus.h"
 #include "../lib/core/address.h"
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
-#include "../lib/domain/health.h"
+#include "../lib/domain/ai_health.h"
 #include "breaker.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,17 +11,8 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-enum {
-	CONNECT_MS = 5000,
-	TAIL_MS = 200,
-	READ_BYTES = 4096,
-	BODY_WRONG_1 = 400,
-	BODY_WRONG_2 = 413,
-	BODY_WRONG_3 = 422,
-	TOO_MANY = 429,
-	AWAY = 503,
-	REST_MAX_S = 600
-};
+enum { CONNECT_MS = 5000, TAIL_MS = 200, READ_BYTES = 4096, REST_MAX_S = 600, KNOWN_MS = 3600000 };
+enum { BODY_WRONG_1 = 400, BODY_WRONG_2 = 413, BODY_WRONG_3 = 422, TOO_MANY = 429, AWAY = 503 };
 
 struct provider { /* one an address: what one fails at is not the others' fault */
 	struct provider *next;
@@ -28,8 +20,8 @@ struct provider { /* one an address: what one fails at is not the others' fault 
 	struct breaker breaker;
 	struct arena scratch; /* of one event; all streams share it */
 	int64_t streams;
-	int64_t rests_until; /* mono ms */
-	char error[200];     /* of the last call that failed */
+	int64_t asked_at, rests_until; /* mono ms */
+	char error[400];               /* of the last call that failed */
 };
 
 static struct provider *provider_of(struct worker *w, const char *url)
@@ -50,28 +42,44 @@ static struct provider *provider_of(struct worker *w, const char *url)
 
 /* -- how it is, for those who look at the system -- */
 
+static struct ai_health health_of(struct ctx *c, const struct provider *p, int64_t now)
+{
+	const struct breaker *b = &p->breaker;
+	bool rests = p->rests_until > now && breaker_state(b) == BREAKER_READY;
+
+	return (struct ai_health){ .address = ai_health_address(c->mem, p->url),
+				   .state = rests ? "resting" : breaker_state_names[breaker_state(b)],
+				   .error = p->error,
+				   .failures = b->failures,
+				   .streams = p->streams,
+				   .since = b->since,
+				   .retry_at = rests ? c->now + p->rests_until - now : b->until };
+}
+
+/* The site's, and those that inboxes ask; an address that nobody asks any more is forgotten. */
 static bool tell(struct ctx *c, void *arg)
 {
 	struct worker *w = arg;
-	const struct provider *p = provider_of(w, w->cfg.ai_url);
-	const struct breaker *b = &p->breaker;
-	const struct ai_health h = { .state = breaker_state_names[breaker_state(b)],
-				     .error = p->error,
-				     .failures = b->failures,
-				     .streams = p->streams,
-				     .since = b->since,
-				     .retry_at = b->until };
+	bool site = strcmp(w->cfg.ai_provider, "openai") == 0;
+	int64_t now = mono_ms();
 
-	health_ai_says(c, &h);
-	bus_go(c);
+	for (const struct provider *p = w->providers; p != NULL; p = p->next) {
+		bool asked = p->asked_at != 0 && now - p->asked_at < KNOWN_MS;
+		if (!asked && !(site && strcmp(p->url, w->cfg.ai_url) == 0))
+			continue;
+		const struct ai_health h = health_of(c, p, now);
+		ai_health_says(c, &h);
+		bus_go(c);
+	}
 	return true;
 }
 
 void provider_tell(struct worker *w)
 {
-	if (strcmp(w->cfg.ai_provider, "openai") != 0)
-		return;
-	job_run(w, tell, w, false);
+	if (strcmp(w->cfg.ai_provider, "openai") == 0)
+		provider_of(w, w->cfg.ai_url);
+	if (w->providers != NULL)
+		job_run(w, tell, w, false);
 }
 
 void provider_renew(struct worker *w)
@@ -110,13 +118,14 @@ static bool about_question(struct stream *s)
 	return status == BODY_WRONG_1 || status == BODY_WRONG_2 || status == BODY_WRONG_3;
 }
 
-static void judge(struct worker *w, struct stream *s, bool about_provider)
+/* What a call says about its provider. True: it is another than before, as others should know. */
+static bool judge(struct stream *s, bool about_provider)
 {
 	struct provider *p = s->provider;
 	enum breaker_state before = breaker_state(&p->breaker);
 
 	if (s->judged)
-		return;
+		return false;
 	s->judged = true;
 	if (s->answer.failed)
 		memcpy(p->error, s->answer.error, sizeof(p->error));
@@ -126,10 +135,10 @@ static void judge(struct worker *w, struct stream *s, bool about_provider)
 		breaker_good(&p->breaker);
 	else
 		breaker_unknown(&p->breaker);
-	if (breaker_state(&p->breaker) == before)
-		return;
+	if (breaker_state(&p->breaker) == before && s->retry_ms == 0)
+		return false;
 	log_warn(NULL, "ai.provider", "%s %s: %s", p->url, breaker_state_names[breaker_state(&p->breaker)], p->error);
-	provider_tell(w);
+	return true;
 }
 
 /* -- the request -- */
@@ -198,7 +207,7 @@ static void over(struct worker *w, struct net_call *call, CURLcode code)
 {
 	struct stream *s = (struct stream *)call;
 	long status = 0;
-	char why[CURL_ERROR_SIZE + 40];
+	char why[sizeof(s->answer.error) + 40];
 
 	curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
 	s->fresh = s->over = true;
@@ -264,6 +273,7 @@ struct stream *stream_open(struct worker *w, const struct ai_setup *setup, const
 	if (s == NULL)
 		abort();
 	s->provider = provider_of(w, setup->url);
+	s->provider->asked_at = mono_ms();
 	completion_begin(&s->answer, &s->provider->scratch);
 	s->began = s->word_at = mono_ms();
 	s->wait_ms = setup->wait_ms;
@@ -328,9 +338,11 @@ void stream_halt(struct worker *w, struct stream *s)
 {
 	if (s->call.easy == NULL)
 		return;
-	judge(w, s, !about_question(s));
+	bool changed = judge(s, !about_question(s));
 	net_remove(w, &s->call);
 	s->provider->streams--;
+	if (changed)
+		provider_tell(w);
 }
 
 void stream_close(struct worker *w, struct stream *s)

@@ -3,6 +3,7 @@
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "../db/db.h"
+#include "ai_health.h"
 #include "password.h"
 #include "setup.h"
 #include "site.h"
@@ -53,44 +54,13 @@ int64_t health_worker_age(struct ctx *c)
 	return at == 0 ? -1 : age > 0 ? age : 0;
 }
 
-void health_ai_says(struct ctx *c, const struct ai_health *h)
-{
-	const char *text = arena_printf(c->mem, "%s %lld %lld %lld %lld %s", h->state, (long long)h->failures,
-					(long long)h->streams, (long long)h->since, (long long)h->retry_at, h->error);
-
-	bus_set(c, "ai", text, strlen(text), WORKER_S);
-}
-
-void health_ai(struct ctx *c, struct ai_health *h)
-{
-	char state[16] = "";
-	long long n[4] = { 0 };
-	int said, used = 0;
-
-	*h = (struct ai_health){ .provider = c->cfg->ai_provider, .model = "", .state = c->cfg->ai_provider, .error = "" };
-	if (strcmp(c->cfg->ai_provider, "openai") != 0)
-		return;
-	h->model = c->cfg->ai_model;
-	h->state = "unknown";
-	said = bus_get(c, "ai");
-	bus_go(c);
-	const char *text = bus_str(c, said, NULL);
-	if (text == NULL || sscanf(text, "%15s %lld %lld %lld %lld %n", state, &n[0], &n[1], &n[2], &n[3], &used) != 5 || used == 0)
-		return;
-	h->state = arena_strdup(c->mem, state);
-	h->failures = n[0];
-	h->streams = n[1];
-	h->since = n[2];
-	h->retry_at = n[3];
-	h->error = arena_strdup(c->mem, text + used);
-}
-
 /* In a word: will a question be answered. */
 static const char *ai_word(struct ctx *c, bool worker)
 {
 	struct ai_health h;
+	struct list all;
 
-	health_ai(c, &h);
+	ai_health_get(c, &h, &all);
 	if (strcmp(h.state, "off") == 0)
 		return "off";
 	return worker && strcmp(h.state, "failing") != 0 && strcmp(h.state, "unknown") != 0 ? "available" : "unavailable";

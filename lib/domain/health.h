@@ -13,22 +13,11 @@ struct health {
 	bool password_links;                             /* POST /api/v1/auth/password/forgotten sends one */
 	bool setup_needed; /* nobody of the staff was ever there: POST /api/v1/setup makes the first admin */
 };
-struct ai_health { /* of the provider that is asked over the network, as the worker sees it */
-	const char *provider, *model;
-	const char
-		*state; /* ready, failing (left alone until retry_at), trying; builtin and off as the setting; unknown: no worker */
-	const char *error;       /* of the last call that failed; "" = none */
-	int64_t failures;        /* in a row */
-	int64_t streams;         /* answers that come just now */
-	int64_t since, retry_at; /* ms; 0 = it does not fail */
-};
-void health_ai_says(struct ctx *, const struct ai_health *); /* by the worker, as health_worker_lives() */
-void health_ai(struct ctx *, struct ai_health *);            /* by all others */
-void health_look_further(struct ctx *, struct health *);     /* the worker, and the disk that files go to */
-int64_t health_worker_age(struct ctx *);                     /* ms since it last said so; -1 = too long, or Redis is away */
-void health_worker_lives(struct ctx *);                      /* said by the worker every few seconds; the caller does bus_go() */
-double health_ping_ms(struct ctx *, bool db, bool *up);      /* how long MySQL, or Redis, takes to say that it is there */
-bool health_get(struct ctx *, const void *in, void *out);    /* never fails */
+void health_look_further(struct ctx *, struct health *);  /* the worker, and the disk that files go to */
+int64_t health_worker_age(struct ctx *);                  /* ms since it last said so; -1 = too long, or Redis is away */
+void health_worker_lives(struct ctx *);                   /* said by the worker every few seconds; the caller does bus_go() */
+double health_ping_ms(struct ctx *, bool db, bool *up);   /* how long MySQL, or Redis, takes to say that it is there */
+bool health_get(struct ctx *, const void *in, void *out); /* never fails */
 /* The machine that the api runs on; 0 = not known. */
 struct machine {
 	int64_t disk_total, disk_free;          /* bytes, of the disk that files and backups go to */

@@ -142,3 +142,37 @@ for (const [name, options] of [
 	await form(at).screenshot({ path: `${out}/office-inbox-ai-${name}.png` });
 	await at.context().close();
 });
+
+test("the system page says of each address how it is: one fails and is left alone, another asked for a rest", async () => {
+	const put = async (body) => assert.equal((await admin.put("/api/v1/inboxes/1/ai", body)).status, 200);
+	const chat = httpClient(stack.urls.chat), { website_token: inbox } = (await admin.get("/api/v1/inboxes/1")).body.data.inbox;
+	const handedOver = async () => {
+		const { session_id } = (await chat.post("/api/v1/chat/sessions", { inbox })).body.data;
+		assert.equal((await chat.post("/api/v1/chat/messages", { session_id, content: "您好吗？" })).status, 201);
+		await until(async () => (await chat.get(`/api/v1/chat/sessions/${session_id}`)).body.data.agent_type === "human", { what: "a person", timeout: 20_000 });
+	};
+	await put({ provider: "openai", url: "http://127.0.0.1:9/v1", model: "m", hours: "always", day_cost: 0 });
+	for (let i = 0; i < 5; i++) await handedOver();
+	await put({ url: `${provider.url}/chat/completions`, api_key: KEY });
+	Object.assign(provider, { way: "busy", busy: 1000, patience: "3600" });
+	await handedOver();
+	Object.assign(provider, { way: null, busy: 0 });
+	for (const [name, words, options] of [
+		["en-light", { failing: "Failing, left alone", resting: "Asked to wait" }, { locale: "en-US", colorScheme: "light", viewport: { width: 1440, height: 900 } }],
+		["zh-dark-phone", { failing: "暂停使用", resting: "应对方要求暂停" }, { locale: "zh-CN", colorScheme: "dark", ...PHONE }],
+	]) {
+		const at = await officeOf(browser, stack, "admin@example.com", "system", options);
+		const line = (address) => at.locator(".office-page tbody tr", { has: at.locator(`code:text-is("${address}")`) });
+		await until(async () => (await line("http://127.0.0.1:9/v1").textContent()).includes(words.failing), { timeout: 30_000, what: "the one that fails" });
+		assert.match(await line("http://127.0.0.1:9/v1").textContent(), /connect/i);
+		const resting = await line(`${provider.url}/chat/completions`).textContent();
+		assert.ok(resting.includes(words.resting), resting);
+		assert.match(resting, /\d\d:\d\d/);
+		assert.deepEqual(await axe(at, "'.office'"), []);
+		assert.match(await at.locator(".verdict").first().textContent(), name.startsWith("en") ? /Something does not work/ : /停止工作/);
+		await at.setViewportSize({ width: at.viewportSize().width, height: 2200 });
+		await shot(at, `ai-providers-${name}`);
+		assert.deepEqual(serious(at), []);
+		await at.context().close();
+	}
+});

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { httpClient } from "../lib/client.mjs";
 import { audited, forbidden, guarded, invalid, missing, people, refused } from "../lib/console.mjs";
 import { coverage, like } from "../lib/coverage.mjs";
+import { parse } from "../lib/prometheus.mjs";
 import { startProvider } from "../lib/provider.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
@@ -12,7 +13,7 @@ const { counted, gate } = coverage("console", ["/api/v1/inboxes/:inbox_id/ai", "
 let stack, provider, who, chat, inbox, at;
 before(async () => {
 	provider = await startProvider({ key: KEY });
-	stack = await startStack({ env: { DESKBELL_AI_WORD_MS: "0", DESKBELL_AI_KEY: "sk-of-the-site" } });
+	stack = await startStack({ env: { DESKBELL_AI_WORD_MS: "0", DESKBELL_AI_KEY: "sk-of-the-site", DESKBELL_DESK_REQUIRE_CONNECTION: "0" } });
 	who = await people(stack, counted);
 	chat = httpClient(stack.urls.chat);
 	inbox = (await who.admin.post("/api/v1/inboxes", { name: "网店" })).body.data.inbox;
@@ -207,6 +208,20 @@ test("a provider that fails at one address leaves the others alone", async () =>
 	const v = await visitor();
 	await v.say("您好吗？");
 	assert.equal((await v.answer()).content, "You asked: 您好吗？");
+	// Each address has its state, on the system page and in what Prometheus reads; the site's own is the built-in one.
+	const { ai, of } = await until(async () => {
+		const { ai, ai_providers } = (await who.admin.get("/api/analytics/performance")).body.data;
+		const of = Object.fromEntries(ai_providers.map((one) => [one.address, one]));
+		return of["http://127.0.0.1:9/v1"]?.state === "failing" && of[provider.url]?.state === "ready" && { ai, of };
+	}, { what: "a state for each address", timeout: 30_000 });
+	assert.deepEqual([ai.provider, ai.state, ai.address], ["builtin", "builtin", ""]);
+	assert.equal(of["http://127.0.0.1:9/v1"].failures, 5);
+	assert.match(of["http://127.0.0.1:9/v1"].error, /connect/i);
+	assert.ok(Date.parse(of["http://127.0.0.1:9/v1"].retry_at) > Date.parse(of["http://127.0.0.1:9/v1"].failing_since));
+	assert.deepEqual([of[provider.url].failures, of[provider.url].retry_at], [0, null]);
+	const read = parse((await chat.get("/metrics")).text), value = (name, address) => read.value(`deskbell_ai_provider_${name}`, { address });
+	assert.deepEqual([value("up", "http://127.0.0.1:9/v1"), value("failures", "http://127.0.0.1:9/v1"), value("up", provider.url), value("streams", provider.url)], [0, 5, 1, 0]);
+	assert.equal((await fetch(`${stack.urls.desk}/api/system/health`).then((r) => r.json())).data.ai, "available", "who comes by no inbox is answered");
 });
 
 test("a provider that is busy and says until when: asked again then; when that is too long, a person, and nobody asks it meanwhile", async () => {
@@ -227,6 +242,9 @@ test("a provider that is busy and says until when: asked again then; when that i
 		await later.say("is it so?");
 		assert.equal((await later.answer()).sender_type, "system");
 		assert.equal(provider.requests.length, asked + 1, "the second question is not put to it");
+		const rests = (await who.admin.get("/api/analytics/performance")).body.data.ai_providers.find((one) => one.address === `${provider.url}${"/".repeat(i + 1)}`);
+		assert.deepEqual([rests.state, rests.failures, rests.error], ["resting", 0, "status 429: slow down"]);
+		assert.ok(Math.abs(Date.parse(rests.retry_at) - Date.now() - 600_000) < 60_000, "ten minutes, whatever it asks for");
 	}
 	await put({ url: `${provider.url}/chat/completions//`, api_key: KEY });
 	Object.assign(provider, { busy: 1000, patience: "1" });

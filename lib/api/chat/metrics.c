@@ -2,6 +2,7 @@
    what waits in the database. For this machine and for admins. */
 #include "../../core/metric.h"
 #include "../../core/process.h"
+#include "../../domain/ai_health.h"
 #include "../../domain/backlog.h"
 #include "../../domain/health.h"
 #include "../../domain/message.h"
@@ -173,6 +174,28 @@ static bool put_backlog(struct ctx *c, struct buf *b)
 	return true;
 }
 
+static void put_ai(struct ctx *c, struct buf *b)
+{
+	static const char up[] = "deskbell_ai_provider_up", failures[] = "deskbell_ai_provider_failures",
+			  streams[] = "deskbell_ai_provider_streams";
+	struct ai_health site;
+	struct list all;
+
+	ai_health_get(c, &site, &all);
+	const struct ai_health *h = all.items;
+	metric(b, up, "gauge",
+	       "1 = the AI's provider at this address is asked; 0 = it failed, or asked for a rest, and is left alone.");
+	for (size_t i = 0; i < all.n; i++)
+		metric_line(b, up, LABELS({ "address", h[i].address }),
+			    strcmp(h[i].state, "failing") != 0 && strcmp(h[i].state, "resting") != 0);
+	metric(b, failures, "gauge", "Its failures in a row.");
+	for (size_t i = 0; i < all.n; i++)
+		metric_line(b, failures, LABELS({ "address", h[i].address }), (double)h[i].failures);
+	metric(b, streams, "gauge", "Answers that come from it just now.");
+	for (size_t i = 0; i < all.n; i++)
+		metric_line(b, streams, LABELS({ "address", h[i].address }), (double)h[i].streams);
+}
+
 static void put_services(struct ctx *c, struct buf *b)
 {
 	struct redis_status redis = { 0 };
@@ -188,6 +211,7 @@ static void put_services(struct ctx *c, struct buf *b)
 	metric_one(b, "deskbell_redis_memory_bytes", "gauge", "Memory that Redis uses.", (double)redis.used_memory);
 	metric_one(b, "deskbell_worker_up", "gauge", "1 = the worker gave a sign of life in the last 45 seconds.",
 		   strcmp(h.worker, "running") == 0);
+	put_ai(c, b);
 }
 
 bool chat_metrics(struct ctx *c, const void *in, void *vout)

@@ -1,4 +1,5 @@
 /* Desk: the running of the system: health, logs, maintenance, Redis, performance. */
+#include "../../domain/ai_health.h"
 #include "../../domain/health.h"
 #include "../../domain/maintenance.h"
 #include "../../domain/probe.h"
@@ -174,6 +175,7 @@ struct performance {
 	struct relay_sums sockets;
 	struct redis_status redis;
 	struct ai_health ai;
+	struct list ai_providers; /* struct ai_health */
 	bool db_up;
 	double db_ms, redis_ms;
 	const char *version, *db_version;
@@ -249,17 +251,22 @@ static const struct field sockets_f[] = {
 	FIELD(relay_sums, relays, "relays", as_int),
 };
 static const struct spec sockets = SPEC("DeskSocketFigures", relay_sums, sockets_f);
+#define AI_STATE \
+	FIELD(ai_health, address, "address", as_str, .doc = "Whom it asks; empty: nobody"), \
+	FIELD(ai_health, state, "state", as_str, .doc = "ready; failing: left alone until retry_at; resting: it asked for that; trying; builtin; off; unknown"), \
+	FIELD(ai_health, failures, "failures", as_int, .doc = "In a row"), \
+	FIELD(ai_health, streams, "streams", as_int, .doc = "Answers that come just now"), \
+	FIELD(ai_health, since, "failing_since", as_time, .flags = NULLABLE), \
+	FIELD(ai_health, retry_at, "retry_at", as_time, .flags = NULLABLE), \
+	FIELD(ai_health, error, "error", as_text, .doc = "Of the last call that failed")
 static const struct field ai_f[] = {
 	FIELD(ai_health, provider, "provider", as_str),
 	FIELD(ai_health, model, "model", as_text),
-	FIELD(ai_health, state, "state", as_str, .doc = "ready; failing: left alone until retry_at; trying; builtin; off; unknown"),
-	FIELD(ai_health, failures, "failures", as_int, .doc = "In a row"),
-	FIELD(ai_health, streams, "streams", as_int, .doc = "Answers that come just now"),
-	FIELD(ai_health, since, "failing_since", as_time, .flags = NULLABLE),
-	FIELD(ai_health, retry_at, "retry_at", as_time, .flags = NULLABLE),
-	FIELD(ai_health, error, "error", as_text, .doc = "Of the last call that failed"),
+	AI_STATE
 };
 static const struct spec ai = SPEC("DeskAi", ai_health, ai_f);
+static const struct field ai_provider_f[] = { AI_STATE };
+static const struct spec ai_provider = SPEC("DeskAiProvider", ai_health, ai_provider_f);
 static const struct field performance_f[] = {
 	FIELD(performance, requests, "requests", as_object, .arg = &requests),
 	FIELD(performance, requests, "latency_ms", as_object, .arg = &latency),
@@ -271,6 +278,7 @@ static const struct field performance_f[] = {
 	{ .key = "redis", .as = &as_object, .arg = &redis_ms },
 	FIELD(performance, sockets, "websocket", as_object, .arg = &sockets),
 	FIELD(performance, ai, "ai", as_object, .arg = &ai),
+	FIELD(performance, ai_providers, "ai_providers", as_list, .arg = &ai_provider, .doc = "Every address that was asked lately, the site's and those of inboxes: what one fails at is not the others' fault"),
 	FIELD(performance, machine, "machine", as_object, .arg = &machine),
 	FIELD(performance, version, "version", as_str),
 	FIELD(performance, requests.uptime_s, "uptime_seconds", as_int),
@@ -284,7 +292,7 @@ static bool performance_get(struct ctx *c, const void *in, void *vout)
 
 	perf_read(c->perf, c->mem, c->now, &out->requests);
 	relays_read(c, &out->sockets);
-	health_ai(c, &out->ai);
+	ai_health_get(c, &out->ai, &out->ai_providers);
 	out->db_ms = health_ping_ms(c, true, &out->db_up);
 	out->redis_ms = health_ping_ms(c, false, &out->redis.connected);
 	out->version = DESKBELL_VERSION;

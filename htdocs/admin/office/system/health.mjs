@@ -15,7 +15,7 @@ const t = words({
 	closed: ["维护模式已开启：除管理员外所有人都被拒绝。", "Maintenance mode is on: all but admins are refused."], open: ["前往关闭", "Go and end it"],
 	parts: ["组件", "Parts"], part: ["组件", "Part"], state: ["状态", "State"], version: ["版本", "Version"], facts: ["数据", "Figures"],
 	mysql: ["数据库", "Database"], redis: ["Redis", "Redis"], websocket: ["实时中继", "Relays"], worker: ["后台进程", "Worker"], storage: ["存储", "Storage"], api: ["API", "API"], machine: ["服务器", "Machine"],
-	ai: ["智能助手", "Assistant"], ready: ["正常", "Ready"], failing: ["暂停使用", "Failing, left alone"], trying: ["重新尝试中", "Trying again"], builtin: ["内置", "Built in"], off: ["已关闭", "Off"], unknown: ["未知", "Not known"], streams: ["{0} 个回复进行中", "{0} answers under way"],
+	ai: ["智能助手", "Assistant"], ready: ["正常", "Ready"], failing: ["暂停使用", "Failing, left alone"], trying: ["重新尝试中", "Trying again"], resting: ["应对方要求暂停", "Asked to wait"], until: ["至 {0}", "until {0}"], builtin: ["内置", "Built in"], off: ["已关闭", "Off"], unknown: ["未知", "Not known"], streams: ["{0} 个回复进行中", "answers under way: {0}"],
 	connected: ["已连接", "Connected"], disconnected: ["未连接", "Away"], running: ["运行中", "Running"], stopped: ["已停止", "Stopped"], available: ["可用", "Available"], unavailable: ["不可用", "Not writable, or full"],
 	ping: ["响应 {0}", "answers in {0}"], memory: ["内存 {0}", "{0} of memory"], clients: ["{0} 个连接", "{0} connections"],
 	sockets: ["{0} 个中继，{1} 个 WebSocket（{2} 个已登录）", "relays: {0} · WebSockets: {1}, signed in: {2}"],
@@ -35,7 +35,7 @@ const t = words({
 });
 const SHOWN = 10;
 const GOOD = ["connected", "running", "available", "ready", "builtin"];
-const kindOf = (state) => (GOOD.includes(state) ? "ok" : { off: "", unknown: "", trying: "warn" }[state] ?? "bad");
+const kindOf = (state) => (GOOD.includes(state) ? "ok" : { off: "", unknown: "", trying: "warn", resting: "warn" }[state] ?? "bad");
 
 /** What works is told even when the database is away: that answer is a 503 with the same data. */
 async function health() {
@@ -51,9 +51,13 @@ const Figure = ({ name, value, kind = "" }) => html`<div class=${`tile ${kind}`}
 
 const Share = ({ name, used, total, words: said }) => total > 0 && html`<div class="share"><span class="o-bar" role="meter" aria-label=${`${name}: ${t("used")}`} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(100 * used / total)} aria-valuetext=${percent(used / total)}><i class=${used / total > 0.95 ? "full" : used / total > 0.85 ? "high" : ""} style=${`inline-size:${100 * used / total}%`}></i></span>${said}</div>`;
 
+/** What is told of an address that answers are asked of: the site's own by its model, an inbox's by where it is. */
+const told = (ai, name) => [name || null, ai.streams > 0 && t("streams", number(ai.streams)), ai.failures > 0 && html`<span class="bad">${ai.error || t("failing")} · <${When} at=${ai.failing_since} /></span>`,
+	ai.retry_at && ["failing", "resting"].includes(ai.state) && t("until", clockTime(ai.retry_at, lang.value))];
+
 /** [name, state, version, what is told beside it] of each part; `more` is null until the figures are there. */
 function rowsOf({ services, version, uptime_seconds: up }, more) {
-	const { database, redis, websocket, machine, ai } = more ?? {};
+	const { database, redis, websocket, machine, ai, ai_providers: asked = [] } = more ?? {};
 	const text = (...parts) => parts.filter(Boolean).flatMap((part, i) => (i ? [" · ", part] : [part]));
 	return [
 		["mysql", services.mysql, database?.version, database?.connected && t("ping", millis(database.ping_ms))],
@@ -61,13 +65,14 @@ function rowsOf({ services, version, uptime_seconds: up }, more) {
 		["websocket", services.websocket, null, websocket && t("sockets", number(websocket.relays), number(websocket.connections), number(websocket.active_connections))],
 		["worker", services.worker, null, null],
 		["storage", services.storage, null, machine && html`<${Share} name=${t("storage")} used=${machine.disk_total - machine.disk_free} total=${machine.disk_total} words=${t("disk", sizeText(machine.disk_free), sizeText(machine.disk_total))} />`],
-		...(ai ? [["ai", ai.state, null, text(ai.model || null, ai.streams > 0 && t("streams", number(ai.streams)), ai.failures > 0 && html`<span class="bad">${ai.error || t("failing")} · <${When} at=${ai.failing_since} /></span>`)]] : []),
+		...(ai ? [["ai", ai.state, null, text(...told(ai, ai.model))]] : []),
+		...asked.filter((one) => one.address !== ai.address).map((one) => ["ai", one.state, null, text(...told(one, html`<code>${one.address}</code>`)), one.address]),
 		["api", "running", version, t("up", duration(up))],
 		...(machine ? [["machine", null, null, html`<${Share} name=${t("machine")} used=${machine.memory_total - machine.memory_available} total=${machine.memory_total} words=${text(t("ram", sizeText(machine.memory_available), sizeText(machine.memory_total)), t("load", number(machine.load), number(machine.cpus)))} />`]] : []),
 	];
 }
 
-const Parts = ({ of, more }) => html`<section class="o-card"><h2>${t("parts")}</h2><${Table} caption=${t("parts")} keyOf=${(row) => row[0]} rows=${rowsOf(of, more)} columns=${[
+const Parts = ({ of, more }) => html`<section class="o-card"><h2>${t("parts")}</h2><${Table} caption=${t("parts")} keyOf=${(row) => row[0] + (row[4] ?? "")} rows=${rowsOf(of, more)} columns=${[
 	{ key: "part", label: t("part"), show: ([name]) => html`<b data-part=${name}>${t(name)}</b>` },
 	{ key: "state", label: t("state"), show: ([, state]) => state && html`<${Tag} kind=${kindOf(state)}>${t(state)}</${Tag}>` },
 	{ key: "version", label: t("version"), show: ([, , version]) => version && html`<code>${version}</code>` },
@@ -109,7 +114,8 @@ export default function Health() {
 	const closed = useLoad(() => call.get("/api/system/maintenance"), []);
 	useEvery(10, () => [state, more, closed].forEach((one) => one.renew()));
 	return html`<${Loaded} load=${state} bones=${8}>${(data) => {
-		const good = Object.values(data.services).every((one) => GOOD.includes(one));
+		const asked = more.data ? [more.data.ai, ...more.data.ai_providers] : [];
+		const good = Object.values(data.services).every((one) => GOOD.includes(one)) && asked.every((one) => one.state !== "failing");
 		return html`<p class=${`o-note verdict ${good ? "good" : data.status === "healthy" ? "warn" : "broken"}`} role="status"><strong>${data.status === "healthy" ? t(good ? "healthy" : "partly") : t("unhealthy")}</strong></p>
 			${closed.data?.enabled && html`<p class="o-note warn">${t("closed")} <a href=${href("system/maintenance")}>${t("open")}</a></p>`}
 			<${Parts} of=${data} more=${more.data} />`;
