@@ -1,12 +1,13 @@
 #include "../core/log.h"
 #include "../core/text.h"
 #include "conn.h"
+#include "query.h"
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BIND_MAX = 48, TEXT_EACH = 512 }; /* text columns read into 512 bytes first; a longer one is fetched by itself */
+enum { BIND_MAX = QUERY_ARGS, TEXT_EACH = 512 }; /* text columns read into 512 bytes first; a longer one is fetched by itself */
 enum { DUPLICATE = 1062, DEADLOCK = 1213, LOCK_WAIT = 1205 };
 enum { PING_MS = 1000 };
 

@@ -1,4 +1,5 @@
 #include "conversation_search.h"
+#include "../core/buf.h"
 #include "../core/text.h"
 #include "contact_row.h"
 #include "contact_terms.h"
@@ -7,7 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNITS = 6, SPELLINGS = 4, COUNT_TO = 1000, INDEX_TERM = 40, ROWS = 10, MESSAGE_TERMS = 400, FORGOTTEN_AT_ONCE = 100 };
+enum {
+	UNITS = 6,
+	SPELLINGS = 4,
+	COUNT_TO = 1000,
+	INDEX_TERM = 40,
+	ROWS = 10,
+	MESSAGE_TERMS = 400,
+	POSTED = 4000,
+	FORGOTTEN_AT_ONCE = 100
+};
 
 /* One term, or for the last one the terms that begin with it. */
 struct unit {
@@ -38,9 +48,8 @@ const struct stmt conversation_search_sql[] = {
 	[BEGINNING] = { "SELECT DISTINCT term FROM conversation_terms WHERE term >= ? AND term < ? ORDER BY term LIMIT 4",
 			ROW(text_row, text_cols) },
 	[SAID] = { "SELECT id, stream, created_at, content FROM messages WHERE id > ? ORDER BY id LIMIT ?", ROW(said, said_cols) },
-	[POST] = { "INSERT IGNORE INTO conversation_terms (term, conversation_id) VALUES (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), "
-		   "(?, ?), "
-		   "(?, ?), (?, ?), (?, ?), (?, ?)" },
+	[POST] = { "INSERT IGNORE INTO conversation_terms (term, conversation_id) SELECT term, id FROM JSON_TABLE(?, '$[*]' "
+		   "COLUMNS (term VARCHAR(40) PATH '$[0]', id BIGINT PATH '$[1]')) j ORDER BY term, id" },
 	[MARK] = { "SELECT value FROM site WHERE name = 'terms_mark'", ROW(text_row, text_cols) },
 	[SET_MARK] = { "INSERT INTO site (name, value) VALUES ('terms_mark', ?) ON DUPLICATE KEY UPDATE value = VALUES(value)" },
 	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
@@ -231,20 +240,21 @@ void search_join(struct query *q, const struct conversation_filter *f)
 
 /* -- keeping the index -- */
 
-/* Ten rows at a time; the last one fills up. */
-static bool add_postings(struct ctx *c, int64_t stream, const char *const *terms, size_t n)
-{
-	struct val v[2 * ROWS];
+/* What is to be added, gathered into few statements: one for each message took most of the worker's time. */
+struct postings {
+	struct buf rows;
+	size_t n;
+};
 
-	for (size_t from = 0; from < n; from += ROWS) {
-		for (size_t i = 0; i < ROWS; i++) {
-			v[2 * i] = STR(terms[from + i < n ? from + i : n - 1]);
-			v[2 * i + 1] = INT(stream);
-		}
-		if (!db_exec(c, &conversation_search_sql[POST], NULL, v, COUNT(v)))
-			return false;
+static bool post(struct ctx *c, struct postings *p, bool good)
+{
+	if (good && p->n > 0) {
+		buf_chr(&p->rows, ']');
+		good = db_exec(c, &conversation_search_sql[POST], NULL, ARGS(BYTES(p->rows.data, p->rows.len)));
 	}
-	return true;
+	buf_free(&p->rows);
+	*p = (struct postings){ 0 };
+	return good;
 }
 
 static size_t terms_of(struct arena *mem, const char *content, const char *terms[static MESSAGE_TERMS])
@@ -259,12 +269,20 @@ static size_t terms_of(struct arena *mem, const char *content, const char *terms
 	return n;
 }
 
-static bool index_one(struct ctx *c, const struct said *m)
+/* Terms are letters, digits and nothing else. */
+static bool index_one(struct ctx *c, struct postings *p, const struct said *m)
 {
 	const char *terms[MESSAGE_TERMS];
 	size_t n = terms_of(c->mem, m->content, terms);
 
-	return n == 0 || add_postings(c, m->stream, terms, n);
+	for (size_t i = 0; i < n; i++) {
+		buf_str(&p->rows, p->n++ > 0 ? ",[\"" : "[[\"");
+		buf_str(&p->rows, terms[i]);
+		buf_str(&p->rows, "\",");
+		buf_int(&p->rows, m->stream);
+		buf_chr(&p->rows, ']');
+	}
+	return p->n < POSTED || post(c, p, true);
 }
 
 static bool forget_one(struct ctx *c, const struct said *m)
@@ -286,17 +304,18 @@ static bool forget_one(struct ctx *c, const struct said *m)
 static bool do_some(struct ctx *c, int64_t conversation_id, bool forget, int64_t *after, size_t *n)
 {
 	struct list found = { 0 };
+	struct postings p = { 0 };
+	bool good = true;
 
 	if (!db_list(c, &conversation_search_sql[forget ? ASKED : ALL_SAID], &found,
 		     ARGS(INT(conversation_id), INT(*after), INT(FORGOTTEN_AT_ONCE))))
 		return false;
 	const struct said *m = found.items;
-	for (*n = 0; *n < found.n; ++*n) {
-		if (!(forget ? forget_one(c, &m[*n]) : index_one(c, &m[*n])))
-			return false;
+	for (*n = 0; good && *n < found.n; ++*n) {
+		good = forget ? forget_one(c, &m[*n]) : index_one(c, &p, &m[*n]);
 		*after = m[*n].id;
 	}
-	return true;
+	return post(c, &p, good);
 }
 
 static bool do_all(struct ctx *c, int64_t conversation_id, bool forget)
@@ -334,13 +353,14 @@ bool search_index(struct ctx *c, int64_t *cursor, int64_t before, int64_t limit,
 	if (!db_list(c, &conversation_search_sql[SAID], &found, ARGS(INT(*cursor), INT(limit))))
 		return false;
 	const struct said *m = found.items;
-	for (size_t i = 0; i < found.n && m[i].created_at < before; i++) {
-		if (m[i].stream > 0 && !index_one(c, &m[i]))
-			return false;
+	struct postings p = { 0 };
+	bool good = true;
+	for (size_t i = 0; good && i < found.n && m[i].created_at < before; i++) {
+		good = m[i].stream <= 0 || index_one(c, &p, &m[i]);
 		*cursor = m[i].id;
 		++*done;
 	}
-	return true;
+	return post(c, &p, good);
 }
 
 bool search_mark_get(struct ctx *c, int64_t *mark)

@@ -5,9 +5,10 @@
 #include "leg_row.h"
 #include "sql_tables.h"
 #include "user_row.h"
+#include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 20000, LIKES = 8, RARE_LOOK = 30000 /* what is rare is not looked for from end to end */ };
+enum { FEW = 20000, LIKES = 8, TALKS = 25, RARE_LOOK = 30000 /* what is rare is not looked for from end to end */ };
 
 /* The agent of the leg that a message is in: legs do not overlap, but what was written past lib/domain may. */
 #define LEG_AGENT                                                                                                                  \
@@ -141,12 +142,17 @@ static bool add_talks(struct ctx *c, struct query *q, const struct asked *a)
 	return true;
 }
 
+static bool is_customer(const struct user *u)
+{
+	return u->id != 0 && u->role == ROLE_GUEST;
+}
+
 static void where_from(struct query *q, const struct asked *a)
 {
 	if (a->from_type != 0)
 		query_where(q, "m.sender_type = ?", ARGS(INT(a->from_type - 1)));
-	else if (a->from.id != 0 && a->from.role == ROLE_GUEST)
-		query_where(q, "m.sender_type = 0 AND c.contact_id = ?", ARGS(INT(a->from.id)));
+	else if (is_customer(&a->from))
+		query_where(q, "m.sender_type = 0", NOARGS);
 	else if (a->from.id != 0)
 		query_where(q, "m.sender_type = 2 AND m.sender_id = ?", ARGS(INT(a->from.id)));
 	else
@@ -155,14 +161,24 @@ static void where_from(struct query *q, const struct asked *a)
 
 static void where_to(struct query *q, const struct asked *a)
 {
-	if (a->to.id != 0 && a->to.role == ROLE_GUEST)
-		query_where(q, "m.sender_type <> 0 AND c.contact_id = ?", ARGS(INT(a->to.id)));
+	if (is_customer(&a->to))
+		query_where(q, "m.sender_type <> 0", NOARGS);
 	else if (a->to.id != 0)
 		query_where(q, "m.sender_type = 0 AND " LEG_AGENT " = ?", ARGS(STR(a->to.public_id)));
 }
 
-static void where_scope(struct ctx *c, struct query *q)
+/* Whether a conversation has to be read to know that its messages may pass. */
+static bool talk_matters(const struct ctx *c, const struct asked *a)
 {
+	return c->who.role < ROLE_SUPERVISOR || is_customer(&a->from) || is_customer(&a->to);
+}
+
+static void where_talk(struct ctx *c, struct query *q, const struct asked *a)
+{
+	if (is_customer(&a->from))
+		query_where(q, "c.contact_id = ?", ARGS(INT(a->from.id)));
+	if (is_customer(&a->to))
+		query_where(q, "c.contact_id = ?", ARGS(INT(a->to.id)));
 	if (c->who.role < ROLE_SUPERVISOR)
 		query_where(
 			q,
@@ -171,7 +187,7 @@ static void where_scope(struct ctx *c, struct query *q)
 			ARGS(INT(c->who.user_id), INT(c->who.user_id)));
 }
 
-static void add_where(struct ctx *c, struct query *q, const struct asked *a, bool joined)
+static void add_where(struct query *q, const struct asked *a, bool joined)
 {
 	query_where(q, "m.private = 0 AND m.deleted_at IS NULL", NOARGS);
 	if (!joined)
@@ -190,8 +206,6 @@ static void add_where(struct ctx *c, struct query *q, const struct asked *a, boo
 		query_where(q, "m.seq > ? AND m.seq <= ?", ARGS(INT(a->leg.after_seq), INT(a->leg.upto_seq)));
 	for (size_t i = 0; i < a->n; i++)
 		query_where(q, "m.content LIKE ?", ARGS(STR(a->likes[i])));
-	if (joined)
-		where_scope(c, q);
 }
 
 /* FROM … WHERE … of the messages that pass. All of them: along their ids, newest first. */
@@ -207,7 +221,9 @@ static void add_source(struct ctx *c, struct query *q, const struct asked *a)
 	} else {
 		query_add(q, " FROM messages m FORCE INDEX (id)", NOARGS);
 	}
-	add_where(c, q, a, joined);
+	add_where(q, a, joined);
+	if (joined)
+		where_talk(c, q, a);
 }
 
 /* -- lists -- */
@@ -232,7 +248,7 @@ static bool count(struct ctx *c, const struct asked *a, int64_t *total)
 	struct query q;
 	struct number row;
 	bool all = f->from == NULL && f->to == NULL && f->type == 0 && f->since == 0 && f->until == 0 && a->leg.id == 0 &&
-		   a->words == NULL && c->who.role >= ROLE_SUPERVISOR;
+		   c->who.role >= ROLE_SUPERVISOR;
 
 	if (all)
 		return message_total(c, total);
@@ -248,17 +264,141 @@ static bool count(struct ctx *c, const struct asked *a, int64_t *total)
 static bool rows(struct ctx *c, const struct asked *a, const struct page_in *page, struct list *out)
 {
 	struct query q = query_new(c, "SELECT STRAIGHT_JOIN " COLS " FROM (SELECT m.id");
-	const char *whole = a->f->query != NULL ? text_like(c->mem, a->f->query, true) : NULL;
 
-	if (whole != NULL)
-		query_add(&q, ", m.content LIKE ? AS whole", ARGS(STR(whole)));
-	else
-		query_add(&q, ", 0 AS whole", NOARGS);
 	add_source(c, &q, a);
-	query_add(&q, whole != NULL ? " ORDER BY whole DESC, m.id DESC" : " ORDER BY m.id DESC", NOARGS);
-	query_add(&q, " LIMIT ? OFFSET ?) p JOIN messages m ON m.id = p.id" JOINS " ORDER BY p.whole DESC, m.id DESC",
+	query_add(&q, " ORDER BY m.id DESC LIMIT ? OFFSET ?) p JOIN messages m ON m.id = p.id" JOINS " ORDER BY m.id DESC",
 		  ARGS(INT(page->size), INT(page_offset(page))));
 	return query_list(c, &q, out, (struct query_row){ leg_message_cols, LEG_MESSAGE_COLUMNS, sizeof(struct leg_message) });
+}
+
+/* -- search -- */
+
+struct talk {
+	int64_t id, last_seq;
+};
+static const struct col talk_cols[] = { { COL_INT, offsetof(struct talk, id) }, { COL_INT, offsetof(struct talk, last_seq) } };
+struct hit {
+	int64_t id;
+	bool whole;
+};
+static const struct col hit_cols[] = { { COL_INT, offsetof(struct hit, id) }, { COL_BOOL, offsetof(struct hit, whole) } };
+
+/* The conversations to look into. Their own rows are left alone where nothing depends on them: they lie far apart. */
+static bool find_talks(struct ctx *c, const struct asked *a, struct list *out)
+{
+	struct query q =
+		query_new(c, "SELECT v.id, (SELECT n.seq FROM messages n WHERE n.stream = v.id ORDER BY n.seq DESC LIMIT 1) FROM ");
+
+	if (!add_talks(c, &q, a))
+		return fail(c, E_BUG, "db.failed");
+	query_add(&q, " v", NOARGS);
+	if (talk_matters(c, a)) {
+		query_add(&q, " STRAIGHT_JOIN conversations c ON c.id = v.id", NOARGS);
+		where_talk(c, &q, a);
+	}
+	return query_list(c, &q, out, ROW_OF(talk, talk_cols));
+}
+
+/* So many of each one's newest messages are looked at that they are MESSAGE_LOOKED together: a few long conversations must not take
+   the time of all the others. */
+static int64_t depth(const struct list *talks)
+{
+	const struct talk *t = talks->items;
+	int64_t least = 1, most = MESSAGE_LOOKED;
+
+	while (least < most) {
+		int64_t each = (least + most + 1) / 2, sum = 0;
+		for (size_t i = 0; i < talks->n; i++)
+			sum += t[i].last_seq < each ? t[i].last_seq : each;
+		if (sum <= MESSAGE_LOOKED)
+			least = each;
+		else
+			most = each - 1;
+	}
+	return least;
+}
+
+/* What of these conversations passes; TALKS of them a statement, whose text is the same for any number: the last one fills up. */
+static bool look_into(struct ctx *c, const struct asked *a, const struct talk *t, size_t n, int64_t each, struct list *out)
+{
+	struct query q = query_new(c, "SELECT m.id, m.content LIKE ? FROM messages m FORCE INDEX (PRIMARY)");
+
+	query_add(&q, "", ARGS(STR(text_like(c->mem, a->f->query, true))));
+	for (size_t i = 0; i < TALKS; i++) {
+		const struct talk *of = &t[i < n ? i : n - 1];
+		static const char next[] = " OR (m.stream = ? AND m.seq > ?)", first[] = "((m.stream = ? AND m.seq > ?)";
+		(i == 0 ? query_where : query_add)(&q, i == 0 ? first : next, ARGS(INT(of->id), INT(of->last_seq - each)));
+	}
+	query_add(&q, ")", NOARGS);
+	add_where(&q, a, true);
+	return query_list(c, &q, out, ROW_OF(hit, hit_cols));
+}
+
+static int better(const void *a, const void *b)
+{
+	const struct hit *x = a, *y = b;
+
+	return x->whole != y->whole ? y->whole - x->whole : (x->id < y->id) - (x->id > y->id);
+}
+
+/* Those of these that are still there, in this order; EACH of them a statement, whose text is the same for any number: the last one
+   fills up. */
+static bool these(struct ctx *c, const struct hit *hits, size_t n, struct list *out)
+{
+	enum { EACH = 20 };
+	static const char sql[] = "SELECT STRAIGHT_JOIN " COLS " FROM messages m FORCE INDEX (id)" JOINS
+				  " WHERE m.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	struct leg_message *sorted = arena_alloc(c->mem, (n + 1) * sizeof(*sorted));
+
+	*out = (struct list){ sorted, 0 };
+	for (size_t from = 0; from < n; from += EACH) {
+		const size_t some = n - from < EACH ? n - from : EACH;
+		struct query q = query_new(c, sql);
+		struct list found = { 0 };
+		for (size_t i = 0; i < EACH; i++)
+			query_add(&q, "", ARGS(INT(hits[from + (i < some ? i : some - 1)].id)));
+		if (!query_list(c, &q, &found,
+				(struct query_row){ leg_message_cols, LEG_MESSAGE_COLUMNS, sizeof(struct leg_message) }))
+			return false;
+		const struct leg_message *m = found.items;
+		for (size_t i = 0; i < some; i++)
+			for (size_t k = 0; k < found.n; k++)
+				if (m[k].message.id == hits[from + i].id)
+					sorted[out->n++] = m[k];
+	}
+	return true;
+}
+
+/* What a text is in is read once, for the order, the page and the number of all. */
+static bool said(struct ctx *c, const struct asked *a, const struct page_in *page, int64_t *total, struct list *out)
+{
+	struct list talks = { 0 };
+	struct hit *hits = arena_alloc(c->mem, sizeof(*hits));
+	size_t n = 0;
+
+	if (!find_talks(c, a, &talks))
+		return false;
+	const int64_t each = depth(&talks);
+	for (size_t from = 0; from < talks.n; from += TALKS) {
+		const size_t left = talks.n - from;
+		struct list found = { 0 };
+		if (!look_into(c, a, (const struct talk *)talks.items + from, left < TALKS ? left : TALKS, each, &found))
+			return false;
+		hits = arena_grow(c->mem, hits, n * sizeof(*hits), (n + found.n + 1) * sizeof(*hits));
+		if (found.n > 0)
+			memcpy(hits + n, found.items, found.n * sizeof(*hits));
+		n += found.n;
+	}
+	if (n > 1)
+		qsort(hits, n, sizeof(*hits), better);
+	*total = (int64_t)n;
+	const int64_t offset = page_offset(page), left = *total - offset;
+	return left <= 0 || these(c, hits + offset, (size_t)(left < page->size ? left : page->size), out);
+}
+
+static bool listed(struct ctx *c, const struct asked *a, const struct page_in *page, int64_t *total, struct list *out)
+{
+	return count(c, a, total) && (page_offset(page) >= *total || rows(c, a, page, out));
 }
 
 bool message_admin_list(struct ctx *c, const void *vin, void *vout)
@@ -271,7 +411,7 @@ bool message_admin_list(struct ctx *c, const void *vin, void *vout)
 	if (!read_asked(c, &in->filter, true, &a))
 		return false;
 	bool possible = in->filter.query == NULL || a.words != NULL; /* a query without a letter finds nothing */
-	if (possible && (!count(c, &a, &total) || (page_offset(&in->page) < total && !rows(c, &a, &in->page, &out->messages))))
+	if (possible && !(a.words != NULL ? said : listed)(c, &a, &in->page, &total, &out->messages))
 		return false;
 	struct leg_message *m = out->messages.items;
 	for (size_t i = 0; i < out->messages.n; i++) {
@@ -304,7 +444,8 @@ bool message_admin_range(struct ctx *c, const struct message_filter *f, int64_t 
 	query_where(&q, "m.id > ? AND m.id <= ?", ARGS(INT(after), INT(upto)));
 	if (a.leg.id != 0)
 		query_where(&q, "m.stream = ?", ARGS(INT(a.leg.conversation_id)));
-	add_where(c, &q, &a, true);
+	add_where(&q, &a, true);
+	where_talk(c, &q, &a);
 	query_add(&q, " ORDER BY m.id", NOARGS);
 	if (!query_list(c, &q, out, (struct query_row){ leg_message_cols, LEG_MESSAGE_COLUMNS, sizeof(struct leg_message) }))
 		return false;

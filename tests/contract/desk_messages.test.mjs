@@ -81,7 +81,7 @@ test("one message; agents see their scope, nobody a note", async () => {
 test("search: Chinese and Latin, all words, highlighted, filtered, in scope", async () => {
 	await talk("searcher", "我的蓝牙耳机充不进电", "Does the <b>BLUETOOTH</b> headset ship to Norway?", "耳机和充电器都坏了", "bluetooth & norway are far apart");
 	// A word of each: one that is indexed does not say that the next one is.
-	await until(async () => (await Promise.all(["蓝牙耳机", "headset", "充电器", "apart"].map((query) => search({ query })))).every((found) => found.messages.length === 1), { what: "the index" });
+	await until(async () => (await Promise.all(["蓝牙耳机", "headset", "充电器", "apart"].map((query) => search({ query })))).every((found) => found.messages.length === 1), { timeout: 60_000, what: "the index" });
 	const data = answers(await who.admin.post(`${ALL}/search`, { query: "bluetooth" }), { success: true, message: "消息搜索成功", data: { messages: [{ ...message, highlight: "" }], pagination: { page: 1, limit: 20, total: 2, has_more: false }, query: "bluetooth" } });
 	assert.deepEqual(data.messages.map((m) => m.highlight), ["<em>bluetooth</em> &amp; norway are far apart", "Does the &lt;b&gt;<em>BLUETOOTH</em>&lt;/b&gt; headset ship to Norway?"]);
 	assert.deepEqual([data.query, data.pagination], ["bluetooth", { page: 1, limit: 20, total: 2, has_more: false }]);
@@ -95,7 +95,7 @@ test("search: Chinese and Latin, all words, highlighted, filtered, in scope", as
 	assert.deepEqual(contents(await search({ query: "耳机", end_date: "2020-01-01" })), []);
 	assert.equal(contents(await search({ query: "耳机", start_date: new Date(Date.now() - 86400000).toISOString() })).length, 2);
 	assert.deepEqual(contents(await search({ query: "咨询", session_id: "kehu_001:kefu_001" })), ["你好，我想咨询一下产品信息"]);
-	await until(async () => contents(await search({ query: "产品信息" })).length === 1, { what: "the index of the demo data" });
+	await until(async () => contents(await search({ query: "产品信息" })).length === 1, { timeout: 60_000, what: "the index of the demo data" });
 	assert.deepEqual(contents(await search({ query: "产品信息" }, who.agent)), ["你好，我想咨询一下产品信息"]);
 	assert.deepEqual(contents(await search({ query: "产品信息" }, who.other)), [], "out of scope");
 	for (const query of ["!!!", "%", "_", "zzzzqqqq"]) assert.deepEqual(contents(await search({ query })), [], query);
@@ -106,7 +106,7 @@ test("search: Chinese and Latin, all words, highlighted, filtered, in scope", as
 
 test("a deleted message is gone from every contract's history and search; delivery goes on without a hole", async () => {
 	const { session_id, messages } = await talk("regretful", "第一句", "我的密码是西瓜", "第三句");
-	await until(async () => contents(await search({ query: "西瓜" })).length === 1 && contents(await search({ query: "第三句" })).length === 1, { what: "the index" });
+	await until(async () => contents(await search({ query: "西瓜" })).length === 1 && contents(await search({ query: "第三句" })).length === 1, { timeout: 60_000, what: "the index" });
 	const [{ id: conversation }] = await stack.sql("SELECT id FROM conversations WHERE session_id = ?", [session_id]);
 	const console_ = await signIn(stack.urls.kefu, "admin@example.com");
 	const visitor = await Socket.open(stack.ws);
