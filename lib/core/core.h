@@ -39,6 +39,7 @@ enum err_code {
 	E_CHECKSUM,     /* 460 (tus): the bytes are not those that were sent */
 	E_RATE,
 	E_UNAVAILABLE,
+	E_FULL, /* 507: no room on the disk */
 	E_BUG,
 	E__MAX
 };
@@ -46,7 +47,7 @@ struct err {
 	enum err_code code;
 	const char *key;     /* "session.missing": stable, translated at the edge */
 	const char *field;   /* the input member at fault, or NULL */
-	int64_t retry_after; /* seconds, with E_RATE and E_UNAVAILABLE; 0 = not said */
+	int64_t retry_after; /* seconds, with E_RATE, E_UNAVAILABLE and E_FULL; 0 = not said */
 };
 
 /* A sequence of structs in the arena. */

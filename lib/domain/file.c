@@ -2,6 +2,7 @@
 #include "../core/log.h"
 #include "../core/settings.h"
 #include "../core/text.h"
+#include "../file/accept.h"
 #include "shelf.h"
 #include "sql_tables.h"
 #include "thumbnail.h"
@@ -92,10 +93,8 @@ struct file file_of(struct ctx *c, const struct upload *u)
 /* The bytes in place, then the row that names them. */
 bool file_keep(struct ctx *c, const struct upload *u, struct file *f)
 {
-	if (!blob_keep(u->blob)) {
-		log_error(c, "file.write", "%s: %s", blob_path(u->blob), strerror(errno));
-		return fail_wait(c, E_UNAVAILABLE, "file.storage", 10);
-	}
+	if (!blob_keep(u->blob))
+		return storage_failed(c, blob_path(u->blob));
 	return db_exec(c, &file_sql[ADD], &f->id,
 		       ARGS(STR(f->public_id), STR(f->sha256), INT(f->size), STR(f->mime), INT(f->width), INT(f->height),
 			    INT(f->inert), STR(f->name), INT(f->owner_id), INT(f->stream), INT(f->message_id), INT(f->is_private),

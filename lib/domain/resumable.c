@@ -53,12 +53,6 @@ static const char *folder(struct ctx *c)
 	return arena_printf(c->mem, "%s/files", c->cfg->var);
 }
 
-static bool storage_failed(struct ctx *c, const char *what)
-{
-	log_error(c, "file.write", "%s: %s", what, strerror(errno));
-	return fail_wait(c, E_UNAVAILABLE, "file.storage", 10);
-}
-
 /* -- beginning one -- */
 
 /* A visitor has the key of a conversation, others themselves. */

@@ -1,6 +1,18 @@
 #include "accept.h"
 #include "../core/log.h"
 #include "../core/settings.h"
+#include <errno.h>
+#include <string.h>
+
+enum { AGAIN_S = 10 };
+
+bool storage_failed(struct ctx *c, const char *path)
+{
+	bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG; /* the last: as large as a file may be here */
+
+	log_error(c, "file.write", "%s: %s", path, strerror(errno));
+	return fail_wait(c, full ? E_FULL : E_UNAVAILABLE, full ? "file.full" : "file.storage", AGAIN_S);
+}
 
 static bool refuse(struct ctx *c, const char *key)
 {

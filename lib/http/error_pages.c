@@ -14,7 +14,7 @@ static const struct {
 	const char *key;
 } pages[] = {
 	{ 400, E_BAD_INPUT, "http.bad_request" },       { 413, E_TOO_LARGE, "http.body_too_large" },
-	{ 431, E_TOO_LARGE, "http.headers_too_large" }, { 500, E_UNAVAILABLE, "http.no_worker" },
+	{ 431, E_TOO_LARGE, "http.headers_too_large" }, { 500, E_UNAVAILABLE, "http.not_taken" },
 	{ 502, E_UNAVAILABLE, "http.no_worker" },       { 503, E_UNAVAILABLE, "http.no_worker" },
 	{ 504, E_UNAVAILABLE, "http.no_worker" },
 };

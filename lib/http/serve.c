@@ -15,7 +15,8 @@ static const int statuses[E__MAX] = { [E_OK] = 200,           [E_BAD_INPUT] = 40
 				      [E_FORBIDDEN] = 403,    [E_NOT_FOUND] = 404,   [E_METHOD] = 405,
 				      [E_CONFLICT] = 409,     [E_TOO_LARGE] = 413,   [E_MEDIA_TYPE] = 415,
 				      [E_PRECONDITION] = 412, [E_LOCKED] = 423,      [E_CHECKSUM] = 460,
-				      [E_RATE] = 429,         [E_UNAVAILABLE] = 503, [E_BUG] = 500 };
+				      [E_RATE] = 429,         [E_UNAVAILABLE] = 503, [E_FULL] = 507,
+				      [E_BUG] = 500 };
 
 int err_status(enum err_code e)
 {

@@ -1,12 +1,10 @@
 /* A multipart body: its file to disk as it comes, in constant memory; its other parts are a form's fields. DESIGN 9. */
-#include "../core/log.h"
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "../file/accept.h"
 #include "../file/multipart.h"
 #include "decode.h"
 #include "serve.h"
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,9 +47,7 @@ static bool begin_part(void *arg, const struct part *p)
 	in->upload = arena_alloc(c->mem, sizeof(*in->upload));
 	memcpy(in->upload->filename, p->filename, sizeof(in->upload->filename));
 	in->upload->blob = blob_begin(c->mem, arena_printf(c->mem, "%s/files", c->cfg->var));
-	if (in->upload->blob == NULL)
-		log_error(c, "file.write", "%s/files: %s", c->cfg->var, strerror(errno));
-	return in->upload->blob != NULL || fail_wait(c, E_UNAVAILABLE, "file.storage", 10);
+	return in->upload->blob != NULL || storage_failed(c, c->cfg->var);
 }
 
 static bool part_data(void *arg, const char *data, size_t n)
@@ -65,10 +61,7 @@ static bool part_data(void *arg, const char *data, size_t n)
 	}
 	if (blob_size(in->upload->blob) + (int64_t)n > c->cfg->max_file)
 		return fail(c, E_TOO_LARGE, "file.too_large");
-	if (blob_write(in->upload->blob, data, n))
-		return true;
-	log_error(c, "file.write", "%s: %s", blob_path(in->upload->blob), strerror(errno));
-	return fail_wait(c, E_UNAVAILABLE, "file.storage", 10);
+	return blob_write(in->upload->blob, data, n) || storage_failed(c, blob_path(in->upload->blob));
 }
 
 static bool end_part(void *arg)
@@ -76,7 +69,7 @@ static bool end_part(void *arg)
 	struct intake *in = arg;
 
 	if (in->in_file)
-		return blob_finish(in->upload->blob) || fail_wait(in->c, E_UNAVAILABLE, "file.storage", 10);
+		return blob_finish(in->upload->blob) || storage_failed(in->c, blob_path(in->upload->blob));
 	const char **values = (const char **)(uintptr_t)in->fields.values;
 	if (!utf8_valid(in->text.data, in->text.len))
 		return fail_field(in->c, in->fields.keys[in->fields.n - 1], "input.bad_text");

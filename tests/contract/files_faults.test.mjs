@@ -50,13 +50,17 @@ const place = (bytes) => {
 	return { folder: sum.slice(0, 2), file: path.join(sum.slice(0, 2), sum.slice(2)) };
 };
 function full(answer) {
+	assert.deepEqual([answer.status, answer.headers.get("retry-after"), answer.body.error.code], [507, "10", "INSUFFICIENT_STORAGE"], answer.text);
+	assert.match(answer.body.error.message, /磁盘空间已满/);
+}
+function failed(answer) {
 	assert.deepEqual([answer.status, answer.headers.get("retry-after")], [503, "10"], answer.text);
 	assert.match(answer.body.error.message, /暂时无法保存文件/);
 }
 const logged = (s) => s.logs("files").split("\n").filter((line) => line.includes('"file.write"')).length;
 
 // A limit of the process stands for a disk without room: its write fails in the middle of a file, for root as for others.
-test("no room in the middle of a file: 503, nothing of it stays, the same workers serve on, and it is taken when there is room", async () => {
+test("no room in the middle of a file: 507, nothing of it stays, the same workers serve on, and it is taken when there is room", async () => {
 	const v = await visitor(stack), workers = stack.processes("files");
 	assert.equal((await v.send(png, "before.png")).status, 201);
 	limit(stack, LIMIT);
@@ -76,13 +80,56 @@ test("no room in the middle of a file: 503, nothing of it stays, the same worker
 	assert.deepEqual(stack.processes("files"), workers, "nobody died of it");
 });
 
+test("no room: each contract says so in its own shape, and no message or file of it is there", async () => {
+	const staff = await signIn(stack.urls.kefu, "agent@example.com"), v = await visitor(stack);
+	const rows = async () => (await stack.sql("SELECT (SELECT COUNT(*) FROM files) AS files, (SELECT COUNT(*) FROM messages) AS messages, (SELECT MAX(last_seq) FROM conversations) AS seq"))[0];
+	const form = (bytes) => {
+		const body = new FormData();
+		body.append("file", new Blob([bytes]), "big.pdf");
+		return body;
+	};
+	const room = () => fetch(`${stack.urls.chat}/api/chat/upload?room_id=global`, { method: "POST", headers: { Authorization: `Bearer ${staff.token}` }, body: form(pdf(2 * LIMIT)) });
+	assert.equal((await v.send(png, "before.png")).status, 201);
+	const before = await rows();
+	limit(stack, LIMIT);
+	try {
+		full(await v.send(pdf(2 * LIMIT), "big.pdf"));
+		full(await staff.post("/api/files/upload", form(pdf(2 * LIMIT))));
+		const answer = await room();
+		assert.deepEqual([answer.status, answer.headers.get("retry-after")], [507, "10"]);
+		assert.match((await answer.json()).detail, /磁盘空间已满/);
+		await nothingLeft(stack);
+		assert.deepEqual(await rows(), before);
+	} finally {
+		limit(stack, "unlimited");
+	}
+	assert.equal((await room()).status, 200);
+});
+
+test("the web server cannot put a body aside: it says so in the contract's shape, what needs no room is taken, and all is well when it can", async () => {
+	const v = await visitor(stack), aside = path.join(stack.dir, "tmp");
+	renameSync(aside, `${aside}.aside`);
+	writeFileSync(aside, "");
+	try {
+		const answer = await v.send(pdf(3 * LIMIT), "big.pdf");
+		assert.deepEqual([answer.status, answer.body.success], [500, false], answer.text);
+		assert.match(answer.body.error.message, /磁盘空间已满/);
+		assert.equal((await v.send(png, "small.png")).status, 201);
+	} finally {
+		unlinkSync(aside);
+		renameSync(`${aside}.aside`, aside);
+	}
+	assert.equal((await v.send(pdf(3 * LIMIT), "big.pdf")).status, 201);
+	assert.equal(await v.messages(), 2);
+});
+
 test("the folder for new files is none: 503 until it is one again", async () => {
 	const v = await visitor(stack), folder = path.join(files(stack), "new");
 	assert.equal((await v.send(png, "before.png")).status, 201);
 	renameSync(folder, `${folder}.aside`);
 	writeFileSync(folder, "");
 	try {
-		full(await v.send(png, "after.png"));
+		failed(await v.send(png, "after.png"));
 	} finally {
 		unlinkSync(folder);
 		renameSync(`${folder}.aside`, folder);
@@ -94,7 +141,7 @@ test("its place cannot be made: 503, no message, nothing left; a retry is taken"
 	const v = await visitor(stack), bytes = Buffer.from("A text whose place is taken.\n".repeat(9)), { folder, file } = place(bytes);
 	assert.ok(!existsSync(path.join(files(stack), folder)), "nothing else has these two letters here");
 	writeFileSync(path.join(files(stack), folder), "in the way");
-	full(await v.send(bytes, "notes.txt"));
+	failed(await v.send(bytes, "notes.txt"));
 	await nothingLeft(stack);
 	assert.equal(await v.messages(), 0);
 	unlinkSync(path.join(files(stack), folder));

@@ -291,12 +291,12 @@ test("twenty senders who say nothing hold up nobody: other files come and go at 
 	}
 });
 
-test("no room on the disk: 503, what fitted stays, and it goes on when there is room", async () => {
+test("no room on the disk: 507, what fitted stays, and it goes on when there is room", async () => {
 	const bytes = pdf(2 * MB), url = await begun(agent, bytes.length), limit = (n) => stack.processes("files").forEach((pid) => execFileSync("prlimit", ["--pid", String(pid), `--fsize=${n}:`]));
 	limit(500_000);
 	try {
 		const full = await patch(agent, url, 0, bytes);
-		refused(full, 503, "SERVICE_UNAVAILABLE");
+		refused(full, 507, "INSUFFICIENT_STORAGE");
 		assert.equal(full.headers.get("retry-after"), "10");
 	} finally {
 		limit("unlimited");

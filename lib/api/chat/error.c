@@ -5,12 +5,12 @@
 
 const char *chat_error_code(const struct err *e)
 {
-	static const char *const codes[E__MAX] = { [E_BAD_INPUT] = "VALIDATION_ERROR",  [E_UNAUTHENTICATED] = "UNAUTHORIZED",
-						   [E_FORBIDDEN] = "FORBIDDEN",         [E_NOT_FOUND] = "NOT_FOUND",
-						   [E_METHOD] = "METHOD_NOT_ALLOWED",   [E_CONFLICT] = "CONFLICT",
-						   [E_TOO_LARGE] = "PAYLOAD_TOO_LARGE", [E_MEDIA_TYPE] = "UNSUPPORTED_MEDIA_TYPE",
-						   [E_RATE] = "RATE_LIMIT_EXCEEDED",    [E_UNAVAILABLE] = "DATABASE_ERROR",
-						   [E_BUG] = "INTERNAL_ERROR" };
+	static const char *const codes[E__MAX] = {
+		[E_BAD_INPUT] = "VALIDATION_ERROR",  [E_UNAUTHENTICATED] = "UNAUTHORIZED",      [E_FORBIDDEN] = "FORBIDDEN",
+		[E_NOT_FOUND] = "NOT_FOUND",         [E_METHOD] = "METHOD_NOT_ALLOWED",         [E_CONFLICT] = "CONFLICT",
+		[E_TOO_LARGE] = "PAYLOAD_TOO_LARGE", [E_MEDIA_TYPE] = "UNSUPPORTED_MEDIA_TYPE", [E_RATE] = "RATE_LIMIT_EXCEEDED",
+		[E_UNAVAILABLE] = "DATABASE_ERROR",  [E_FULL] = "INSUFFICIENT_STORAGE",         [E_BUG] = "INTERNAL_ERROR"
+	};
 
 	if (e->key != NULL && strcmp(e->key, "session.missing") == 0)
 		return "SESSION_NOT_FOUND";

@@ -18,6 +18,7 @@ const char *kefu_error_code(const struct err *e)
 						   [E_CHECKSUM] = "CHECKSUM_MISMATCH",
 						   [E_RATE] = "RATE_LIMIT_EXCEEDED",
 						   [E_UNAVAILABLE] = "SERVICE_UNAVAILABLE",
+						   [E_FULL] = "INSUFFICIENT_STORAGE",
 						   [E_BUG] = "INTERNAL_ERROR" };
 
 	return codes[e->code] != NULL ? codes[e->code] : "INTERNAL_ERROR";

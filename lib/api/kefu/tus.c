@@ -81,7 +81,7 @@ static bool create(struct ctx *c, const void *vin, void *out)
 	const struct resumable_append_in first = { .upload_id = u.public_id, .session_id = in->session_id };
 	if (c->body != NULL) { /* what cannot be taken now is sent again: the upload is there */
 		bool all = resumable_append(c, &first, &u) && settle(c, &u);
-		if (!all && c->err.code == E_UNAVAILABLE && u.offset < u.size)
+		if (!all && (c->err.code == E_UNAVAILABLE || c->err.code == E_FULL) && u.offset < u.size)
 			c->err = (struct err){ 0 };
 		else if (!all)
 			return false;
