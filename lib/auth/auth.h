@@ -27,6 +27,9 @@ const struct claims *jwt_read(struct arena *, const struct keyring *, const char
 /* Opaque tokens: prefix + 32 random base64url characters (192 bits); stored only as sha256 hex (64 characters + NUL). */
 char *token_make(struct arena *, const char *prefix);
 void token_hash(char out[static 65], const char *token);
+/* The one token that comes after this one, by the key ring's nth secret: who has only the database cannot make it. NULL: no such
+   secret. */
+char *token_after(struct arena *, const struct keyring *, size_t nth, const char *prefix, const char *token);
 /* A text that must be readable again, encrypted with the key ring: "kid.base64url". label: what it is, and whose; sealed under one
    it opens under no other. Opened: NULL when altered, or when the key is gone that sealed it. */
 enum { SECRET_PLAIN_MAX = 500, SEALED_MAX = 800 };

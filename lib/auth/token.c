@@ -31,14 +31,26 @@ void hmac_hex(char out[static 65], const char *secret, const char *head, const c
 	sodium_bin2hex(out, 65, mac, sizeof(mac));
 }
 
-/* HMAC-SHA-512-256 keyed by a hash of the secret, so that a ticket's key is never a token's. */
-static void sign(unsigned char mac[static crypto_auth_BYTES], const struct key *k, const char *body, size_t n)
+/* HMAC-SHA-512-256 keyed by a hash of the secret with a word of its own, so that a ticket's key is never a token's. */
+static void sign(unsigned char mac[static crypto_auth_BYTES], const struct key *k, const char *what, const char *body, size_t n)
 {
 	unsigned char key[crypto_auth_KEYBYTES];
 
-	crypto_generichash(key, sizeof(key), k->secret, k->n, (const unsigned char *)"ticket", 6);
+	crypto_generichash(key, sizeof(key), k->secret, k->n, (const unsigned char *)what, strlen(what));
 	crypto_auth(mac, (const unsigned char *)body, n, key);
 	sodium_memzero(key, sizeof(key));
+}
+
+char *token_after(struct arena *mem, const struct keyring *ring, size_t nth, const char *prefix, const char *token)
+{
+	unsigned char mac[crypto_auth_BYTES];
+	char text[64];
+
+	if (nth >= ring->n)
+		return NULL;
+	sign(mac, &ring->keys[nth], "token after", token, strlen(token));
+	b64url_enc(text, mac, sizeof(mac));
+	return arena_printf(mem, "%s%s", prefix, text);
 }
 
 char *ticket_make(struct arena *mem, const struct keyring *ring, const char *body)
@@ -46,7 +58,7 @@ char *ticket_make(struct arena *mem, const struct keyring *ring, const char *bod
 	unsigned char mac[crypto_auth_BYTES];
 	char text[64];
 
-	sign(mac, keyring_find(ring, NULL), body, strlen(body));
+	sign(mac, keyring_find(ring, NULL), "ticket", body, strlen(body));
 	b64url_enc(text, mac, sizeof(mac));
 	return arena_printf(mem, "conn_%s.%s", body, text);
 }
@@ -61,7 +73,7 @@ const char *ticket_read(struct arena *mem, const struct keyring *ring, const cha
 		return NULL;
 	size_t n = (size_t)(dot - ticket) - 5;
 	for (size_t i = 0; i < ring->n; i++) {
-		sign(want, &ring->keys[i], ticket + 5, n);
+		sign(want, &ring->keys[i], "ticket", ticket + 5, n);
 		if (sodium_memcmp(mac, want, sizeof(mac)) == 0)
 			return arena_strndup(mem, ticket + 5, n);
 	}

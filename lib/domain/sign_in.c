@@ -10,7 +10,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FAILS_FREE = 5, FAILS_FREE_ADDR = 20, FAILS_KEPT_S = 900, FAMILY_OK_S = 60, FAMILY_CHARS = 24, DAY_MS = 86400000 };
+enum {
+	FAILS_FREE = 5,
+	FAILS_FREE_ADDR = 20,
+	FAILS_KEPT_S = 900,
+	FAMILY_OK_S = 60,
+	FAMILY_CHARS = 24,
+	DAY_MS = 86400000,
+	GRACE_MS = 30000
+};
+#define REFRESH "refresh_"
 
 struct credentials {
 	int64_t id;
@@ -144,14 +153,9 @@ static bool add_token(struct ctx *c, int statement, const char *token, const cha
 			    STR(c->addr), BYTES(agent, utf8_cut(agent, strlen(agent), 200))));
 }
 
-static bool hand_out(struct ctx *c, const char *family, int64_t user_id, struct signed_in *out)
+static bool sign_access(struct ctx *c, const char *family, struct signed_in *out)
 {
-	const char *refresh = token_make(c->mem, "refresh_");
-
-	if (!user_get(c, user_id, &out->user) || !maintenance_admits_role(c, out->user.role) ||
-	    !add_token(c, ADD, refresh, family, user_id))
-		return false;
-	struct claims claims = { .user_id = user_id,
+	struct claims claims = { .user_id = out->user.id,
 				 .iat = c->now / 1000,
 				 .exp = c->now / 1000 + c->cfg->access_ttl,
 				 .email = out->user.email,
@@ -162,8 +166,15 @@ static bool hand_out(struct ctx *c, const char *family, int64_t user_id, struct 
 	out->access_token = jwt_make(c->mem, c->keys, &claims);
 	out->token_type = "bearer";
 	out->expires_in = c->cfg->access_ttl;
-	out->refresh_token = refresh;
 	return out->access_token != NULL || fail(c, E_BUG, "auth.no_token");
+}
+
+/* stored: it was handed out before, and the answer was lost. */
+static bool hand_out(struct ctx *c, const char *family, int64_t user_id, const char *refresh, bool stored, struct signed_in *out)
+{
+	out->refresh_token = refresh;
+	return user_get(c, user_id, &out->user) && maintenance_admits_role(c, out->user.role) &&
+	       (stored || add_token(c, ADD, refresh, family, user_id)) && sign_access(c, family, out);
 }
 
 static const char *account_of(struct ctx *c, int64_t user_id)
@@ -204,7 +215,8 @@ bool login(struct ctx *c, const void *vin, void *out)
 	const struct login_in *in = vin;
 	int64_t id = 0;
 
-	return prove(c, BY_LOGIN, in->email, in->password, false, &id) && hand_out(c, random_id(c->mem, "", FAMILY_CHARS), id, out);
+	return prove(c, BY_LOGIN, in->email, in->password, false, &id) &&
+	       hand_out(c, random_id(c->mem, "", FAMILY_CHARS), id, token_make(c->mem, REFRESH), false, out);
 }
 
 /* -- opaque tokens: one row that lives until it expires or its sign-in ends -- */
@@ -308,33 +320,73 @@ bool sign_in_end_all(struct ctx *c, int64_t user_id)
 	return true;
 }
 
-/* What the token's row says: 1 = good, 0 = refused, -1 = used before (someone has a copy). */
-static int use_token(struct ctx *c, const char *token, struct refresh_row *row)
+/* -- refreshing -- */
+
+static bool find_token(struct ctx *c, const char *token, struct refresh_row *row, bool *good)
 {
 	char hash[65];
-	bool found;
 
 	token_hash(hash, token);
-	if (!db_find(c, &sign_in_sql[FIND], row, &found, ARGS(STR(hash))) || !found || row->revoked_at != 0 ||
-	    row->expires_at <= c->now)
-		return 0;
-	if (row->used_at != 0)
-		return -1;
-	return db_exec(c, &sign_in_sql[USE], NULL, ARGS(INT(c->now), STR(hash))) && db_changed(c) == 1;
+	if (!db_find(c, &sign_in_sql[FIND], row, good, ARGS(STR(hash))))
+		return false;
+	*good = *good && row->revoked_at == 0 && row->expires_at > c->now;
+	return true;
+}
+
+static bool use_token(struct ctx *c, const char *token)
+{
+	char hash[65];
+
+	token_hash(hash, token);
+	return db_exec(c, &sign_in_sql[USE], NULL, ARGS(INT(c->now), STR(hash))) &&
+	       (db_changed(c) == 1 || fail(c, E_UNAUTHENTICATED, "auth.refresh_refused"));
+}
+
+/* Used a moment ago, and what came after it was not: its answer was lost, or two asked at once. They get the same successor, which
+ * is why that is computed: nobody could read it again. Several secrets: they may have changed meanwhile. */
+static bool lost_successor(struct ctx *c, const char *token, const struct refresh_row *row, const char **successor)
+{
+	*successor = NULL;
+	if (c->now - row->used_at > GRACE_MS)
+		return true;
+	for (size_t i = 0;; i++) {
+		struct refresh_row next = { 0 };
+		const char *after = token_after(c->mem, c->keys, i, REFRESH, token);
+		bool good;
+		if (after == NULL)
+			return true;
+		if (!find_token(c, after, &next, &good))
+			return false;
+		if (good && next.used_at == 0) {
+			*successor = after;
+			return true;
+		}
+	}
+}
+
+static bool refuse_copy(struct ctx *c, const struct refresh_row *row)
+{
+	if (end_family(c, row->family) && db_commit(c))
+		log_warn(c, "auth.reuse", "a refresh token of user %lld was used twice: its sign-in ends", (long long)row->user_id);
+	return fail(c, E_UNAUTHENTICATED, "auth.refresh_refused");
 }
 
 static bool refresh_by_token(struct ctx *c, const char *token, struct signed_in *out)
 {
 	struct refresh_row row = { 0 };
-	int good = use_token(c, token, &row);
+	const char *next = token_after(c->mem, c->keys, 0, REFRESH, token);
+	bool good, again;
 
-	if (c->err.code != E_OK)
+	if (!find_token(c, token, &row, &good))
 		return false;
-	if (good == 1)
-		return hand_out(c, row.family, row.user_id, out) && db_commit(c);
-	if (good == -1 && end_family(c, row.family) && db_commit(c))
-		log_warn(c, "auth.reuse", "a refresh token of user %lld was used twice: its sign-in ends", (long long)row.user_id);
-	return fail(c, E_UNAUTHENTICATED, "auth.refresh_refused");
+	again = row.used_at != 0;
+	if (!good)
+		return fail(c, E_UNAUTHENTICATED, "auth.refresh_refused");
+	if (again && !lost_successor(c, token, &row, &next))
+		return false;
+	if (next == NULL)
+		return refuse_copy(c, &row);
+	return (again || use_token(c, token)) && hand_out(c, row.family, row.user_id, next, again, out) && db_commit(c);
 }
 
 static bool refresh_by_access(struct ctx *c, struct signed_in *out)
@@ -342,7 +394,7 @@ static bool refresh_by_access(struct ctx *c, struct signed_in *out)
 	if (c->who.user_id == 0 || c->who.family == NULL)
 		return fail(c, E_UNAUTHENTICATED, "auth.needed");
 	return db_exec(c, &sign_in_sql[SUPERSEDE], NULL, ARGS(INT(c->now), STR(c->who.family))) &&
-	       hand_out(c, c->who.family, c->who.user_id, out) && db_commit(c);
+	       hand_out(c, c->who.family, c->who.user_id, token_make(c->mem, REFRESH), false, out) && db_commit(c);
 }
 
 bool sign_in_refresh(struct ctx *c, const void *vin, void *out)

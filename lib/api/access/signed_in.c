@@ -45,7 +45,7 @@ static const struct spec status_in = SPEC("PresenceChange", user_status_in, stat
 #define V1 "/api/v1"
 static const struct route rows[] = {
 	{ "POST", V1 "/auth/login", WRITES | ALWAYS, 0, LIMIT_LOGIN, &login_in, login, &signed_in, 200, "Sign in" },
-	{ "POST", V1 "/auth/refresh", ALWAYS, 0, LIMIT_NONE, &refresh_in, sign_in_refresh, &signed_in, 200, "New tokens for a refresh token, or for a valid access token" },
+	{ "POST", V1 "/auth/refresh", ALWAYS, 0, LIMIT_NONE, &refresh_in, sign_in_refresh, &signed_in, 200, "New tokens for a refresh token, or for a valid access token. A refresh token counts once; its answer can be asked for again for 30 s. Used after that it ends the sign-in" },
 	{ "POST", V1 "/auth/password/forgotten", WRITES | ALWAYS, 0, LIMIT_LOGIN, &forgotten, password_forgotten, NULL, 200, "Mail a link to choose a new password; the answer does not tell whether there is such an account" },
 	{ "POST", V1 "/auth/password/choose", WRITES | ALWAYS, 0, LIMIT_LOGIN, &choose, password_choose, NULL, 200, "Choose a new password with the token of such a link; all sign-ins of the account end" },
 	{ "GET", V1 "/auth/me", SIGNED_IN, 0, LIMIT_NONE, NULL, sign_in_me, &signed_in_user, 200, "Who is signed in" },

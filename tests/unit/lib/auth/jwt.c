@@ -51,6 +51,13 @@ int main(void)
 	ok(password_ok("八个字的密码也行") && !password_ok("short") && !password_ok("tab\tinside it"), "the rule");
 	token_hash(sha, "abc");
 	ok_str(sha, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	char *after = token_after(&mem, a, 0, "refresh_", "refresh_x");
+	ok(strncmp(after, "refresh_", 8) == 0 && strlen(after) == 51, "what comes after a token is a token: %s", after);
+	ok_str(token_after(&mem, a, 0, "refresh_", "refresh_x"), after);
+	ok_str(token_after(&mem, rotated, 1, "refresh_", "refresh_x"), after);
+	ok(strcmp(token_after(&mem, rotated, 0, "refresh_", "refresh_x"), after) != 0, "another secret, another successor");
+	ok(strcmp(token_after(&mem, a, 0, "refresh_", "refresh_y"), after) != 0, "another token, too");
+	ok(token_after(&mem, a, 1, "refresh_", "refresh_x") == NULL, "there is no second secret");
 	char *ticket = ticket_make(&mem, a, "5:relay-1");
 	ok_str(ticket_read(&mem, rotated, ticket), "5:relay-1");
 	ticket[6] = ticket[6] == '5' ? '6' : '5';
