@@ -6,8 +6,8 @@
 #include <ev.h>
 
 struct relay;
-struct addr { /* sockets of one address, counted */
-	struct addr *next;
+struct addr {                        /* sockets of one address, counted, and once more in what limits count by */
+	struct addr *next, *counted; /* counted: an IPv6 network, or the address itself */
 	uint32_t n;
 	char text[46];
 };

@@ -1,4 +1,5 @@
 /* How a socket opens: accept, the request, who may come in. */
+#include "../lib/core/address.h"
 #include "../lib/core/process.h"
 #include "../lib/core/text.h"
 #include "relay.h"
@@ -25,7 +26,7 @@ static struct addr **addr_bucket(struct relay *r, const char *text)
 	return &r->addrs[h % COUNT(r->addrs)];
 }
 
-static struct addr *addr_take(struct relay *r, const char *text)
+static struct addr *addr_get(struct relay *r, const char *text)
 {
 	struct addr **b = addr_bucket(r, text), *a;
 
@@ -35,6 +36,7 @@ static struct addr *addr_take(struct relay *r, const char *text)
 	if (a == NULL) {
 		a = must(calloc(1, sizeof(*a)));
 		snprintf(a->text, sizeof(a->text), "%s", text);
+		a->counted = a;
 		a->next = *b;
 		*b = a;
 	}
@@ -42,15 +44,36 @@ static struct addr *addr_take(struct relay *r, const char *text)
 	return a;
 }
 
-void addr_drop(struct relay *r, struct addr *a)
+static struct addr *addr_take(struct relay *r, const char *text)
 {
-	if (a == NULL || --a->n > 0)
+	struct arena mem = { 0 };
+	struct addr *a = addr_get(r, text);
+	const char *counted = address_counted(&mem, text);
+
+	if (strcmp(counted, text) != 0)
+		a->counted = addr_get(r, counted);
+	arena_free(&mem);
+	return a;
+}
+
+static void addr_put(struct relay *r, struct addr *a)
+{
+	if (--a->n > 0)
 		return;
 	struct addr **at = addr_bucket(r, a->text);
 	while (*at != a)
 		at = &(*at)->next;
 	*at = a->next;
 	free(a);
+}
+
+void addr_drop(struct relay *r, struct addr *a)
+{
+	if (a == NULL)
+		return;
+	if (a->counted != a)
+		addr_put(r, a->counted);
+	addr_put(r, a);
 }
 
 /* -- the handshake -- */
@@ -228,7 +251,7 @@ static bool welcome(struct client *c, const struct handshake *h)
 	}
 	find_address(c, c->slot != 0, h, address);
 	c->addr = addr_take(r, address);
-	if (r->cfg.rate_limit && (int64_t)c->addr->n > r->cfg.limit_sockets) {
+	if (r->cfg.rate_limit && (int64_t)c->addr->counted->n > r->cfg.limit_sockets) {
 		refuse(c, 429);
 		return false;
 	}

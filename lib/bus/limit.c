@@ -30,7 +30,7 @@ bool limit_answer(struct ctx *c, struct limit *l)
 {
 	int64_t window_ms = l->window_s * 1000, into = c->now % window_ms;
 	int64_t now = bus_int(c, l->slot_now, 0), before = bus_int(c, l->slot_before, 0);
-	int64_t used = now + before * (window_ms - into) / window_ms;
+	int64_t used = now + (before * (window_ms - into) + window_ms - 1) / window_ms; /* a part of a call is one */
 
 	l->reset_s = (window_ms - into + 999) / 1000;
 	l->remaining = used < l->max ? l->max - used : 0;

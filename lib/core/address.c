@@ -83,3 +83,16 @@ bool address_is_loopback(const char *text)
 		return false;
 	return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == 127);
 }
+
+const char *address_counted(struct arena *mem, const char *text)
+{
+	char out[INET6_ADDRSTRLEN];
+	struct in6_addr v6;
+
+	if (inet_pton(AF_INET6, text, &v6) != 1)
+		return text;
+	if (IN6_IS_ADDR_V4MAPPED(&v6))
+		return arena_strdup(mem, inet_ntop(AF_INET, v6.s6_addr + 12, out, sizeof(out)));
+	memset(v6.s6_addr + 8, 0, 8);
+	return arena_printf(mem, "%s/64", inet_ntop(AF_INET6, &v6, out, sizeof(out)));
+}

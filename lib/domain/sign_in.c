@@ -7,18 +7,11 @@
 #include "maintenance.h"
 #include "present.h"
 #include "sql_tables.h"
+#include "tries.h"
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	FAILS_FREE = 5,
-	FAILS_FREE_ADDR = 20,
-	FAILS_KEPT_S = 900,
-	FAMILY_OK_S = 60,
-	FAMILY_CHARS = 24,
-	DAY_MS = 86400000,
-	GRACE_MS = 30000
-};
+enum { FAMILY_OK_S = 60, FAMILY_CHARS = 24, DAY_MS = 86400000, GRACE_MS = 30000 };
 #define REFRESH "refresh_"
 
 struct credentials {
@@ -86,60 +79,6 @@ const struct stmt sign_in_sql[SQL__MAX] = {
 };
 const size_t sign_in_sql_n = SQL__MAX;
 
-/* -- back-off: after a few failures each further one doubles the wait, per account and per address -- */
-
-static const char *fail_key(struct ctx *c, const char *kind, const char *subject)
-{
-	char hash[65];
-
-	token_hash(hash, subject); /* an e-mail may hold anything; a hash is a short, plain key */
-	return arena_printf(c->mem, "login-%s:%s", kind, hash);
-}
-
-static int ask_ttl(struct ctx *c, const char *key)
-{
-	const char *full = arena_printf(c->mem, "deskbell:%s", key);
-
-	return bus_cmd(c, 2, (const char *[]){ "TTL", full }, (size_t[]){ 3, strlen(full) });
-}
-
-static bool may_try(struct ctx *c, const char *account)
-{
-	if (!c->cfg->rate_limit)
-		return true;
-	int a = ask_ttl(c, fail_key(c, "wait", account)), b = ask_ttl(c, fail_key(c, "wait", c->addr));
-
-	bus_go(c);
-	int64_t wait_a = bus_int(c, a, 0), wait_b = bus_int(c, b, 0), wait = wait_a > wait_b ? wait_a : wait_b;
-	return wait <= 0 || fail_wait(c, E_RATE, "login.backoff", wait);
-}
-
-static void count_failure(struct ctx *c, const char *subject, int64_t failures, int64_t free)
-{
-	int64_t over = failures - free;
-
-	if (over < 0)
-		return;
-	int64_t wait = over > 9 ? FAILS_KEPT_S : (int64_t)1 << over;
-	bus_set(c, fail_key(c, "wait", subject), "1", 1, wait);
-}
-
-static bool wrong(struct ctx *c, const char *account)
-{
-	int a = bus_incr(c, fail_key(c, "fails", account), FAILS_KEPT_S),
-	    b = bus_incr(c, fail_key(c, "fails", c->addr), FAILS_KEPT_S);
-
-	bus_go(c);
-	int64_t fails_account = bus_int(c, a, 0), fails_addr = bus_int(c, b, 0);
-	if (c->cfg->rate_limit) {
-		count_failure(c, account, fails_account, FAILS_FREE);
-		count_failure(c, c->addr, fails_addr, FAILS_FREE_ADDR);
-		bus_go(c);
-	}
-	log_info(c, "login.wrong", "failures: account %lld, address %lld", (long long)fails_account, (long long)fails_addr);
-	return fail(c, E_UNAUTHENTICATED, "login.wrong");
-}
-
 /* -- tokens -- */
 
 static bool add_token(struct ctx *c, int statement, const char *token, const char *family, int64_t user_id)
@@ -193,21 +132,18 @@ static bool prove(struct ctx *c, int statement, const char *name, const char *pa
 		return false;
 	/* The database takes several spellings for one account: its failures are counted together. */
 	const char *account = found ? account_of(c, who.id) : name;
-	if (!may_try(c, account))
+	if (!try_allowed(c, account))
 		return false;
 	if (!password_check(found && (!staff || who.role > ROLE_GUEST) ? who.hash : NULL, password))
-		return wrong(c, account);
-	bus_del(c, fail_key(c, "fails", account));
-	bus_go(c);
+		return try_failed(c, account);
+	try_right(c, account);
 	*id = who.id;
 	return user_active(c, who.id);
 }
 
 void sign_in_forgive(struct ctx *c, int64_t user_id)
 {
-	bus_del(c, fail_key(c, "fails", account_of(c, user_id)));
-	bus_del(c, fail_key(c, "wait", account_of(c, user_id)));
-	bus_go(c);
+	try_forgive(c, account_of(c, user_id));
 }
 
 bool login(struct ctx *c, const void *vin, void *out)

@@ -1,5 +1,6 @@
 #include "serve.h"
 #include "../bus/bus.h"
+#include "../core/address.h"
 #include "../core/log.h"
 #include "../core/settings.h"
 #include "../core/text.h"
@@ -63,14 +64,14 @@ static int64_t limit_max(const struct settings *s, enum limit_class k)
 	return max[k];
 }
 
-/* Logins and new sessions count by address, messages by their sender, the rest by user. */
+/* Logins and new sessions count by address (of IPv6 by its network), messages by their sender, the rest by user. */
 static const char *limit_subject(struct ctx *c, const struct request *q, enum limit_class k)
 {
 	if (k == LIMIT_LOGIN || k == LIMIT_SESSION)
-		return c->addr;
+		return address_counted(c->mem, c->addr);
 	if (c->who.user_id != 0)
 		return arena_printf(c->mem, "u%lld", (long long)c->who.user_id);
-	return q->session_id != NULL ? q->session_id : c->addr;
+	return q->session_id != NULL ? q->session_id : address_counted(c->mem, c->addr);
 }
 
 static bool check_limit(struct ctx *c, struct limit *l, struct response *out)

@@ -1,7 +1,8 @@
 // The chat contract over HTTP: every row with a success and an error; the documented examples key by key and type by type.
 import assert from "node:assert/strict";
+import path from "node:path";
 import { after, before, test } from "node:test";
-import { httpClient, signIn } from "../lib/client.mjs";
+import { httpClient, signIn, Socket } from "../lib/client.mjs";
 import { coverage, like } from "../lib/coverage.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
@@ -314,6 +315,33 @@ test("limits: five sign-ins a minute, with Retry-After", async (t) => {
 	refused(answers[5], 429, "RATE_LIMIT_EXCEEDED");
 	assert.ok(Number(answers[5].headers.get("retry-after")) > 0);
 	assert.equal(answers[0].headers.get("x-ratelimit-limit"), "5");
+});
+
+test("limits by address: an IPv6 network of 64 bits is one address, another one another", async (t) => {
+	const strict = await startStack({ env: { DESKBELL_RATE_LIMIT: "on", DESKBELL_TRUSTED_PROXIES: "127.0.0.1", DESKBELL_LIMIT_SESSION: "3", DESKBELL_LIMIT_LOGIN: "1000", DESKBELL_LIMIT_SOCKETS: "2" } });
+	t.after(() => strict.stop());
+	const client = httpClient(strict.urls.chat);
+	const from = (n, net = "2001:db8:1:2") => ({ headers: { "X-Forwarded-For": `${net}:${n.toString(16)}::1` } });
+	const made = [];
+	for (let i = 1; i <= 4; i++) made.push((await client.post(`${V1}/chat/sessions`, {}, from(i))).status);
+	assert.deepEqual(made, [201, 201, 201, 429]);
+	assert.equal((await client.post(`${V1}/chat/sessions`, {}, from(1, "2001:db8:1:3"))).status, 201);
+
+	const wrong = async (...where) => (await client.post(`${V1}/auth/login`, { email: `nobody${Math.random()}@example.com`, password: "wrong" }, from(...where))).status;
+	const tries = [];
+	for (let i = 1; i <= 20; i++) tries.push(await wrong(i)); // after these the next has to wait, whoever it is
+	assert.deepEqual(new Set(tries), new Set([401]));
+	await until(async () => (await wrong(99)) === 429, { what: "the network to be held up" });
+	assert.equal(await wrong(99, "2001:db8:1:3"), 401);
+
+	const open = async (...where) => Socket.open(`ws+unix:${path.join(strict.dir, "run/relay.sock")}:/ws`, from(...where));
+	const sockets = [await open(1), await open(2)];
+	await assert.rejects(open(3), /429/);
+	sockets.push(await open(1, "2001:db8:1:3"));
+	await sockets[0].close();
+	await until(async () => open(4).then((socket) => sockets.push(socket), () => false), { what: "the place of the one that closed" });
+	await assert.rejects(open(5), /429/);
+	await Promise.all(sockets.slice(1).map((socket) => socket.close()));
 });
 
 test("MySQL away: 503 in the contract's shape, soon; back without a restart", async () => {

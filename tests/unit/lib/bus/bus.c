@@ -26,7 +26,11 @@ int main(void)
 		bus_go(&c);
 		ok(limit_answer(&c, &l) == (i < 3), "call %d", i);
 	}
-	c.now += 60000 - c.now % 60000 + 59000; /* the next window's end: what was used in the first hardly weighs any longer */
+	c.now += 60000 - c.now % 60000 + 1000;
+	limit_ask(&c, &l);
+	bus_go(&c);
+	ok(!limit_answer(&c, &l), "a second into the next window");
+	c.now += 58000; /* its end: of what was used in the first hardly anything weighs any longer */
 	limit_ask(&c, &l);
 	bus_go(&c);
 	ok(limit_answer(&c, &l), "a minute later");

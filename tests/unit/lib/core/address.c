@@ -56,6 +56,28 @@ static void literals(void)
 		ok(host_private(rows[i].host) == rows[i].is_private, "%s", rows[i].host);
 }
 
+static void counted(void)
+{
+	static const struct {
+		const char *text, *by;
+	} rows[] = {
+		{ "203.0.113.9", "203.0.113.9" },
+		{ "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64" },
+		{ "2001:db8:1:2::", "2001:db8:1:2::/64" },
+		{ "2001:DB8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64" },
+		{ "2001:db8:1:3::1", "2001:db8:1:3::/64" },
+		{ "::ffff:203.0.113.9", "203.0.113.9" },
+		{ "::1", "::/64" },
+		{ "local", "local" },
+		{ "", "" },
+	};
+	struct arena mem = { 0 };
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		ok_str(address_counted(&mem, rows[i].text), rows[i].by);
+	arena_free(&mem);
+}
+
 static void sockets(void)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_addr = { htonl(0x08080808) } };
@@ -87,6 +109,7 @@ int main(void)
 {
 	literals();
 	loopback();
+	counted();
 	sockets();
 	return ok_end();
 }
