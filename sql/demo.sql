@@ -58,11 +58,11 @@ SELECT i, CRC32(i) % 11, i % 3 <> 0, 3 + CRC32(i * 3) % 3, 20 + CRC32(i * 5) % 6
   IF(CRC32(i * 17) % 5 < 2, 5 - CRC32(i * 19) % 3 * (CRC32(i * 23) % 2), 0), CRC32(i * 29) % 12 > 0 FROM n;
 
 INSERT INTO conversations (id, uuid, session_id, contact_id, status, priority, agent_type, channel, assignee_id, team_id, metadata, last_seq, last_message_at,
-  last_sender, last_text, staff_read_seq, contact_read_seq, first_asked_at, first_answered_at, human_at, agent_messages, rating, rated_at, resolved_at, created_at, updated_at)
+  last_sender, last_text, staff_read_seq, contact_read_seq, first_asked_at, first_answered_at, human_at, agent_messages, rating, rated_at, rated_agent_id, resolved_at, created_at, updated_at)
 SELECT p.n, UUID(), CONCAT('sess_', LOWER(HEX(RANDOM_BYTES(16)))), p.contact, IF(p.resolved, 2, 3), 1 + (CRC32(p.n) % 9 = 0), p.human, 'web_widget',
   IF(p.human, p.agent, NULL), IF(p.human, IF(p.agent = 3, 1, 2), NULL), '{"source":"web","page_url":"https://shop.example.com/","page_title":"小店"}',
   4, p.t + 60000 + p.r1 + p.r2, IF(p.human, 2, 1), LEFT(d.a2, 200), 4, 4, p.t, IF(p.human, p.t + p.r1, 0), IF(p.human, p.t, 0), IF(p.human, 2, 0),
-  NULLIF(p.rated, 0), IF(p.rated > 0, p.t + 200000 + p.r1 + p.r2, 0), p.t + 180000 + p.r1 + p.r2, p.t, p.t + 180000 + p.r1 + p.r2
+  NULLIF(p.rated, 0), IF(p.rated > 0, p.t + 200000 + p.r1 + p.r2, 0), IF(p.rated > 0 AND p.human, p.agent, NULL), p.t + 180000 + p.r1 + p.r2, p.t, p.t + 180000 + p.r1 + p.r2
 FROM demo_plan p JOIN demo_topics d ON d.k = p.k;
 
 INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, content, created_at)
@@ -174,8 +174,8 @@ UPDATE assignments a JOIN conversations c ON c.id = a.conversation_id SET a.upto
 UPDATE conversations c JOIN (SELECT stream, MAX(id) AS id FROM messages GROUP BY stream) m ON m.stream = c.id SET c.last_message_id = m.id;
 UPDATE users u JOIN (SELECT agent_id, COUNT(*) AS n FROM assignments WHERE ended_at IS NULL GROUP BY agent_id) a ON a.agent_id = u.id SET u.active_sessions = a.n;
 UPDATE users u JOIN (SELECT agent_id, COUNT(*) AS n, SUM(answered_at - asked_at) AS ms FROM responses GROUP BY agent_id) r ON r.agent_id = u.id SET u.responses = r.n, u.response_ms = r.ms;
-UPDATE users u JOIN (SELECT assignee_id, COUNT(*) AS n, SUM(rating) AS total FROM conversations WHERE rating IS NOT NULL AND assignee_id IS NOT NULL GROUP BY assignee_id) r
-  ON r.assignee_id = u.id SET u.ratings = r.n, u.rating_sum = r.total;
+UPDATE users u JOIN (SELECT rated_agent_id, COUNT(*) AS n, SUM(rating) AS total FROM conversations WHERE rated_agent_id IS NOT NULL GROUP BY rated_agent_id) r
+  ON r.rated_agent_id = u.id SET u.ratings = r.n, u.rating_sum = r.total;
 UPDATE users u JOIN (SELECT contact_id, COUNT(*) AS n, MAX(updated_at) AS t FROM conversations GROUP BY contact_id) c ON c.contact_id = u.id
   SET u.conversations = c.n, u.last_active_at = c.t;
 -- Read marks as messages set them: who writes has read; an agent's answer reads what came before. The AI's answers end no wait.

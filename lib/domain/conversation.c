@@ -55,6 +55,7 @@ const struct col conversation_cols[] = {
 	C(COL_INT, updated_at),
 	C(COL_INT, switched_at),
 	C(COL_BOOL, labelled),
+	C(COL_INT, rated_agent_id),
 	/* joined */
 	C(COL_STR, contact_public_id),
 	C(COL_STR, contact_name),

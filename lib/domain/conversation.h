@@ -68,7 +68,8 @@ struct conversation {
 	const char *last_text;
 	int64_t unread_staff, unread_contact, staff_read_seq, contact_read_seq;
 	int64_t asked_at, first_asked_at, first_answered_at, human_at, agent_messages, ai_wanted_seq;
-	int64_t rating; /* 0 = none */
+	int64_t rating;         /* 0 = none */
+	int64_t rated_agent_id; /* who had it when it was first rated: whoever comes later is not meant */
 	const char *rating_comment;
 	int64_t rated_at, resolved_at, created_at, updated_at;
 	int64_t notes, shown_seq, switched_at; /* notes: messages that the customer never sees; shown_seq: the last that he does */

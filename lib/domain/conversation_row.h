@@ -16,7 +16,7 @@
 	"c.uuid, c.priority, c.channel, c.queue_rank, c.metadata, c.last_message_at, c.last_sender, c.last_text, "                 \
 	"c.unread_staff, c.unread_contact, c.staff_read_seq, c.contact_read_seq, c.asked_at, c.first_asked_at, "                   \
 	"c.first_answered_at, c.human_at, c.agent_messages, c.ai_wanted_seq, c.rating, c.rating_comment, "                         \
-	"c.rated_at, c.resolved_at, c.created_at, c.updated_at, c.switched_at, c.labelled"
+	"c.rated_at, c.resolved_at, c.created_at, c.updated_at, c.switched_at, c.labelled, c.rated_agent_id"
 #define CONVERSATION_NAMES ", u.public_id, u.full_name, u.email, u.phone, u.avatar_url, a.full_name, a.avatar_url"
 #define CONVERSATION_JOINS " FROM conversations c JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = c.assignee_id "
 
@@ -24,7 +24,7 @@
 #define CONVERSATION_LOCK_COLS WEBHOOKS_UNHEARD ", " CONVERSATION_COLS
 
 extern const struct col conversation_cols[]; /* first what only a lock reads, then the row, then the joined names */
-enum { CONVERSATION_KEY = 14, CONVERSATION_OWN = 40, CONVERSATION_ALL = 47 };
+enum { CONVERSATION_KEY = 14, CONVERSATION_OWN = 41, CONVERSATION_ALL = 48 };
 #define CONVERSATION_FULL_COLS (conversation_cols + 1)
 #define CONVERSATION_LOCK_ROW .cols = conversation_cols, .ncols = 1 + CONVERSATION_OWN, .rowsz = sizeof(struct conversation)
 #define CONVERSATION_KEY_ROW .cols = conversation_cols + 1, .ncols = CONVERSATION_KEY, .rowsz = sizeof(struct conversation)

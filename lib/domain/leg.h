@@ -22,7 +22,7 @@ struct leg {
 	int64_t after_seq, upto_seq; /* upto_seq: 0 = none yet */
 	int64_t messages, last_message_at;
 	const char *last_message;
-	int64_t assignee_id, team_id, rating; /* of its conversation */
+	int64_t assignee_id, team_id, rating; /* of its conversation; the rating if it is its agent's */
 	int64_t customer_active_at;
 	struct leg_person customer, agent;
 	int64_t updated_at; /* derived */

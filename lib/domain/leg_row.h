@@ -12,8 +12,9 @@
 #define LEG_COLS                                                                                                                   \
 	"a.id, a.conversation_id, a.contact_id, a.agent_id, a.started_at, a.ended_at, a.state, a.after_seq, " LEG_UPTO             \
 	", k.public_id, k.full_name, k.avatar_url, k.status, k.last_active_at, s.public_id, s.full_name, s.avatar_url, s.status, " \
-	"c.assignee_id, c.team_id, c.rating, (SELECT COUNT(*)" LEG_SAID "), (SELECT LEFT(m.content, 200)" LEG_SAID                 \
-	" ORDER BY m.seq DESC LIMIT 1), (SELECT m.created_at" LEG_SAID " ORDER BY m.seq DESC LIMIT 1)"
+	"c.assignee_id, c.team_id, IF(c.rated_agent_id = a.agent_id, c.rating, NULL), (SELECT COUNT(*)" LEG_SAID                   \
+	"), (SELECT LEFT(m.content, 200)" LEG_SAID " ORDER BY m.seq DESC LIMIT 1), (SELECT m.created_at" LEG_SAID                  \
+	" ORDER BY m.seq DESC LIMIT 1)"
 #define LEG_JOINS                                                                                                                  \
 	" JOIN conversations c ON c.id = a.conversation_id JOIN users k ON k.id = a.contact_id JOIN users s ON s.id = a.agent_id"
 enum { LEG_COLUMNS = 24 };

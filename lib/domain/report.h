@@ -3,7 +3,8 @@
 
    What belongs to a day, in the site's time zone: the conversations created in it, with their resolution and their rating, whenever
    these came; the responses to what customers asked in it, whenever given; the messages said in it. So a late event corrects the
-   day it belongs to. A conversation is its last assignee's and its team's, a response is that of who gave it. Scope: agents see the
+   day it belongs to. A conversation is its last assignee's and its team's, a response is that of who gave it, a rating that of who
+   had the conversation when it was first given. Scope: agents see the
    figures of what is theirs, their teams' or unassigned; supervisors and admins all. */
 #ifndef REPORT_H
 #define REPORT_H

@@ -16,8 +16,10 @@ struct group {
 	{                                                                                                                          \
 		COL_INT, offsetof(struct group, member)                                                                            \
 	}
-static const struct col conversation_cols_[] = { G(team_id),  G(agent_id), G(bucket),   G(n),        G(ms),      G(ai),
-						 G(rated[0]), G(rated[1]), G(rated[2]), G(rated[3]), G(rated[4]) };
+static const struct col conversation_cols_[] = { G(team_id), G(agent_id), G(bucket), G(n), G(ms), G(ai) };
+static const struct col rating_cols[] = {
+	G(team_id), G(agent_id), G(rated[0]), G(rated[1]), G(rated[2]), G(rated[3]), G(rated[4])
+};
 static const struct col ai_cols[] = { G(team_id),     G(agent_id),    G(handed[0]),  G(handed[1]),   G(handed[2]),
 				      G(handed[3]),   G(handed[4]),   G(handed[5]),  G(ai_rated[0]), G(ai_rated[1]),
 				      G(ai_rated[2]), G(ai_rated[3]), G(ai_rated[4]) };
@@ -35,17 +37,14 @@ static const struct col contacts_cols[] = {
 };
 
 #define AI_RATED(n) "COALESCE(SUM(agent_type = 0 AND agent_messages = 0 AND rating = " #n "), 0)"
-enum { CONVERSATIONS, RESOLUTIONS, RESPONSES, MESSAGES, SAID, CONTACTS, AI, TURNS, SQL__MAX };
+enum { CONVERSATIONS, RATINGS, RESOLUTIONS, RESPONSES, MESSAGES, SAID, CONTACTS, AI, TURNS, SQL__MAX };
 const struct stmt report_day_sql[] = {
 	/* Created that day. Resolution: created → first resolved or closed. The AI's: no person answered or is meant to. */
 	[CONVERSATIONS] = { "SELECT COALESCE(team_id, 0) AS team, COALESCE(assignee_id, 0) AS agent, "
 			    "IF(resolved_at > 0, " HISTOGRAM_BUCKET(
 				    "resolved_at - created_at") ", -1) AS bucket, COUNT(*), "
 								"SUM(IF(resolved_at > 0, resolved_at - created_at, 0)), "
-								"SUM(agent_type = 0 AND agent_messages = 0), "
-								"COALESCE(SUM(rating = 1), 0), COALESCE(SUM(rating = 2), 0), "
-								"COALESCE(SUM(rating = 3), 0), "
-								"COALESCE(SUM(rating = 4), 0), COALESCE(SUM(rating = 5), 0) "
+								"SUM(agent_type = 0 AND agent_messages = 0) "
 								"FROM conversations WHERE created_at >= ? AND created_at < ? GROUP "
 								"BY team, agent, bucket",
 			    ROW(group, conversation_cols_) },
@@ -78,6 +77,13 @@ const struct stmt report_day_sql[] = {
 		       "LEFT JOIN conversations b ON b.contact_id = c.contact_id AND b.created_at < ? GROUP BY c.contact_id) d "
 		       "GROUP BY before_day ORDER BY before_day",
 		       ROW(contacts_row, contacts_cols) },
+	/* Created that day, by whom their customers rated. */
+	[RATINGS] = { "SELECT COALESCE(team_id, 0) AS team, COALESCE(rated_agent_id, 0) AS agent, SUM(rating = 1), SUM(rating = "
+		      "2), "
+		      "SUM(rating = 3), SUM(rating = 4), SUM(rating = 5) FROM conversations WHERE created_at >= ? AND created_at < "
+		      "? AND "
+		      "rating IS NOT NULL GROUP BY team, agent",
+		      ROW(group, rating_cols) },
 	/* Created that day: those that went from the AI to a person, and the ratings of those that the AI handled alone. */
 	[AI] = { "SELECT COALESCE(team_id, 0) AS team, COALESCE(assignee_id, 0) AS agent, SUM(handed_over = 1), SUM(handed_over = "
 		 "2), "
@@ -161,13 +167,17 @@ static void put_conversations(struct figures *f, const struct group *g)
 {
 	f->sum[SUM_CONVERSATIONS] += g->n;
 	f->sum[SUM_AI_HANDLED] += g->ai;
-	for (int i = 0; i < 5; i++)
-		f->sum[SUM_RATED_1 + i] += g->rated[i];
 	if (g->bucket < 0)
 		return;
 	f->sum[SUM_RESOLVED] += g->n;
 	f->sum[SUM_RESOLUTION_MS] += g->ms;
 	f->spread[SPREAD_RESOLUTION].count[g->bucket] += (uint32_t)g->n;
+}
+
+static void put_ratings(struct figures *f, const struct group *g)
+{
+	for (int i = 0; i < 5; i++)
+		f->sum[SUM_RATED_1 + i] += g->rated[i];
 }
 
 static void put_responses(struct figures *f, const struct group *g)
@@ -242,7 +252,7 @@ bool report_count_parts(struct ctx *c, int64_t day, struct list *out)
 	struct ctx inner = *c;
 
 	inner.mem = &scratch;
-	bool good = count(&inner, CONVERSATIONS, day, &k, put_conversations) &&
+	bool good = count(&inner, CONVERSATIONS, day, &k, put_conversations) && count(&inner, RATINGS, day, &k, put_ratings) &&
 		    count(&inner, RESOLUTIONS, day, &k, put_resolutions) && count(&inner, RESPONSES, day, &k, put_responses) &&
 		    count(&inner, MESSAGES, day, &k, put_messages) && count(&inner, AI, day, &k, put_ai) &&
 		    count(&inner, TURNS, day, &k, put_turns);

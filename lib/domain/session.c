@@ -23,7 +23,8 @@ const struct stmt session_sql[] = {
 	[METADATA] = { "UPDATE conversations SET metadata = ?, updated_at = ? WHERE id = ?" },
 	[READ_CONTACT] = { "UPDATE conversations SET contact_read_seq = ?, unread_contact = ? WHERE id = ?" },
 	[READ_STAFF] = { "UPDATE conversations SET staff_read_seq = ?, unread_staff = ? WHERE id = ?" },
-	[RATE] = { "UPDATE conversations SET rating = ?, rating_comment = ?, rated_at = ?, updated_at = ? WHERE id = ?" },
+	[RATE] = { "UPDATE conversations SET rating = ?, rating_comment = ?, rated_at = ?, rated_agent_id = ?, updated_at = ? "
+		   "WHERE id = ?" },
 	[AGENT_RATING] = { "UPDATE users SET ratings = ratings + ?, rating_sum = rating_sum + ? WHERE id = ?" },
 };
 const size_t session_sql_n = SQL__MAX;
@@ -213,10 +214,12 @@ bool session_rate(struct ctx *c, const void *vin, void *vout)
 	struct conversation *v = locked(c, in->session_id);
 	if (v == NULL)
 		return false;
-	int64_t more = v->rating == 0 ? 1 : 0, sum = in->score - v->rating;
-	if (!db_exec(c, &session_sql[RATE], NULL, ARGS(INT(in->score), STR(in->comment), INT(c->now), INT(c->now), INT(v->id))) ||
+	bool again = v->rated_agent_id != 0;
+	int64_t agent = again ? v->rated_agent_id : v->assignee_id, more = again ? 0 : 1, sum = in->score - (again ? v->rating : 0);
+	if (!db_exec(c, &session_sql[RATE], NULL,
+		     ARGS(INT(in->score), STR(in->comment), INT(c->now), INT_OR_NULL(agent), INT(c->now), INT(v->id))) ||
 	    !report_late(c, v) || !note_disliked(c, v, in->score) ||
-	    (v->assignee_id != 0 && !db_exec(c, &session_sql[AGENT_RATING], NULL, ARGS(INT(more), INT(sum), INT(v->assignee_id)))))
+	    (agent != 0 && !db_exec(c, &session_sql[AGENT_RATING], NULL, ARGS(INT(more), INT(sum), INT(agent)))))
 		return false;
 	v->rating = in->score;
 	v->rating_comment = in->comment;

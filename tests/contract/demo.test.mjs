@@ -45,8 +45,8 @@ const rules = {
 		WHERE m.id IS NULL OR r.answered_at < r.asked_at OR r.first <> (m.seq = (SELECT MIN(seq) FROM messages x WHERE x.stream = m.stream AND x.sender_type = 2))`,
 	"figures of agents": `SELECT u.id FROM users u LEFT JOIN (SELECT agent_id, COUNT(*) n, SUM(answered_at - asked_at) ms FROM responses GROUP BY agent_id) r
 		ON r.agent_id = u.id WHERE u.responses <> COALESCE(r.n, 0) OR u.response_ms <> COALESCE(r.ms, 0)`,
-	"ratings of agents": `SELECT u.id FROM users u LEFT JOIN (SELECT assignee_id, COUNT(*) n, SUM(rating) s FROM conversations WHERE rating IS NOT NULL GROUP BY assignee_id) r
-		ON r.assignee_id = u.id WHERE u.ratings <> COALESCE(r.n, 0) OR u.rating_sum <> COALESCE(r.s, 0)`,
+	"ratings of agents": `SELECT u.id FROM users u LEFT JOIN (SELECT rated_agent_id, COUNT(*) n, SUM(rating) s FROM conversations WHERE rating IS NOT NULL GROUP BY rated_agent_id) r
+		ON r.rated_agent_id = u.id WHERE u.ratings <> COALESCE(r.n, 0) OR u.rating_sum <> COALESCE(r.s, 0)`,
 	"ratings are 1 to 5, given at the end": `SELECT id FROM conversations WHERE (rating IS NULL) <> (rated_at = 0) OR rating NOT BETWEEN 1 AND 5 OR (rating IS NOT NULL AND rated_at < first_asked_at)`,
 	"open legs are slots, within capacity": `SELECT u.id FROM users u LEFT JOIN (SELECT agent_id, COUNT(*) n FROM assignments WHERE ended_at IS NULL GROUP BY agent_id) a
 		ON a.agent_id = u.id WHERE u.active_sessions <> COALESCE(a.n, 0) OR u.active_sessions > u.max_sessions`,

@@ -45,9 +45,9 @@ export async function load(stack) {
 		await stack.sql(`DELETE FROM ${table}`);
 	await stack.sql("UPDATE users SET active_sessions = 0, status = 0 WHERE role > 0");
 	for (const c of conversations) {
-		await stack.sql(`INSERT INTO conversations (id, uuid, session_id, contact_id, status, agent_type, assignee_id, team_id, rating, rated_at, resolved_at, created_at, updated_at,
-			last_seq, agent_messages, asked_at, first_asked_at, handed_over) VALUES (?, UUID(), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		[c.id, `sess_golden${c.id}`, c.contact, c.status, c.type, c.agent, c.team, c.rating, c.rating ? c.resolved : 0, c.resolved, c.created, c.created,
+		await stack.sql(`INSERT INTO conversations (id, uuid, session_id, contact_id, status, agent_type, assignee_id, team_id, rating, rated_at, rated_agent_id, resolved_at, created_at, updated_at,
+			last_seq, agent_messages, asked_at, first_asked_at, handed_over) VALUES (?, UUID(), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		[c.id, `sess_golden${c.id}`, c.contact, c.status, c.type, c.agent, c.team, c.rating, c.rating ? c.resolved : 0, c.rating ? c.agent : null, c.resolved, c.created, c.created,
 			c.said.length, c.said.filter(([who, , , note]) => who === AGENT && !note).length, c.asked ?? 0, c.created, c.handed ?? 0]);
 		for (const [i, [who, when, sender = 0, note]] of c.said.entries())
 			await stack.sql("INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, private, content, created_at) VALUES (?, ?, UUID(), ?, ?, ?, 'x', ?)",

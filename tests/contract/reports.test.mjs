@@ -254,6 +254,30 @@ test("late events correct their day: a rating, an answer, a resolution, another 
 	assert.deepEqual(await kept(), corrected, "corrected days are what a rebuild makes");
 });
 
+test("a rating stays with who was rated: another agent who takes over is not meant, also when it is changed", async () => {
+	const rate = async (score) => assert.equal((await who.guest.post("/api/v1/chat/sessions/sess_golden1005/rating", { score })).status, 201);
+	const account = async (id) => (await stack.sql("SELECT ratings, rating_sum FROM users WHERE id = ?", [id]))[0];
+	const csat = async () => (await report(who.admin, march("07", "07"), AGENTS)).agents.filter((a) => a.conversations_count + a.csat.n > 0).map((a) => [a.agent.id, a.conversations_count, a.csat.n, a.csat_score]);
+	const becomes = (want, what) => until(async () => JSON.stringify(await csat()) === JSON.stringify(want), { timeout: 20_000, what });
+	const was = [await account(4), await account(5)];
+	await rate(2); // c5, which agent 4 had when it was resolved
+	await becomes([[4, 1, 1, 2]], "agent 4's rating");
+	assert.equal((await who.admin.put("/api/v1/conversations/1005/status", { status: "open" })).status, 200);
+	assert.equal((await who.admin.put("/api/v1/conversations/1005/assign", { assignee_id: 5 })).status, 200);
+	await becomes([[5, 1, 0, null], [4, 0, 1, 2]], "agent 5's conversation and agent 4's rating");
+	await rate(4);
+	await becomes([[5, 1, 0, null], [4, 0, 1, 4]], "the rating that was changed");
+	assert.deepEqual([await account(4), await account(5)], [{ ratings: was[0].ratings + 1, rating_sum: was[0].rating_sum + 4 }, was[1]]);
+	// c3 was rated while the AI had it: that one is nobody's, and whoever takes it is rated from then on.
+	assert.equal((await who.admin.put("/api/v1/conversations/1003/assign", { assignee_id: 5 })).status, 200);
+	assert.equal((await who.guest.post("/api/v1/chat/sessions/sess_golden1003/rating", { score: 5 })).status, 201);
+	assert.deepEqual(await account(5), { ratings: was[1].ratings + 1, rating_sum: was[1].rating_sum + 5 });
+	await until(async () => (await stack.sql("SELECT COUNT(*) AS n FROM report_late"))[0].n === 0, { timeout: 20_000, what: "no day left to correct" });
+	const corrected = await kept();
+	await rebuild();
+	assert.deepEqual(await kept(), corrected);
+});
+
 test("another time zone: no number of the old one is shown, the worker counts anew", async () => {
 	const before = await kept();
 	await stack.sql("UPDATE report_days SET tz = 0");

@@ -89,7 +89,7 @@ function talk(i, n, began, until, next, out) {
 	if (!active) unread = asked = 0;
 	out.conversations.push(row(id, uuid(random), `sess_${word(random)}${word(random)}${id.toString(36)}`, contact, status, priority, human ? 1 : 0, who?.id ?? null, team,
 		waiting ? (9 - priority) * 1e13 + (asked || last.at) : null, '{"source":"web","page_url":"https://shop.example.com/orders"}', count, last.id, last.at, last.kind, last.says.slice(0, 200),
-		unread, count - unread, count, asked, firstAsked, firstAnswered, human ? created : 0, answers, rating, rating && random() < 0.3 ? "谢谢，很满意" : null, rating ? last.at + 90_000 : 0, resolved, created,
+		unread, count - unread, count, asked, firstAsked, firstAnswered, human ? created : 0, answers, rating, rating && random() < 0.3 ? "谢谢，很满意" : null, rating ? last.at + 90_000 : 0, rating ? who?.id ?? null : null, resolved, created,
 		Math.max(last.at, resolved), notes, shown, human ? created : 0));
 	if (who) out.assignments.push(row(id, contact, who.id, created, resolved || null, active ? 0 : 1, active ? null : count));
 	if (random() < 0.4) for (let k = Math.ceil(random() * 2.5); k > 0; k--) out.conversation_labels.push(row(id, LABELS + 1 + Math.floor(random() ** 2.5 * n.labels)));
@@ -99,7 +99,7 @@ const COLUMNS = {
 	messages: "stream, seq, id, uuid, sender_id, sender_type, sender_name, private, content, client_id, created_at",
 	responses: "conversation_id, agent_id, first, asked_at, answered_at",
 	conversations: "id, uuid, session_id, contact_id, status, priority, agent_type, assignee_id, team_id, queue_rank, metadata, last_seq, last_message_id, last_message_at, last_sender, last_text, " +
-		"unread_staff, staff_read_seq, contact_read_seq, asked_at, first_asked_at, first_answered_at, human_at, agent_messages, rating, rating_comment, rated_at, resolved_at, created_at, " +
+		"unread_staff, staff_read_seq, contact_read_seq, asked_at, first_asked_at, first_answered_at, human_at, agent_messages, rating, rating_comment, rated_at, rated_agent_id, resolved_at, created_at, " +
 		"updated_at, notes, shown_seq, switched_at",
 	assignments: "conversation_id, contact_id, agent_id, started_at, ended_at, end_reason, upto_seq",
 	conversation_labels: "conversation_id, label_id",
