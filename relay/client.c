@@ -100,7 +100,7 @@ void client_free_gone(struct relay *r)
 	struct client **at = &r->gone, *c;
 
 	while ((c = *at) != NULL) {
-		if (c->dirty || c->watched || c->stranger) {
+		if (c->dirty || c->watched || c->stranger || c->throttled) {
 			at = &c->next;
 			continue;
 		}
@@ -376,7 +376,7 @@ static void send_input(struct client *c, const char *p, size_t n)
 
 void client_input(struct client *c, const char *p, size_t n)
 {
-	if (c->request == NULL && c->later == NULL && c->inputs == NULL) {
+	if (c->request == NULL && c->later == NULL && c->inputs == NULL && throttle_take(c)) {
 		send_input(c, p, n);
 		return;
 	}
@@ -400,9 +400,17 @@ static void ready(struct client *c)
 		set_reading(c, true);
 		return;
 	}
+	if (!throttle_take(c))
+		return;
 	c->inputs = i->next;
 	send_input(c, i->bytes, i->n);
 	free(i);
+}
+
+void client_go_on(struct client *c)
+{
+	if (c->request == NULL && c->later == NULL && !c->answering)
+		ready(c);
 }
 
 /* -- who must say who it is -- */

@@ -55,7 +55,8 @@ struct client {
 	struct input *inputs, **inputs_end;
 	struct input *later; /* a continuation that waits until what is queued has gone out */
 	uint64_t id;
-	uint32_t last_in; /* mono s */
+	int64_t paid_until; /* mono ms: what it said takes its allowance up to here */
+	uint32_t last_in;   /* mono s */
 	uint32_t frames_in;
 	uint32_t in_len;
 	uint16_t subs_n, skip_n;
@@ -64,8 +65,8 @@ struct client {
 	bool answering;   /* its answer is being taken */
 	bool peer_closed; /* it sent its close frame: ours is the last word */
 	bool local;       /* it came by the unix socket, through the web server */
-	bool dirty, watched, stranger, writing, reading, announced,
-		endpoint_owned; /* dirty, watched, stranger: on a list of the relay's, so not freed yet */
+	bool dirty, watched, stranger, throttled, writing, reading, announced,
+		endpoint_owned; /* dirty, watched, stranger, throttled: on a list of the relay's, so not freed yet */
 };
 
 void client_accept(struct relay *, int fd, bool local);
@@ -74,6 +75,7 @@ void client_close(struct client *, int code, const char *why);
 void client_reset(struct client *, const char *why);      /* RST: what the kernel holds for a stalled peer goes at once */
 void client_announce(struct client *);                    /* it opened with credentials: before its first message */
 void client_input(struct client *, const char *, size_t); /* a whole text message */
+void client_go_on(struct client *);                       /* its allowance has grown again */
 void client_continue(struct client *, const char *, size_t);
 void client_drained(struct client *); /* nothing waits for the socket any longer */
 void client_recheck(struct client *, enum recheck);

@@ -158,6 +158,12 @@ static void on_hold_timer(struct ev_loop *loop, ev_timer *t, int events)
 	client_holds_end(t->data);
 }
 
+static void on_throttle_timer(struct ev_loop *loop, ev_timer *t, int events)
+{
+	(void)loop, (void)events;
+	throttle_look(t->data);
+}
+
 static void on_hup(struct ev_loop *loop, ev_signal *s, int events)
 {
 	struct relay *r = s->data;
@@ -209,8 +215,9 @@ static void start_timers(struct relay *r)
 {
 	ev_timer_init(&r->second, on_second, 0, 1);
 	ev_timer_init(&r->hold_timer, on_hold_timer, 0, 0.05);
+	ev_timer_init(&r->throttle_timer, on_throttle_timer, 0, 0.05);
 	ev_timer_init(&r->stop_timer, on_stop_time, 0, 0.02);
-	r->second.data = r->hold_timer.data = r->stop_timer.data = r;
+	r->second.data = r->hold_timer.data = r->throttle_timer.data = r->stop_timer.data = r;
 	ev_timer_start(r->loop, &r->second);
 }
 

@@ -151,6 +151,7 @@ void put_counters(struct relay *r, struct buf *b)
 		     { "fcgi_retries", r->n.retries },
 		     { "fcgi_waiting", fcgi_waiting(r) },
 		     { "bad_blocks", r->n.bad_blocks },
+		     { "throttled", r->n.throttled },
 		     { "memory", process_resident(getpid()) } };
 
 	buf_printf(b, "{\"name\":\"%s\",\"ready\":%s,\"redis\":%s,\"started_at\":%lld,\"at\":%lld", r->name,

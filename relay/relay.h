@@ -9,7 +9,7 @@
 enum { WHEEL = 25 };
 struct counters {
 	int64_t opened, closed, refused, frames_in, frames_out, writes, deliveries, slow_closed, held_closed, events, built,
-		old_events, holes, fills, checks, requests, retries, bad_blocks;
+		old_events, holes, fills, checks, requests, retries, bad_blocks, throttled;
 };
 struct bus;
 struct streams;
@@ -41,10 +41,12 @@ struct relay {
 	struct streams *streams;
 	struct bus *bus;
 	struct fcgi *fcgi;
+	struct client **throttled; /* clients that spoke too fast: what they say next waits */
+	uint32_t throttled_n, throttled_cap;
 	struct client **present; /* clients with a presence key */
 	uint32_t present_n, present_cap;
 	ev_io accept_unix, accept_tcp;
-	ev_timer second, hold_timer;
+	ev_timer second, hold_timer, throttle_timer;
 	ev_prepare turn;
 	ev_idle spin;
 	ev_signal term, intr, hup;
@@ -83,6 +85,10 @@ struct request *fcgi_call(struct relay *, const char *path, struct client *, con
 void fcgi_forget_client(struct request *); /* the client is gone: its answer's events still count */
 void fcgi_init(struct relay *);
 int64_t fcgi_waiting(const struct relay *);
+
+/* throttle.c: DESKBELL_LIMIT_FRAMES */
+bool throttle_take(struct client *); /* false: its next message waits, until client_go_on() */
+void throttle_look(struct relay *);
 
 /* bus.c: Redis */
 void bus_start(struct relay *);

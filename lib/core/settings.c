@@ -58,6 +58,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_LIMIT_ADMIN",       NUMBER,    AT(limit_admin),       "100", 1, 1000000 },
 	{ "DESKBELL_LIMIT_BATCH",       NUMBER,    AT(limit_batch),       "10", 1, 1000000 },
 	{ "DESKBELL_LIMIT_SOCKETS",     NUMBER,    AT(limit_sockets),     "10", 1, 1000000 },
+	{ "DESKBELL_LIMIT_FRAMES",      NUMBER,    AT(limit_frames),      "20", 1, 1000 },
 	{ "DESKBELL_LIMIT_SESSION",     NUMBER,    AT(limit_session),     "20", 1, 1000000 },
 	{ "DESKBELL_MAX_BODY",          NUMBER,    AT(max_body),          "1048576", 1024, 16777216 },
 	{ "DESKBELL_MAX_FILE",          NUMBER,    AT(max_file),          "10485760", 1024, 1073741824 },

@@ -42,6 +42,7 @@ struct settings {
 	int64_t limit_login, limit_message, limit_admin; /* DESKBELL_LIMIT_LOGIN 5, _MESSAGE 60, _ADMIN 100: calls a minute */
 	int64_t limit_batch, limit_sockets,
 		limit_session; /* DESKBELL_LIMIT_BATCH 10, _SOCKETS 10 per address, _SESSION 20 new sessions a minute and address */
+	int64_t limit_frames;  /* DESKBELL_LIMIT_FRAMES 20: of a socket, a second; more wait */
 	int64_t max_body;      /* DESKBELL_MAX_BODY: bytes of a JSON body; default 1 MiB */
 	int64_t sendfile;      /* DESKBELL_SENDFILE: the web server takes X-Sendfile; off: files go through api.fcgi */
 	int64_t max_file; /* DESKBELL_MAX_FILE: bytes of an uploaded file; default 10 MiB; FILE_THROUGH_US at most without sendfile

@@ -283,6 +283,27 @@ test("pages that an inbox allows may open /ws, and no others", async () => {
 	assert.equal((await admin.put("/api/v1/inboxes/1", { allowed_origins: [] })).status, 200);
 });
 
+test("who speaks too fast waits, and loses nothing but some of its typing", async (t) => {
+	const strict = await startStack({ env: { DESKBELL_AI_PROVIDER: "off", DESKBELL_RATE_LIMIT: "on", DESKBELL_LIMIT_FRAMES: "10", DESKBELL_LIMIT_MESSAGE: "8" } });
+	t.after(() => strict.stop());
+	const { session_id } = (await httpClient(strict.urls.chat).post("/api/v1/chat/sessions", {})).body.data;
+	const [visitor, staff] = await Promise.all([Socket.open(strict.ws), Socket.open(strict.ws)]);
+	staff.send("auth", { token: (await signIn(strict.urls.chat, "agent@example.com")).token, resume: { last_id: 0 } });
+	await staff.waitFor("resumed");
+	const began = Date.now();
+	for (let i = 0; i < 40; i++) visitor.send("typing", { session_id, is_typing: true });
+	visitor.send("message", { session_id, content: "after all that" });
+	visitor.send("ping", {});
+	const { data } = await staff.waitFor("message", 30_000);
+	assert.equal(data.content, "after all that");
+	await visitor.waitFor("ping", 30_000);
+	assert.ok(Date.now() - began >= 2000, "20 at once, then 10 a second: 2.2 s for the 22 more");
+	const told = staff.frames.filter((frame) => frame.type === "typing").length;
+	assert.ok(told >= 16 && told < 30, `${told} of 40 were told: twice for each message that may be sent, and few of the next minute's`);
+	assert.ok((await strict.relay()).throttled > 0);
+	await Promise.all([visitor.close(), staff.close()]);
+});
+
 test("who is connected and silent costs no FastCGI request and no SQL", async () => {
 	const sockets = [];
 	for (let i = 0; i < 40; i++) {

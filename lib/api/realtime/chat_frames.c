@@ -120,6 +120,8 @@ static bool on_typing(struct frame *f)
 
 	if (!frame_read(f, &typing_spec, &in))
 		return frame_malformed(f);
+	if (!socket_may_tell(c, f->s))
+		return true;
 	if (!conversation_find(c, in.session_id, v))
 		return frame_error(f);
 	if (f->s->user_id == 0 && f->s->joined != v->id)

@@ -80,7 +80,11 @@ static bool on_typing(struct frame *f)
 	struct typing_in in = { 0 };
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 
-	if (!frame_read(f, &typing_spec, &in) || !conversation_reach_id(c, in.id, v))
+	if (!frame_read(f, &typing_spec, &in))
+		return frame_error(f);
+	if (!socket_may_tell(c, f->s))
+		return true;
+	if (!conversation_reach_id(c, in.id, v))
 		return frame_error(f);
 	struct event *e = event_queue(c, EVENT_TYPING);
 	e->conversation = v;

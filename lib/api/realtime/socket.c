@@ -179,6 +179,17 @@ bool socket_may_post(struct ctx *c, const char *session_id)
 	return maintenance_admits(c, state);
 }
 
+bool socket_may_tell(struct ctx *c, const struct socket *s)
+{
+	struct limit l = { .name = "typing", .subject = s->name, .max = 2 * c->cfg->limit_message, .window_s = 60 };
+
+	if (!c->cfg->rate_limit)
+		return true;
+	limit_ask(c, &l);
+	bus_go(c);
+	return limit_answer(c, &l);
+}
+
 void put_pong(struct ctx *c, struct buf *out)
 {
 	struct buf b = { 0 };

@@ -53,7 +53,10 @@ void put_who(struct buf *, const struct socket *); /* W */
 /* Is the sign-in of this socket still good? Fills c->who. *ended: no, and X is in the blocks. False: the relay tries again. */
 MUST bool socket_recall(struct ctx *, const struct socket *, struct buf *blocks, bool *ended);
 MUST bool socket_may_post(struct ctx *, const char *session_id); /* E_RATE when it sends too much */
-MUST bool socket_online(struct ctx *, int64_t user_id);          /* a member of staff is there: shown online when it was offline */
+/* "Is typing" is forgotten when it comes too often, twice for each message that may be sent: it is told to many, and nothing is
+ * lost. */
+bool socket_may_tell(struct ctx *, const struct socket *);
+MUST bool socket_online(struct ctx *, int64_t user_id); /* a member of staff is there: shown online when it was offline */
 /* Frames of conversations a member of staff may see now: J and P. Sets s->grants. */
 MUST bool put_staff_channels(struct ctx *, struct socket *, struct buf *blocks);
 /* It counts as open before anybody is told so: its connection_token is good at once. From then on the relay keeps it (P). */

@@ -3,6 +3,7 @@
 #include "../../../relay/blocks.c"
 #include "../../../relay/events.c"
 #include "../../../relay/hub.c"
+#include "../../../relay/throttle.c"
 #include "../ok.h"
 #include <stdarg.h>
 
@@ -273,9 +274,61 @@ static void check_overflow(void)
 	ev_loop_destroy(r.loop);
 }
 
+/* Two seconds' worth at once; then as fast as it may, each in its turn, and silent it is not for that. */
+static void check_throttle(void)
+{
+	struct relay r = { .loop = ev_loop_new(0), .cfg = { .rate_limit = 1, .limit_frames = 2 } };
+	struct client *c = calloc(1, sizeof(*c));
+
+	clock_ms = 100000;
+	hub_init(&r.hub);
+	ev_init(&r.throttle_timer, NULL);
+	*c = (struct client){ .relay = &r, .state = CLIENT_OPEN, .reading = true };
+	list_add(&r.wheel[0], c);
+	for (int i = 0; i < 4; i++) {
+		step(&r, c, "mmany");
+		ok(strcmp(did, "frame(many)") == 0 && r.throttled_n == 0, "%d: %s", i, did);
+		step(&r, c, "a");
+	}
+	step(&r, c, "mone");
+	step(&r, c, "mtwo");
+	ok(*did == '\0' && r.throttled_n == 1 && !c->reading && c->request == NULL, "too much: it waits, on the list once");
+	*did = '\0';
+	throttle_look(&r);
+	ok(*did == '\0' && r.throttled_n == 1 && c->last_in == 100, "its time has not come");
+	clock_ms += 1;
+	throttle_look(&r);
+	ok(strcmp(did, "frame(one)") == 0 && r.throttled_n == 0, "%s", did);
+	step(&r, c, "r");
+	step(&r, c, "a");
+	ok(strcmp(did, "recheck()") == 0, "a recheck does not wait for it: %s", did);
+	step(&r, c, "a");
+	ok(*did == '\0' && r.throttled_n == 1 && !c->reading, "the next waits: %s", did);
+	clock_ms += 500;
+	throttle_look(&r);
+	ok(strcmp(did, "frame(two)") == 0 && !c->reading, "%s", did);
+	step(&r, c, "a");
+	ok(c->reading && c->inputs == NULL && r.throttled_n == 0, "and it is read again");
+	step(&r, c, "mlast");
+	ev_io_stop(r.loop, &c->io);
+	c->io.fd = -1;
+	r.stopping = true;
+	client_close(c, 0, "test");
+	client_free_gone(&r);
+	ok(r.gone == c, "on the list: not freed yet");
+	throttle_look(&r);
+	client_free_gone(&r);
+	ok(r.gone == NULL && r.n.throttled == 3, "then it is: %lld", (long long)r.n.throttled);
+	free(r.throttled);
+	free(r.hub.table);
+	ev_loop_destroy(r.loop);
+	clock_ms = 0;
+}
+
 int main(void)
 {
 	check_requests();
+	check_throttle();
 	check_pages();
 	check_overflow();
 	return ok_end();
