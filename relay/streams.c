@@ -11,6 +11,7 @@ enum {
 	PENDING_MAX = 1000,
 	CHECK_MS = 30000,
 	CHECK_AWAY_MS = 2000,
+	RETRY_MS = 1000, /* after a fill that failed: the next check, later each time */
 	BASE_AGE_MS = 60000,
 	MARGIN = 1000,
 	HISTORY = 64,
@@ -28,9 +29,13 @@ struct stream {
 	struct stream *next;
 	int64_t id, pos, last_id; /* last_id: highest message id forwarded */
 	int64_t wanted, from;     /* filled up to here is what was asked for, and from where; from -1 = from BASE */
-	struct pending *pending;  /* by seq */
+	int64_t base;             /* while it is not known: the BASE of its first fill, whatever becomes of that */
+	int64_t retry_at, pause;  /* of a fill that failed: mono ms */
+	struct stream *next_behind;
+	struct pending *pending; /* by seq */
 	uint32_t pending_n;
 	bool answering;      /* events are taken out of a fill's answer just now */
+	bool based, behind;  /* base is set; it is on the list of those whose fill failed */
 	bool known, filling; /* known: pos is meant; else everything above BASE is still to come */
 };
 struct mark {
@@ -40,6 +45,7 @@ struct streams {
 	struct stream *table[TABLE];
 	uint32_t n;
 	int64_t base, check_at, since, newest;
+	struct stream *behind;
 	struct mark history[HISTORY];
 	uint32_t history_n;
 	bool checking, again, first_done, initial;
@@ -124,11 +130,45 @@ static void keep(struct stream *t, int64_t seq, int64_t id, const char *bytes, s
 
 static void fill(struct relay *, struct stream *, int64_t upto);
 
-/* The next event of it, or the next check, asks again. */
+static bool is_behind(const struct stream *t)
+{
+	return !t->known || t->pos < t->wanted || t->pending != NULL;
+}
+
+/* The next event of it asks again, or else a check that is answered: BASE may have passed it by then, so it is remembered. */
 static void not_filled(struct relay *r, struct stream *t)
 {
+	struct streams *s = r->streams;
+
 	t->filling = false;
-	r->streams->check_at = mono(r) + 1000;
+	t->pause = t->pause == 0 ? RETRY_MS : t->pause * 2 > CHECK_MS ? CHECK_MS : t->pause * 2;
+	t->retry_at = mono(r) + t->pause;
+	if (s->check_at > t->retry_at)
+		s->check_at = t->retry_at;
+	if (t->behind)
+		return;
+	t->behind = true;
+	t->next_behind = s->behind;
+	s->behind = t;
+}
+
+/* api.fcgi has just answered. */
+static void fill_behind(struct relay *r)
+{
+	struct streams *s = r->streams;
+
+	for (struct stream **at = &s->behind, *t; (t = *at) != NULL;) {
+		if (is_behind(t) && (t->filling || t->retry_at > mono(r))) {
+			if (s->check_at > t->retry_at && !t->filling)
+				s->check_at = t->retry_at;
+			at = &t->next_behind;
+			continue;
+		}
+		*at = t->next_behind;
+		t->behind = false;
+		if (is_behind(t))
+			fill(r, t, t->wanted);
+	}
 }
 
 /* Events of the answer were taken like any others, in order; then D says what exists. */
@@ -162,6 +202,7 @@ static void on_filled(struct relay *r, void *arg, bool answered, const char *bod
 		return;
 	}
 	t->filling = false;
+	t->pause = 0;
 	if (t->pending != NULL)
 		fill(r, t, t->pending->seq - 1);
 	else if (t->pos < t->wanted)
@@ -179,11 +220,14 @@ static void fill(struct relay *r, struct stream *t, int64_t upto)
 	t->filling = true;
 	t->from = t->known ? t->pos : -1;
 	r->n.fills++;
+	if (!t->known && !t->based) {
+		t->based = true;
+		t->base = r->streams->base;
+	}
 	if (t->known)
 		n = snprintf(line, sizeof(line), "%lld %lld %lld\n", (long long)t->id, (long long)t->pos, (long long)t->wanted);
 	else
-		n = snprintf(line, sizeof(line), "%lld id>%lld %lld\n", (long long)t->id, (long long)r->streams->base,
-			     (long long)t->wanted);
+		n = snprintf(line, sizeof(line), "%lld id>%lld %lld\n", (long long)t->id, (long long)t->base, (long long)t->wanted);
 	fcgi_call(r, "/realtime/fill", NULL, "", line, (size_t)n, on_filled, (void *)(intptr_t)t->id, 5000);
 }
 
@@ -251,7 +295,7 @@ static void forget_quiet(struct streams *s)
 		return;
 	for (uint32_t i = 0; i < TABLE; i++)
 		for (struct stream **at = &s->table[i], *t; (t = *at) != NULL;) {
-			if (t->last_id == 0 || t->last_id > s->base || t->filling || t->pending != NULL) {
+			if (t->last_id == 0 || t->last_id > s->base || t->filling || t->behind || t->pending != NULL) {
 				at = &t->next;
 				continue;
 			}
@@ -289,6 +333,7 @@ static void finish_check(struct relay *r)
 	s->initial = false;
 	r->n.checks++;
 	s->check_at = mono(r) + (r->redis_up ? CHECK_MS : CHECK_AWAY_MS);
+	fill_behind(r);
 	move_base(r);
 	forget_quiet(s);
 	if (!r->ready)

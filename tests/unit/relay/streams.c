@@ -134,7 +134,7 @@ static void step(struct relay *r, const char *s)
 	}
 }
 
-enum { STEPS = 12 };
+enum { STEPS = 16 };
 struct scenario {
 	const char *name;
 	struct {
@@ -172,6 +172,13 @@ static const struct scenario scenarios[] = {
 	{ "no answer: the next check asks again", { BEGIN("702", "D 7 2 702\n"),
 		{ "e7.4", "", "fill(7 2 3)" }, { "f", "", "" }, { "t999", "", "" }, { "t1", "", "positions(since 1)" },
 		{ "aD 7 4 704\nM 704 0\n", "", "fill(7 2 4)" }, { "aE 7 3 703\n.\nE 7 4 704\n.\nD 7 4\n", "7.3 7.4", "" } } },
+	{ "no answer for longer than BASE stands still: every check that is answered asks again, each time later", { BEGIN("702", "D 7 2 702\n"),
+		{ "e7.4", "", "fill(7 2 3)" }, { "f", "", "" }, { "t1000", "", "positions(since 1)" }, { "aM 704 0\n", "", "fill(7 2 3)" },
+		{ "f", "", "" }, { "t1999", "", "" }, { "t1", "", "positions(since 1)" }, { "f", "", "" }, { "t500", "", "positions(since 1)" },
+		{ "aM 704 0\n", "", "fill(7 2 3)" }, { "aE 7 3 703\n.\nD 7 3\n", "7.3 7.4", "" }, { "t29999", "", "" }, { "t1", "", "positions(since 1)" } } },
+	{ "no answer for a stream nobody knows: BASE stays its first one", { { "c", "", "positions(since 0)" }, { "aM 5000 0\n", "", "positions(since 4000)" },
+		{ "aM 5000 0\n", "", "READY" }, { "e9.5", "", "fill(9 id>4000 4)" }, { "t61000", "", "positions(since 4000)" }, { "f", "", "" },
+		{ "aM 6000 0\n", "", "" }, { "t1000", "", "positions(since 5000)" }, { "aM 6000 0\n", "", "fill(9 id>4000 4)" }, { "aE 9 4 904\n.\nD 9 4\n", "9.4 9.5", "" } } },
 	{ "a stream nobody knows begins at 1", { BEGIN("702", ""), { "e9.1", "9.1", "" } } },
 	{ "a stream nobody knows is filled from BASE", { BEGIN("702", ""),
 		{ "e9.5", "", "fill(9 id>0 4)" }, { "aE 9 3 903\n.\nE 9 4 904\n.\nD 9 4\n", "9.3 9.4 9.5", "" }, { "e9.2", "", "" } } },
@@ -386,11 +393,14 @@ static void check_forgetting(void)
 	get(s, 4)->filling = true;
 	keep(get(s, 5), 7, 1, "", 0);
 	get(s, 5)->last_id = 999;
+	get(s, 6)->last_id = 999;
+	get(s, 6)->behind = true;
 	forget_quiet(s);
 	ok(find(s, 1) != NULL, "there is room: none goes");
 	s->n = STREAMS_MAX;
 	forget_quiet(s);
-	ok(find(s, 1) == NULL && find(s, 2) != NULL && find(s, 3) != NULL && find(s, 4) != NULL && find(s, 5) != NULL,
+	ok(find(s, 1) == NULL && find(s, 2) != NULL && find(s, 3) != NULL && find(s, 4) != NULL && find(s, 5) != NULL &&
+		   find(s, 6) != NULL,
 	   "only 1 goes");
 	ok_int(s->n, STREAMS_MAX - 1);
 	ok_int(stream_position(r, 1), 0);
