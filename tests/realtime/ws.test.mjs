@@ -1,11 +1,12 @@
 // /ws: the frames of chat.md and additions.md, RFC 6455 at its edges, resuming, and what an idle visitor costs.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { httpClient, signIn, Socket } from "../lib/client.mjs";
-import { startStack, until } from "../lib/stack.mjs";
+import { root, startStack, until } from "../lib/stack.mjs";
 
 let stack, guest, agent;
 before(async () => {
@@ -281,6 +282,13 @@ test("pages that an inbox allows may open /ws, and no others", async () => {
 		assert.equal((await raw({ Origin: origin })).status, status, origin);
 	assert.equal((await raw({ path: "/admin/ws", Origin: "https://shop.example" })).status, 403);
 	assert.equal((await admin.put("/api/v1/inboxes/1", { allowed_origins: [] })).status, 200);
+});
+
+test("what the relay counts is what PROTOCOL.md says that it counts, no more and no less", async () => {
+	const section = readFileSync(path.join(root, "relay/PROTOCOL.md"), "utf8").split(/^## /m).find((part) => part.startsWith("7."));
+	const [, fields, table] = /`deskbell:relays` holds: (.*?), and these.*?\n\n(.*)$/s.exec(section);
+	const named = [fields, ...table.split("\n").map((row) => row.split("|")[1] ?? "")].flatMap((text) => text.match(/(?<=`)[a-z_]+(?=`)/g) ?? []);
+	assert.deepEqual(Object.keys(await stack.relay()).sort(), named.sort());
 });
 
 test("who speaks too fast waits, and loses nothing but some of its typing", async (t) => {
