@@ -152,6 +152,11 @@ static void start(struct worker *w, const struct mail *m)
 		drop(w, s);
 		return;
 	}
+	if (m->body == NULL) {
+		store(w, m, &(struct mail_result){ .hopeless = true, .error = "it was sealed with a secret that is gone" });
+		drop(w, s);
+		return;
+	}
 	if (!mime_address_good(m->address) || !mime_person(&s->mem, w->cfg.mail_from, &from)) {
 		store(w, m, &(struct mail_result){ .hopeless = true, .error = "not an address that mail can be sent to or from" });
 		drop(w, s);

@@ -8,7 +8,7 @@ enum {
 	NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 	MAC = crypto_aead_xchacha20poly1305_ietf_ABYTES,
 	KEY = crypto_aead_xchacha20poly1305_ietf_KEYBYTES,
-	KEPT_MAX = 4096
+	KEPT_MAX = 16384
 };
 
 /* Hashed with a word of its own, so that it is never the key of a token. */

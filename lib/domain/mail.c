@@ -1,5 +1,6 @@
 /* Mails: who is to be written to, what is written, and what waits to be sent. */
 #include "mail.h"
+#include "../auth/auth.h"
 #include "../core/buf.h"
 #include "../core/log.h"
 #include "../core/settings.h"
@@ -33,7 +34,7 @@ static const struct col mail_cols[] = {
 	{ COL_INT, offsetof(struct mail, attempts) },   { COL_INT, offsetof(struct mail, created_at) },
 	{ COL_STR, offsetof(struct mail, address) },    { COL_STR, offsetof(struct mail, name) },
 	{ COL_STR, offsetof(struct mail, subject) },    { COL_STR, offsetof(struct mail, body) },
-	{ COL_INT, offsetof(struct mail, good_until) },
+	{ COL_INT, offsetof(struct mail, good_until) }, { COL_BOOL, offsetof(struct mail, sealed) },
 };
 
 enum { WANT, NEXT_DUE, DUE_OF, WRITTEN, READER, DROP, DROP_MAILS, ADD, TAKE, NEXT, CLAIM, AGAIN, REMOVE, RELEASE, SQL__MAX };
@@ -50,9 +51,11 @@ const struct stmt mail_sql[] = {
 		     ROW(reader, reader_cols) },
 	[DROP] = { "DELETE FROM mail_due WHERE conversation_id = ?" },
 	[DROP_MAILS] = { "DELETE FROM mails WHERE conversation_id = ?" },
-	[ADD] = { "INSERT INTO mails (conversation_id, address, name, subject, body, created_at, next_at, good_until) VALUES (?, "
-		  "?, ?, ?, ?, ?, ?, ?)" },
-	[TAKE] = { "SELECT id, conversation_id, attempts, created_at, address, name, subject, body, good_until FROM mails WHERE "
+	[ADD] = { "INSERT INTO mails (conversation_id, address, name, subject, body, created_at, next_at, good_until, sealed) "
+		  "VALUES "
+		  "(?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+	[TAKE] = { "SELECT id, conversation_id, attempts, created_at, address, name, subject, body, good_until, sealed FROM mails "
+		   "WHERE "
 		   "next_at <= ? "
 		   "ORDER BY next_at, id LIMIT ? FOR UPDATE",
 		   ROW(mail, mail_cols) },
@@ -72,12 +75,19 @@ int64_t mail_pause_ms(int64_t attempts)
 	return attempts < 1 ? 0 : attempts <= (int64_t)COUNT(minutes) ? minutes[attempts - 1] * 60000 : -1;
 }
 
+static const char *label(struct ctx *c, const struct mail *m)
+{
+	return arena_printf(c->mem, "mail:%s", m->address);
+}
+
 bool mail_add(struct ctx *c, const struct mail *m)
 {
+	const char *body = m->sealed ? secret_seal(c->mem, c->keys, label(c, m), m->body) : m->body;
+
 	event_wake(c, "mail", 0);
 	return db_exec(c, &mail_sql[ADD], NULL,
-		       ARGS(INT(m->conversation_id), STR(m->address), STR(m->name), STR(m->subject), STR(m->body), INT(c->now),
-			    INT(c->now), INT(m->good_until)));
+		       ARGS(INT(m->conversation_id), STR(m->address), STR(m->name), STR(m->subject), STR(body), INT(c->now),
+			    INT(c->now), INT(m->good_until), INT(m->sealed)));
 }
 
 bool mail_answered(struct ctx *c, const struct conversation *v)
@@ -216,6 +226,8 @@ bool mail_claim(struct ctx *c, int64_t limit, struct list *out, int64_t *next_at
 	struct mail *m = out->items;
 	for (size_t i = 0; i < out->n; i++) {
 		m[i].claimed_until = c->now + MAIL_CLAIM_MS;
+		if (m[i].sealed)
+			m[i].body = secret_open(c->mem, c->keys, label(c, &m[i]), m[i].body);
 		if (!db_exec(c, &mail_sql[CLAIM], NULL, ARGS(INT(m[i].claimed_until), INT(m[i].id))))
 			return false;
 	}

@@ -8,10 +8,11 @@ enum { MAIL_CLAIM_MS = 120000, MAIL_MESSAGES = 20 };
 struct mail {
 	int64_t id, conversation_id, attempts, created_at, claimed_until;
 	int64_t good_until;                          /* ms: not sent later; 0 = good whenever it comes */
-	const char *address, *name, *subject, *body; /* body: plain text, lines end in \n */
+	const char *address, *name, *subject, *body; /* body: plain text, lines end in \n; claimed: NULL = its key is gone */
+	bool sealed; /* body is kept encrypted, for its address: who reads the database cannot use it */
 };
 
-/* One more to be sent: address, name, subject, body, good_until; conversation_id = 0 when it is about none. In the caller's
+/* One more to be sent: address, name, subject, body, good_until, sealed; conversation_id = 0 when it is about none. In the caller's
  * transaction. */
 MUST bool mail_add(struct ctx *, const struct mail *);
 

@@ -54,6 +54,7 @@ static bool write_link(struct ctx *c, const struct account *who)
 	const char *text = catalog_fill(c->mem, catalog_text(c->texts, c->lang, "mail.password.text"), words, COUNT(words));
 	const char *why = catalog_text(c->texts, c->lang, "mail.password.why");
 	return mail_add(c, &(struct mail){ .good_until = c->now + PASSWORD_LINK_MS,
+					   .sealed = true,
 					   .address = who->address,
 					   .name = who->name,
 					   .subject = catalog_fill(c->mem, catalog_text(c->texts, c->lang, "mail.password.subject"),

@@ -93,11 +93,39 @@ test("a link that could not be sent while it was good is not sent later", async 
 	assert.equal((await nobody.post(FORGOTTEN, { email: "supervisor@example.com" })).status, 200);
 	await until(async () => Number((await stack.sql("SELECT COUNT(*) AS n FROM mails WHERE attempts = 1"))[0].n) === 1, { what: "the failure is noted" });
 	server.answer = () => null;
+	const [waits] = await stack.sql("SELECT subject, body FROM mails");
+	assert.ok(waits.subject.length > 5 && !/password|desk\.example/.test(waits.body), `what waits does not show the link: ${waits.body}`);
 	const before = server.mails.length;
 	await stack.sql("UPDATE mails SET next_at = 1, good_until = 1");
 	await stack.redis("PUBLISH", "deskbell:wake", "mail 0");
 	await until(async () => Number((await stack.sql("SELECT COUNT(*) AS n FROM mails"))[0].n) === 0, { what: "it is given up" });
 	assert.equal(server.mails.length, before);
+});
+
+test("a link that waits is sealed for its address, and is sent as it was written", async () => {
+	const wait = async () => {
+		await later();
+		server.answer = (word) => (word === "MAIL" ? "451 later" : null);
+		assert.equal((await nobody.post(FORGOTTEN, { email: "supervisor@example.com" })).status, 200);
+		await until(async () => Number((await stack.sql("SELECT COUNT(*) AS n FROM mails WHERE attempts = 1"))[0].n) === 1, { what: "the failure is noted" });
+		server.answer = () => null;
+	};
+	const go = async () => {
+		await stack.sql("UPDATE mails SET next_at = 1");
+		await stack.redis("PUBLISH", "deskbell:wake", "mail 0");
+		await until(async () => Number((await stack.sql("SELECT COUNT(*) AS n FROM mails"))[0].n) === 0, { what: "the end of what waits" });
+	};
+	await wait();
+	const before = server.mails.length;
+	await go();
+	assert.equal(server.mails.length, before + 1);
+	const token = /#\/password\/(\S+)/.exec(server.mails.at(-1).body)[1];
+	assert.equal((await nobody.post(CHOOSE, { token, password: "the sealed one 1" })).status, 200);
+	assert.equal(await signsIn("supervisor@example.com", "the sealed one 1"), 200);
+	await wait();
+	await stack.sql("UPDATE mails SET address = 'mallory@example.com'");
+	await go();
+	assert.equal(server.mails.length, before + 1, "for another address it does not open");
 });
 
 test("two who use one link at once: one of them", async () => {
