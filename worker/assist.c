@@ -58,13 +58,13 @@ static bool look(struct ctx *c, void *arg)
 static bool count(struct ctx *c, void *arg)
 {
 	const struct assisting *x = arg;
-	struct ai_usage all;
+	struct ai_use use = { 0 };
 	const struct ai_turn turn = { .setup = x->setup,
 				      .conversation = { .id = x->asked.conversation_id },
 				      .asked_at = x->asked.asked_at };
-	const struct ai_use use = { .tokens_in = x->stream->answer.tokens_in, .tokens_out = x->stream->answer.tokens_out };
 
-	return (!stream_usage(x->stream, &all) || ai_setup_spend(c, &x->setup, &all)) && ai_count(c, &turn, &use, AI_OUT_DROPPED);
+	return !stream_usage(x->stream, &use.usage) ||
+	       (ai_setup_spend(c, &x->setup, &use.usage) && ai_count(c, &turn, &use, AI_OUT_DROPPED));
 }
 
 static void conclude(struct worker *w, struct assisting *x, const char *text, const char *why)

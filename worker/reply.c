@@ -1,6 +1,7 @@
 #include "reply.h"
 #include "../lib/core/log.h"
 #include "../lib/core/text.h"
+#include "../lib/domain/ai_figures.h"
 #include "../lib/domain/event.h"
 #include "pieces.h"
 #include "spoken.h"
@@ -108,26 +109,34 @@ static bool compose(struct ctx *c, void *arg)
 	return ask[r->turn.setup.provider](c, r);
 }
 
-struct spending {
-	const struct ai_setup *setup;
-	struct ai_usage usage;
-};
-
+/* What a stream took: on the day's account at once, whatever becomes of it; in the figures with the turn that it answers, or as one
+   that nobody wanted any more. */
 static bool spend(struct ctx *c, void *arg)
 {
-	const struct spending *s = arg;
+	const struct reply *r = arg;
+	struct ai_use use = { 0 };
 
-	return ai_setup_spend(c, s->setup, &s->usage);
+	return !stream_usage(r->stream, &use.usage) ||
+	       (ai_setup_spend(c, &r->turn.setup, &use.usage) && (r->heard || ai_count(c, &r->turn, &use, AI_OUT_DROPPED)));
+}
+
+static void add_usage(struct reply *r)
+{
+	struct ai_usage u = { 0 };
+
+	r->heard = true;
+	if (!stream_usage(r->stream, &u))
+		return;
+	r->use.usage.tokens_in += u.tokens_in;
+	r->use.usage.tokens_out += u.tokens_out;
+	r->use.usage.estimated = r->use.usage.estimated || u.estimated;
 }
 
 void reply_let_go(struct worker *w, struct reply *r)
 {
-	struct spending s = { &r->turn.setup, { 0 } };
-
 	if (r->stream == NULL)
 		return;
-	if (stream_usage(r->stream, &s.usage))
-		job_run(w, spend, &s, true);
+	job_run(w, spend, r, true);
 	stream_close(w, r->stream);
 	r->stream = NULL;
 }
@@ -186,6 +195,7 @@ static void open_or_wait(struct worker *w, struct reply *r, int64_t now)
 
 	if (state == PROVIDER_READY) {
 		r->stream = stream_open(w, &r->turn.setup, &r->prompt);
+		r->heard = false;
 		r->waits = false;
 		r->calls++;
 	} else if (state == PROVIDER_FAILING) {
@@ -259,8 +269,7 @@ static void hear(struct worker *w, struct reply *r, int64_t now)
 		r->n = s.n;
 		return;
 	}
-	r->use.tokens_in += r->stream->answer.tokens_in;
-	r->use.tokens_out += r->stream->answer.tokens_out;
+	add_usage(r);
 }
 
 static bool speak(struct ctx *c, void *arg)

@@ -10,6 +10,7 @@ struct reply {
 	struct ai_turn turn;
 	struct ai_prompt prompt; /* of an answer that comes over the network */
 	struct stream *stream;   /* NULL: it comes from here, or waits until one is free */
+	bool heard;              /* to its end: what it took is counted with the turn */
 	bool waits, whole;       /* whole: nothing is added to the text any more */
 	struct ai_answer answer; /* once it is whole */
 	const char *text;        /* so far; within the stream, or the answer's */

@@ -35,7 +35,7 @@ struct ai_answer {
 /* What it took. */
 struct ai_use {
 	int64_t word_at; /* ms: its first word was said */
-	int64_t tokens_in, tokens_out;
+	struct ai_usage usage;
 };
 
 /* Conversations that want an answer and are nobody's, the longest waiting first: int64_t. One index read when there is none. */

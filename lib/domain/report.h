@@ -47,8 +47,8 @@ struct report_line {
 	int64_t handed_over; /* from the AI to a person, whyever */
 	struct handed handed;
 	struct measure ai_first_word, ai_csat;
-	int64_t ai_tokens_in, ai_tokens_out;
-	double ai_cost; /* NAN: nothing had a price */
+	int64_t ai_tokens_in, ai_tokens_out, ai_estimated; /* estimated: turns whose tokens and cost are */
+	double ai_cost;                                    /* NAN: nothing had a price */
 };
 enum report_group { REPORT_DAY, REPORT_WEEK, REPORT_MONTH };
 extern const char *const report_group_names[];

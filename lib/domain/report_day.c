@@ -10,7 +10,7 @@
 struct group {
 	int64_t team_id, agent_id, first, bucket, n, ms, ai, rated[5], ai_rated[5];
 	int64_t handed[HANDED_TAKEN]; /* by enum handover, from HANDED_ASKED on */
-	int64_t tokens_in, tokens_out, cost;
+	int64_t tokens_in, tokens_out, cost, estimated;
 };
 #define G(member)                                                                                                                  \
 	{                                                                                                                          \
@@ -23,7 +23,8 @@ static const struct col rating_cols[] = {
 static const struct col ai_cols[] = { G(team_id),     G(agent_id),    G(handed[0]),  G(handed[1]),   G(handed[2]),
 				      G(handed[3]),   G(handed[4]),   G(handed[5]),  G(ai_rated[0]), G(ai_rated[1]),
 				      G(ai_rated[2]), G(ai_rated[3]), G(ai_rated[4]) };
-static const struct col turn_cols[] = { G(team_id), G(agent_id), G(bucket), G(n), G(ms), G(tokens_in), G(tokens_out), G(cost) };
+static const struct col turn_cols[] = { G(team_id),   G(agent_id),   G(bucket), G(n),        G(ms),
+					G(tokens_in), G(tokens_out), G(cost),   G(estimated) };
 static const struct col response_cols[] = { G(team_id), G(agent_id), G(first), G(bucket), G(n), G(ms) };
 static const struct col count_cols[] = { G(team_id), G(agent_id), G(n) };
 static const struct col said_cols[] = {
@@ -101,7 +102,8 @@ const struct stmt report_day_sql[] = {
 		    "0, " HISTOGRAM_BUCKET(
 			    "t.word_at - t.asked_at") ", -1) AS bucket, COUNT(*), SUM(IF(t.word_at > 0, t.word_at - t.asked_at, "
 						      "0)), "
-						      "SUM(t.tokens_in), SUM(t.tokens_out), SUM(t.cost) FROM ai_turns t JOIN "
+						      "SUM(t.tokens_in), SUM(t.tokens_out), SUM(t.cost), SUM(t.estimated) FROM "
+						      "ai_turns t JOIN "
 						      "conversations c ON c.id = t.conversation_id WHERE t.asked_at >= ? AND "
 						      "t.asked_at "
 						      "< ? GROUP BY team, agent, bucket",
@@ -117,12 +119,12 @@ const size_t report_day_sql_n = SQL__MAX;
 	{                                                                                                                          \
 		COL_STR, offsetof(struct report_part, member)                                                                      \
 	}
-const struct col report_part_cols[] = { P(day),       P(team_id),   P(agent_id), P(sum[0]),  P(sum[1]),  P(sum[2]),  P(sum[3]),
-					P(sum[4]),    P(sum[5]),    P(sum[6]),   P(sum[7]),  P(sum[8]),  P(sum[9]),  P(sum[10]),
-					P(sum[11]),   P(sum[12]),   P(sum[13]),  P(sum[14]), P(sum[15]), P(sum[16]), P(sum[17]),
-					P(sum[18]),   P(sum[19]),   P(sum[20]),  P(sum[21]), P(sum[22]), P(sum[23]), P(sum[24]),
-					P(sum[25]),   P(sum[26]),   P(sum[27]),  P(sum[28]), P(sum[29]), P(sum[30]), T(spread[0]),
-					T(spread[1]), T(spread[2]), T(spread[3]) };
+const struct col report_part_cols[] = { P(day),       P(team_id),   P(agent_id),  P(sum[0]),   P(sum[1]),  P(sum[2]),  P(sum[3]),
+					P(sum[4]),    P(sum[5]),    P(sum[6]),    P(sum[7]),   P(sum[8]),  P(sum[9]),  P(sum[10]),
+					P(sum[11]),   P(sum[12]),   P(sum[13]),   P(sum[14]),  P(sum[15]), P(sum[16]), P(sum[17]),
+					P(sum[18]),   P(sum[19]),   P(sum[20]),   P(sum[21]),  P(sum[22]), P(sum[23]), P(sum[24]),
+					P(sum[25]),   P(sum[26]),   P(sum[27]),   P(sum[28]),  P(sum[29]), P(sum[30]), P(sum[31]),
+					T(spread[0]), T(spread[1]), T(spread[2]), T(spread[3]) };
 _Static_assert(COUNT(report_part_cols) == REPORT_COLUMNS, "the count in report_row.h");
 
 /* -- the groups of the counts put together, by team and agent -- */
@@ -210,6 +212,7 @@ static void put_turns(struct figures *f, const struct group *g)
 	f->sum[SUM_AI_TOKENS_IN] += g->tokens_in;
 	f->sum[SUM_AI_TOKENS_OUT] += g->tokens_out;
 	f->sum[SUM_AI_COST] += g->cost;
+	f->sum[SUM_AI_ESTIMATED] += g->estimated;
 	if (g->bucket < 0)
 		return;
 	f->sum[SUM_AI_REPLIES] += g->n;

@@ -81,6 +81,7 @@ static void show_ai(struct report_line *l, const int64_t *s, const struct histog
 	l->ai_csat = ratings(&s[SUM_AI_RATED_1]);
 	l->ai_tokens_in = s[SUM_AI_TOKENS_IN];
 	l->ai_tokens_out = s[SUM_AI_TOKENS_OUT];
+	l->ai_estimated = s[SUM_AI_ESTIMATED];
 	l->ai_cost = s[SUM_AI_COST] > 0 ? (double)s[SUM_AI_COST] / MILLION : NAN;
 }
 

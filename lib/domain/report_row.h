@@ -27,6 +27,7 @@ enum report_sum {
 	SUM_AI_TOKENS_IN,
 	SUM_AI_TOKENS_OUT,
 	SUM_AI_COST,
+	SUM_AI_ESTIMATED,
 	SUM__MAX
 };
 enum report_spread { SPREAD_RESOLUTION, SPREAD_FIRST, SPREAD_RESPONSE, SPREAD_AI_WORD, SPREAD__MAX };
@@ -34,14 +35,14 @@ enum report_spread { SPREAD_RESOLUTION, SPREAD_FIRST, SPREAD_RESPONSE, SPREAD_AI
 	"conversations, ai_handled, resolved, resolution_ms, resolutions, messages, firsts, first_ms, responses, response_ms, "    \
 	"rated_1, rated_2, rated_3, rated_4, rated_5, handed_asked, handed_unsure, handed_failed, handed_timeout, handed_limit, "  \
 	"handed_taken, ai_rated_1, ai_rated_2, ai_rated_3, ai_rated_4, ai_rated_5, ai_replies, ai_word_ms, ai_tokens_in, "         \
-	"ai_tokens_out, ai_cost, resolution_spread, first_spread, response_spread, ai_word_spread"
+	"ai_tokens_out, ai_cost, ai_estimated, resolution_spread, first_spread, response_spread, ai_word_spread"
 /* Rows of the same key added up; histograms add up by standing behind each other. */
 #define REPORT_ADDED                                                                                                               \
 	"SUM(conversations), SUM(ai_handled), SUM(resolved), SUM(resolution_ms), SUM(resolutions), SUM(messages), SUM(firsts), "   \
 	"SUM(first_ms), SUM(responses), SUM(response_ms), SUM(rated_1), SUM(rated_2), SUM(rated_3), SUM(rated_4), SUM(rated_5), "  \
 	"SUM(handed_asked), SUM(handed_unsure), SUM(handed_failed), SUM(handed_timeout), SUM(handed_limit), SUM(handed_taken), "   \
 	"SUM(ai_rated_1), SUM(ai_rated_2), SUM(ai_rated_3), SUM(ai_rated_4), SUM(ai_rated_5), SUM(ai_replies), SUM(ai_word_ms), "  \
-	"SUM(ai_tokens_in), SUM(ai_tokens_out), SUM(ai_cost), "                                                                    \
+	"SUM(ai_tokens_in), SUM(ai_tokens_out), SUM(ai_cost), SUM(ai_estimated), "                                                 \
 	"GROUP_CONCAT(resolution_spread SEPARATOR ' '), GROUP_CONCAT(first_spread SEPARATOR ' '), "                                \
 	"GROUP_CONCAT(response_spread SEPARATOR ' '), GROUP_CONCAT(ai_word_spread SEPARATOR ' ')"
 struct report_part {

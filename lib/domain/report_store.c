@@ -24,7 +24,7 @@ static const struct col day_cols[] = { { COL_INT, offsetof(struct day_row, day) 
 				       { COL_INT, offsetof(struct day_row, rolled_at) } };
 
 #define TEN "?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
-#define VALUES TEN ", " TEN ", " TEN ", ?, ?, ?, ?, ?" /* as many as REPORT_COLS */
+#define VALUES TEN ", " TEN ", " TEN ", ?, ?, ?, ?, ?, ?" /* as many as REPORT_COLS */
 enum {
 	LATE,
 	LATE_CONVERSATION,

@@ -160,7 +160,7 @@ test("unsure once it says so, unsure twice a person takes over", async () => {
 
 test("what a turn took is counted once, and why a person took over", async () => {
 	await waits(WAIT, WHOLE);
-	const turns = async (v) => (await stack.sql("SELECT t.outcome, t.tokens_in, t.tokens_out, t.cost, t.word_at - t.asked_at AS waited, c.handed_over FROM ai_turns t JOIN conversations c ON c.id = t.conversation_id WHERE c.session_id = ? ORDER BY t.id", [v.id])).map((t) => ({ ...t, waited: t.waited > 0 }));
+	const turns = async (v) => (await stack.sql("SELECT t.outcome, t.tokens_in, t.tokens_out, t.cost, t.estimated, t.word_at - t.asked_at AS waited, c.handed_over FROM ai_turns t JOIN conversations c ON c.id = t.conversation_id WHERE c.session_id = ? ORDER BY t.id", [v.id])).map((t) => ({ ...t, waited: t.waited > 0 }));
 	const after = async (...said) => {
 		const v = await visitor();
 		for (const [i, words] of said.entries()) {
@@ -169,10 +169,13 @@ test("what a turn took is counted once, and why a person took over", async () =>
 		}
 		return turns(v);
 	};
-	const none = { tokens_in: 0, tokens_out: 0, cost: 0 };
-	assert.deepEqual(await after("@usual"), [{ outcome: 0, tokens_in: 12, tokens_out: 7, cost: 20, waited: true, handed_over: 0 }], "12 · 0.5 + 7 · 2 millionths");
+	const none = { tokens_in: 0, tokens_out: 0, cost: 0, estimated: 0 };
+	assert.deepEqual(await after("@usual"), [{ outcome: 0, tokens_in: 12, tokens_out: 7, cost: 20, estimated: 0, waited: true, handed_over: 0 }], "12 · 0.5 + 7 · 2 millionths");
 	assert.deepEqual(provider.requests.at(-1).stream_options, { include_usage: true });
-	assert.deepEqual(await after("@crlf"), [{ outcome: 0, ...none, waited: true, handed_over: 0 }], "no usage: nothing is made up");
+	const [unsaid, ...more] = await after("@crlf"), asked = JSON.stringify(provider.requests.at(-1).messages).length;
+	assert.deepEqual([unsaid.outcome, unsaid.estimated, unsaid.waited, more], [0, 1, true, []], "it did not say: estimated, and known to be");
+	assert.ok(unsaid.tokens_in > asked / 8 && unsaid.tokens_in < asked && unsaid.tokens_out === 3, JSON.stringify(unsaid));
+	assert.equal(unsaid.cost, Math.round(unsaid.tokens_in * 0.5 + unsaid.tokens_out * 2));
 	assert.deepEqual(await after("转人工"), [{ outcome: 2, ...none, waited: false, handed_over: 1 }]);
 	assert.deepEqual(await after("@status"), [{ outcome: 2, ...none, waited: false, handed_over: 3 }]);
 	assert.deepEqual(await after("@silent"), [{ outcome: 2, ...none, waited: false, handed_over: 4 }]);
@@ -275,6 +278,11 @@ test("a person who takes over ends the call at once", async () => {
 	assert.ok(Date.now() - began < PATIENT[0] / 4, `${Date.now() - began} ms`);
 	provider.release();
 	await socket.never((f) => f.type === "ai_stream");
+	const [turn, ...more] = await until(async () => {
+		const turns = await stack.sql("SELECT t.outcome, t.estimated, t.tokens_in > 0 AS asked, t.tokens_out > 0 AS said, t.word_at FROM ai_turns t JOIN conversations c ON c.id = t.conversation_id WHERE c.session_id = ?", [v.id]);
+		return turns.length > 0 && turns;
+	}, { what: "what it took" });
+	assert.deepEqual([{ ...turn }, more], [{ outcome: 3, estimated: 1, asked: 1, said: 1, word_at: 0 }, []], "what was said until then has its price, as no answer");
 	assert.ok((await v.history()).every((m) => m.sender_type !== "ai"));
 	await socket.close();
 });

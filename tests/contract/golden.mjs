@@ -28,11 +28,11 @@ const conversations = [
 ];
 // Turns of the AI: c3 answered after 2 s, and once more after 4 s; c1 ended in a hand-over; what c4 was asked nobody waited for.
 const turns = [
-	// conversation, asked, first word, outcome, tokens in and out, cost in millionths
-	[1003, at("04", "12:00:00"), at("04", "12:00:02"), 0, 120, 30, 45_000],
-	[1003, at("04", "12:10:00"), at("04", "12:10:04"), 1, 200, 20, 60_000],
-	[1001, at("04", "09:00:00"), 0, 2, 80, 2, 20_000],
-	[1004, at("05", "00:00:00"), 0, 3, 10, 5, 0],
+	// conversation, asked, first word, outcome, tokens in and out, cost in millionths, estimated
+	[1003, at("04", "12:00:00"), at("04", "12:00:02"), 0, 120, 30, 45_000, 0],
+	[1003, at("04", "12:10:00"), at("04", "12:10:04"), 1, 200, 20, 60_000, 0],
+	[1001, at("04", "09:00:00"), 0, 2, 80, 2, 20_000, 1],
+	[1004, at("05", "00:00:00"), 0, 3, 10, 5, 0, 0],
 ];
 const online = [
 	[3, at("04", "22:00:00"), at("05", "01:30:00")], // across midnight: 2 h and 1.5 h
@@ -55,7 +55,7 @@ export async function load(stack) {
 		for (const [agent, first, asked, answered] of c.answers)
 			await stack.sql("INSERT INTO responses (conversation_id, agent_id, first, asked_at, answered_at) VALUES (?, ?, ?, ?, ?)", [c.id, agent, first, asked, answered]);
 	}
-	for (const turn of turns) await stack.sql("INSERT INTO ai_turns (conversation_id, asked_at, word_at, outcome, tokens_in, tokens_out, cost) VALUES (?)", [turn]);
+	for (const turn of turns) await stack.sql("INSERT INTO ai_turns (conversation_id, asked_at, word_at, outcome, tokens_in, tokens_out, cost, estimated) VALUES (?)", [turn]);
 	for (const [user, from, to] of online)
 		await stack.sql("INSERT INTO online_intervals (user_id, started_at, seen_at, ended_at) VALUES (?, ?, ?, ?)", [user, from, to, to]);
 }

@@ -16,9 +16,10 @@ extern const struct spec console_measure; /* of struct measure: {"n","mean","p50
 	FIELD(report_line, handed, "handed_over_by", as_object, .arg = &console_handed, .doc = "The same by the reason: the customer asked; the AI was unsure twice; its provider failed, or took too long; it had no room; a member of staff took over"), \
 	MEASURE(ai_first_word, "ai_first_word", "Customer message (the first of those answered together) of the period to the first word of the AI's answer, of answers given. Seconds; p50 and p90 at most 2.5 % off"), \
 	MEASURE(ai_csat, "ai_csat", "Ratings 1 to 5 of the conversations created in the period that the AI handled alone; exact"), \
-	FIELD(report_line, ai_tokens_in, "ai_tokens_in", as_int, .doc = "Of all questions put to the AI's provider in the period, as it counted them"), \
+	FIELD(report_line, ai_tokens_in, "ai_tokens_in", as_int, .doc = "Of all questions put to the AI's provider in the period, as it counted them; estimated where it did not"), \
 	FIELD(report_line, ai_tokens_out, "ai_tokens_out", as_int, .doc = "Of its answers"), \
-	FIELD(report_line, ai_cost, "ai_cost", as_real, .doc = "Tokens by the prices in the settings; null when nothing had a price")
+	FIELD(report_line, ai_cost, "ai_cost", as_real, .doc = "Tokens by the prices in the settings; null when nothing had a price"), \
+	FIELD(report_line, ai_estimated, "ai_estimated", as_int, .doc = "So many turns whose tokens the provider did not say: theirs, and their cost, are estimated")
 /* What every line has beside its documented members. */
 #define LINE_EXTRAS \
 	FIELD(report_line, avg_first_response_time, "avg_first_response_time", as_real, .doc = "Seconds; 0 when there is none: first_response.n tells"), \

@@ -28,11 +28,13 @@ export const f = words({
 	aiCsat: ["AI 满意度", "AI CSAT"],
 	aiCsatF: ["期间内创建、由 AI 独立处理的对话所得评分（1–5）的平均值，精确值。", "Mean rating, 1 to 5, of the conversations created in the period that the AI handled alone; exact."],
 	tokensIn: ["AI 输入 Token", "AI tokens in"],
-	tokensInF: ["期间内发给 AI 服务商的 Token 数，以服务商的计数为准。", "Tokens put to the AI's provider in the period, as it counted them."],
+	tokensInF: ["期间内发给 AI 服务商的 Token 数，以服务商的计数为准；服务商未报告时为估算值。", "Tokens put to the AI's provider in the period, as it counted them; estimated where it did not."],
 	tokensOut: ["AI 输出 Token", "AI tokens out"],
-	tokensOutF: ["期间内 AI 服务商答复的 Token 数，以服务商的计数为准。", "Tokens answered by the AI's provider in the period, as it counted them."],
+	tokensOutF: ["期间内 AI 服务商答复的 Token 数，以服务商的计数为准；服务商未报告时为估算值。", "Tokens answered by the AI's provider in the period, as it counted them; estimated where it did not."],
 	cost: ["AI 费用", "AI cost"],
 	costF: ["Token 数乘以设置中的单价（每百万 Token）；未设单价时为空。", "Tokens times the prices in the settings (of a million tokens); empty when none is set."],
+	guessed: ["估算的次数", "Estimated turns"],
+	guessedF: ["服务商未报告 Token 数的次数；它们的 Token 数和费用为估算值（一个汉字或四个字母约为一个 Token），已计入以上数字。", "Turns whose tokens the provider did not say; theirs, and their cost, are estimated (a Chinese character, or four letters, is about one) and stand in the figures above."],
 	human: ["人工处理", "Handled by people"],
 	humanF: ["期间内创建、由人工回复或等待人工的对话。", "Created in the period; a person answered or is meant to."],
 	response: ["回复时间", "Reply time"],
@@ -80,7 +82,7 @@ export const Ai = ({ title, of: line, handled }) => html`<section class="o-card 
 </div>
 <h3>${f("why")}</h3>
 <dl class="facts">${reasons.map((key) => html`<div key=${key}><dt>${f(key)}</dt><dd>${number(line.handed_over_by[key])}</dd></div>`)}</dl>
-<dl class="facts">${[["tokensIn", number(line.ai_tokens_in)], ["tokensOut", number(line.ai_tokens_out)], ["cost", money(line.ai_cost)]].map(([key, value]) => html`<div key=${key}><dt><${Name} of=${key} /></dt><dd>${value}</dd></div>`)}</dl>
+<dl class="facts">${[["tokensIn", number(line.ai_tokens_in)], ["tokensOut", number(line.ai_tokens_out)], ["cost", money(line.ai_cost)], ...(line.ai_estimated > 0 ? [["guessed", number(line.ai_estimated)]] : [])].map(([key, value]) => html`<div key=${key}><dt><${Name} of=${key} /></dt><dd>${value}</dd></div>`)}</dl>
 </section>`;
 
 // Columns of a report's line, by the API's names: the page, the chart and the CSV have the same value.
@@ -96,7 +98,7 @@ export const lineColumns = [
 	flat("handed_over", "handed", number),
 	...reasons.map((key) => ({ key: `handed_over_by.${key}`, of: "handed", part: key, show: (line) => number(line.handed_over_by[key]) })),
 	{ key: "ai_first_word.mean", of: "word", part: "mean", show: (line) => duration(line.ai_first_word.mean) }, ...nested("ai_first_word", "word"),
-	flat("ai_tokens_in", "tokensIn", number), flat("ai_tokens_out", "tokensOut", number), flat("ai_cost", "cost", money),
+	flat("ai_tokens_in", "tokensIn", number), flat("ai_tokens_out", "tokensOut", number), flat("ai_cost", "cost", money), flat("ai_estimated", "guessed", number),
 	{ key: "ai_csat.mean", of: "aiCsat", part: "mean", show: (line) => score(line.ai_csat.mean) }, { key: "ai_csat.n", of: "aiCsat", part: "n", show: (line) => number(line.ai_csat.n) },
 ];
 export const onlineColumn = flat("online_hours", "online", hours);
