@@ -8,7 +8,7 @@ import { Site, until } from "./console_page.mjs";
 let provider, site;
 before(async () => {
 	provider = await startProvider();
-	site = await Site.start(providerEnv(provider));
+	site = await Site.start(providerEnv(provider, { DESKBELL_AI_WAIT_MS: "120000", DESKBELL_AI_TIMEOUT_MS: "300000" }));
 });
 after(async () => {
 	await site?.stop();

@@ -72,9 +72,9 @@ export class Site {
 export const shot = (page, name) => page.screenshot({ path: path.join(out, `console-${name}.png`) });
 export const row = (page, id) => page.locator(`.row[data-id="${id}"]`);
 export const texts = (page) => page.locator(".messages .bubble").allTextContents();
-export const reads = (page, text) => until(async () => (await texts(page)).includes(text), { timeout: 20_000, what: `"${text}" in the conversation` });
+export const reads = (page, text) => until(async () => (await texts(page)).includes(text), { what: `"${text}" in the conversation` });
 export async function opens(page, id) {
-	await row(page, id).click({ timeout: 20_000 });
+	await row(page, id).click({ timeout: 30_000 });
 	await page.locator(".composer textarea").waitFor();
 	await page.locator(".messages .older, .messages .hint").first().waitFor();
 }

@@ -64,30 +64,38 @@ test("10,000 conversations: few rows in the DOM, any place reached, smooth, live
 	await until(async () => (await page.locator(".rows ul").evaluate((el) => el.offsetHeight)) >= 10_000 * 76, { timeout: 30_000, what: "the whole height" });
 	const inDom = () => page.locator(".rows li").count();
 	assert.ok((await inDom()) < 60, `${await inDom()} rows in the DOM`);
-	const frames = await page.evaluate(async () => {
+	// Beside what this machine needs just now to put as many rows anew: it may be a slow one, or a busy one.
+	const [glide, plain] = await page.evaluate(async () => {
 		const box = document.querySelector(".rows");
-		const gaps = [];
-		let last = performance.now();
-		for (let i = 0; i < 120; i++) {
-			box.scrollTop += 700;
-			await new Promise(requestAnimationFrame);
-			gaps.push(performance.now() - last);
-			last = performance.now();
-		}
-		return gaps.sort((a, b) => a - b);
+		const half = async (step) => {
+			const gaps = [];
+			let last = performance.now();
+			for (let i = 0; i < 120; i++) {
+				step();
+				await new Promise(requestAnimationFrame);
+				gaps.push(performance.now() - last);
+				last = performance.now();
+			}
+			return gaps.sort((a, b) => a - b)[60];
+		};
+		const rows = [...box.querySelectorAll("li")], copy = box.querySelector("ul").cloneNode();
+		box.after(copy);
+		const plain = await half(() => copy.replaceChildren(...rows.map((one) => one.cloneNode(true))));
+		copy.remove();
+		return [await half(() => (box.scrollTop += 700)), plain];
 	});
-	assert.ok(frames[60] < 34, `half of the frames took more than ${frames[60].toFixed(1)} ms`);
+	assert.ok(glide < Math.max(34, 3 * plain), `half of the frames took more than ${glide.toFixed(1)} ms; plain rows ${plain.toFixed(1)} ms`);
 	await page.locator(".rows").evaluate((el) => (el.scrollTop = el.scrollHeight / 2));
-	await page.locator(".rows .row[data-id]").first().waitFor({ timeout: 15_000 });
+	await page.locator(".rows .row[data-id]").first().waitFor({ timeout: 30_000 });
 	await page.locator(".rows").evaluate((el) => (el.scrollTop = el.scrollHeight));
-	await until(async () => (await page.locator(".rows li:not(.hole)").count()) > 5 && (await page.locator(".rows .hole").count()) === 0, { timeout: 20_000, what: "the last rows" });
+	await until(async () => (await page.locator(".rows li:not(.hole)").count()) > 5 && (await page.locator(".rows .hole").count()) === 0, { what: "the last rows" });
 	assert.ok((await inDom()) < 60);
 	await fine(page, "the end of 10,000");
 	await shot(page, "10000-en");
 	await page.locator(".rows").evaluate((el) => (el.scrollTop = 0));
 	const guest = await site.visitor("Newest of all");
 	await site.say(guest, "on top");
-	await until(async () => (await page.locator(".rows li .name").first().textContent()) === "Newest of all", { timeout: 20_000, what: "the newest on top" });
+	await until(async () => (await page.locator(".rows li .name").first().textContent()) === "Newest of all", { what: "the newest on top" });
 	await site.stack.sql("DELETE FROM conversations WHERE last_seq = 0 AND id > 400");
 	await site.stack.sql("INSERT INTO conversation_tally_deltas (status, assignee_id, team_id, agent_type, priority, waiting, n) VALUES (0, 0, 0, 0, 1, 0, -10000)");
 	await page.context().close();
@@ -187,6 +195,7 @@ test("the keyboard alone: sign in, find, open, answer, the list of keys, languag
 	await page.locator(".row[data-id]").focus();
 	await page.keyboard.press("Enter");
 	await page.locator(".bubble").first().waitFor();
+	await page.locator(".composer textarea").waitFor();
 	await page.keyboard.press("r");
 	await page.keyboard.type("by keys");
 	await page.keyboard.press("Enter");

@@ -20,8 +20,8 @@ after(async () => {
 
 const shot = (page, name) => page.screenshot({ path: path.join(out, `console-${name}.png`) });
 const bubbles = (page) => page.locator(".bub:not([role])").allTextContents();
-const hears = (page, text) => until(async () => (await bubbles(page)).includes(text), { timeout: 20_000, what: `"${text}" at the visitor's` });
-const reads = (page, text) => until(async () => (await page.locator(".messages .bubble").allTextContents()).includes(text), { timeout: 20_000, what: `"${text}" at the agent's` });
+const hears = (page, text) => until(async () => (await bubbles(page)).includes(text), { what: `"${text}" at the visitor's` });
+const reads = (page, text) => until(async () => (await page.locator(".messages .bubble").allTextContents()).includes(text), { what: `"${text}" at the agent's` });
 const serious = (page) => page.problems.filter((problem) => !/net::ERR_ABORTED|WebSocket/.test(problem));
 
 async function signedIn(options, email = "agent@example.com") {
@@ -62,10 +62,10 @@ test("a visitor and an agent talk live; both survive a reload", async () => {
 
 	// It appears at the agent's without a reload, with what was said, and the AI's answer after it.
 	const row = agent.locator(".row", { hasText: /Singapore|ship|days/ }).first();
-	await row.waitFor({ timeout: 20_000 });
+	await row.waitFor({ timeout: 30_000 });
 	await row.click();
 	await reads(agent, "Do you ship to Singapore?");
-	await until(async () => (await agent.locator(".group.ai .bubble").count()) > 0, { timeout: 20_000, what: "the AI's words at the agent's" });
+	await until(async () => (await agent.locator(".group.ai .bubble").count()) > 0, { what: "the AI's words at the agent's" });
 
 	await agent.locator("[data-do=take]").click();
 	await until(async () => (await guest.locator("dialog h2").first().textContent()) === "客服小王", { what: "the agent's name at the visitor's" });
@@ -100,7 +100,7 @@ test("two agents: a takeover shows at the other's; text written while the connec
 	const guest = await visitor({ locale: "en-US" });
 	await say(guest, "I need a human please");
 	const row = other.locator(".row", { hasText: /visitor/i }).first();
-	await row.waitFor({ timeout: 20_000 });
+	await row.waitFor({ timeout: 30_000 });
 	const mine = first.locator(".row", { hasText: "I need a human please" });
 	await first.locator(".row[data-id]").first().click();
 	await first.locator(".composer textarea").waitFor();

@@ -217,7 +217,7 @@ test("inboxes: settings, the widget as it will look, hours, origins, a new token
 	const frame = page.frameLocator(".widget iframe");
 	await button(page, "Launcher").click();
 	await page.locator("textarea[name=greeting]").fill("Ahoy! May we help?");
-	await frame.getByText("Ahoy! May we help?").waitFor({ timeout: 15_000 });
+	await frame.getByText("Ahoy! May we help?").waitFor({ timeout: 30_000 });
 	await button(page, "#1f618d").click();
 	await until(() => page.frames().find((one) => one.url().includes("preview"))?.evaluate(() => document.getElementById("deskbell")?.style.getPropertyValue("--a") === "#1f618d"), { what: "the colour in the preview" });
 	assert.equal((await stack.sql("SELECT COUNT(*) AS n FROM conversations WHERE created_at > ?", [Date.now() - 60_000]))[0].n, 0, "a look starts nothing");
@@ -279,11 +279,11 @@ test("webhooks: the secret once, a test that arrives, the log, sent again", asyn
 		await settled(page);
 		assert.doesNotMatch(await page.locator(".office-page").textContent(), new RegExp(secret));
 		await button(page, "Send a test").click();
-		await until(() => heard.length === 1, { timeout: 20_000, what: "the ping" });
+		await until(() => heard.length === 1, { what: "the ping" });
 		assert.match(heard[0]["x-deskbell-signature"], /^sha256=/);
-		await row(page, "Delivered").waitFor({ timeout: 20_000 });
+		await row(page, "Delivered").waitFor({ timeout: 30_000 });
 		await row(page, "Delivered").getByRole("button", { name: /Send again/ }).click();
-		await until(() => heard.length === 2, { timeout: 20_000, what: "the ping again" });
+		await until(() => heard.length === 2, { what: "the ping again" });
 		assert.deepEqual(await axe(page, "'.office'"), []);
 		await button(page, "Delete").click();
 		await button(dialog(page), "Delete").click();
@@ -410,10 +410,10 @@ test("the dashboard follows without a reload", async () => {
 	await until(() => page.evaluate(async () => (await import("/admin/talks.mjs")).counts.value.all > 0), { what: "the live numbers" });
 	assert.equal(asked, 0);
 	await look("visible");
-	await until(async () => Number(await figure()) > first, { timeout: 5000, what: "one more, once it is looked at" });
+	await until(async () => Number(await figure()) > first, { what: "one more, once it is looked at" });
 	const second = Number(await figure());
 	await httpClient(stack.urls.chat).post("/api/v1/chat/sessions", {});
-	await until(async () => Number(await figure()) > second, { timeout: 15_000, what: "one more, by the live numbers" });
+	await until(async () => Number(await figure()) > second, { what: "one more, by the live numbers" });
 	const chart = page.locator("figure.chart").first();
 	await chart.locator("summary").click();
 	const cells = (await chart.locator("td").allTextContents()).map(Number);

@@ -18,8 +18,8 @@ export async function officeOf(browser, stack, email, route = "dashboard", optio
 }
 /** Shown and loaded: no bones, nothing dimmed. */
 export async function settled(page) {
-	await page.locator(".office-page :is(h1, .trouble)").first().waitFor({ timeout: 20_000 });
-	await until(async () => !(await page.locator(".office-page :is(.bones, .o-dim, .dim)").count()), { timeout: 20_000, what: "a loaded page" });
+	await page.locator(".office-page :is(h1, .trouble)").first().waitFor({ timeout: 30_000 });
+	await until(async () => !(await page.locator(".office-page :is(.bones, .o-dim, .dim)").count()), { what: "a loaded page" });
 }
 export async function visit(page, route) {
 	await page.evaluate((to) => (location.hash = `#/office/${to}`), route);

@@ -105,7 +105,7 @@ test("rights count at once, for a page that is open: given, and taken", async ()
 		await boss.locator(`input[name="${name}"]`).setChecked(on);
 		await button(boss, "Save").click();
 		await toast(boss, "Saved");
-		await boss.locator(".toast").waitFor({ state: "detached", timeout: 10_000 });
+		await boss.locator(".toast").waitFor({ state: "detached" });
 	};
 	await tick("settings:read", true);
 	await visit(agent, "canned");

@@ -62,7 +62,7 @@ for (const { name, options } of [desk, phone]) {
 		assert.deepEqual(await axe(page), []);
 		const [whole] = await Promise.all([page.context().waitForEvent("page"), page.locator(".card[href]").first().click()]);
 		await whole.waitForLoadState();
-		assert.equal(await whole.locator("img").evaluate((el) => el.naturalWidth), 1600);
+		await until(async () => (await width(whole.locator("img"))) === 1600, { what: "the whole one" });
 		await page.context().close();
 	});
 }
@@ -92,7 +92,7 @@ for (const [name, options] of [["light", {}], ["dark", { colorScheme: "dark", lo
 		assert.deepEqual(await axe(page), []);
 		const [whole] = await Promise.all([page.context().waitForEvent("page"), page.locator("a.picture").first().click()]);
 		await whole.waitForLoadState();
-		assert.equal(await whole.locator("img").evaluate((el) => el.naturalWidth), 1600);
+		await until(async () => (await width(whole.locator("img"))) === 1600, { what: "the whole one" });
 		await page.context().close();
 	});
 }

@@ -166,7 +166,7 @@ test("deleted and taken back, by the button and by the keys; the focus stays whe
 	await lists(page, ["3.txt", "1.txt"]);
 	await page.locator("[data-do=undo]").click();
 	await lists(page, ["3.txt", "2.txt", "1.txt"]);
-	assert.equal(await page.locator(".undo p").count(), 0);
+	await until(async () => (await page.locator(".undo p").count()) === 0, { what: "nothing to take back" });
 	await close(page);
 });
 

@@ -75,7 +75,7 @@ test("offline and back: what is typed and sent is kept, what was missed arrives,
 	await writes(page, "断线时写的一");
 	await writes(page, "断线时写的二");
 	await field(page).fill("还没写完");
-	assert.equal(await page.locator(".bubble.pending").count(), 2);
+	await until(async () => (await page.locator(".bubble.pending").count()) === 2, { what: "both, waiting" });
 	await fine(page, "offline");
 	await shot(page, "rooms-offline-zh");
 	for (let i = 0; i < 5; i++) await say(customer, room, `错过的 ${i}`);

@@ -10,7 +10,7 @@ import { bubbles, desk, phone, say, sessionOf, shot, shows, visit } from "../lib
 let provider, stack, browser;
 before(async () => {
 	provider = await startProvider();
-	[stack, browser] = await Promise.all([startStack({ env: providerEnv(provider) }), launchBrowser()]);
+	[stack, browser] = await Promise.all([startStack({ env: providerEnv(provider, { DESKBELL_AI_WAIT_MS: "120000", DESKBELL_AI_TIMEOUT_MS: "300000" }) }), launchBrowser()]);
 });
 after(async () => {
 	await browser?.close();
@@ -22,7 +22,7 @@ afterEach(() => {
 	provider.release();
 });
 
-const partial = (page, text) => until(async () => (await page.locator(".row.stream .bub").allTextContents()).join().trim() === text, { timeout: 10_000, what: `"${text}" growing` });
+const partial = (page, text) => until(async () => (await page.locator(".row.stream .bub").allTextContents()).join().trim() === text, { what: `"${text}" growing` });
 /** A conversation in which the AI has said "First" and thinks. */
 async function begun(options) {
 	const before = provider.talk.length;

@@ -66,7 +66,7 @@ test("name, colour, greeting and language are the inbox's; the site's policy is 
 		await say(page, "Hello from elsewhere");
 		const session = await until(() => sessionOf(page, inbox.website_token), { what: "a session" });
 		assert.equal((await contactOf(session)).inbox_id, inbox.id);
-		await until(async () => (await page.locator(".row.ai .bub:not([role])").count()) > 0, { timeout: 20_000, what: "an answer by the socket" });
+		await until(async () => (await page.locator(".row.ai .bub:not([role])").count()) > 0, { what: "an answer by the socket" });
 		await page.locator("input[type=file]").setInputFiles({ name: "a.png", mimeType: "image/png", buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64") });
 		await until(() => page.locator("a.card[href] img").evaluate((img) => img.naturalWidth === 1).catch(() => false), { what: "the picture" });
 		assert.ok((await page.locator("a.card").getAttribute("href")).startsWith(`${stack.urls.chat}/api/v1/chat/files/`));
@@ -134,7 +134,7 @@ test("what the inbox asks first: errors beside the field, then the contact has t
 		assert.equal((typeof contact.metadata === "string" ? JSON.parse(contact.metadata) : contact.metadata).pre_chat.order_no, "A-17");
 		await until(async () => (await page.locator(".ask").count()) === 0, { what: "no more questions" });
 		await shows(page, "Where is my order?");
-		await until(async () => (await page.locator(".row.ai .bub:not([role])").count()) > 0, { timeout: 20_000, what: "an answer" });
+		await until(async () => (await page.locator(".row.ai .bub:not([role])").count()) > 0, { what: "an answer" });
 		await page.reload();
 		await page.locator("button.launch").click();
 		await shows(page, "Where is my order?");

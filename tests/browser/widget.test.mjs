@@ -55,7 +55,7 @@ test("from the shop's page to an agent's answer, a rating and a transcript", asy
 	const page = await visit();
 	assert.equal(await sessionOf(page), null, "looking at the page makes no session");
 	await say(page, "What is your return policy?");
-	await until(async () => (await page.locator(".row.ai .bub:not([role])").count()) === 1 && (await page.locator(".stream").count()) === 0, { timeout: 20_000, what: "the AI's answer" });
+	await until(async () => (await page.locator(".row.ai .bub:not([role])").count()) === 1 && (await page.locator(".stream").count()) === 0, { what: "the AI's answer" });
 	assert.equal(await page.locator(".row.ai b").textContent(), "AI");
 	const session = await sessionOf(page);
 	const { metadata } = (await agent.get(`/api/v1/chat/sessions/${session}`)).body.data;

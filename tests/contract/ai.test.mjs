@@ -138,7 +138,7 @@ test("a reply is streamed, then stored, once", async () => {
 	await v.say("怎么退货");
 	const typing = await socket.waitFor((f) => f.type === "typing" && f.data.sender_type === "ai");
 	assert.equal(typing.data.is_typing, true);
-	const last = await socket.waitFor((f) => f.type === "ai_stream" && f.data.is_complete, 15_000);
+	const last = await socket.waitFor((f) => f.type === "ai_stream" && f.data.is_complete);
 	const pieces = socket.frames.filter((f) => f.type === "ai_stream").map((f) => f.data);
 	assert.deepEqual(pieces.map((p) => p.chunk), pieces.map((_, i) => i));
 	assert.equal(new Set(pieces.map((p) => p.stream_id)).size, 1);

@@ -351,13 +351,13 @@ test("MySQL away: 503 in the contract's shape, soon; back without a restart", as
 	assert.equal(down.status, 503);
 	assert.equal(down.body.data.status, "unhealthy");
 	refused(await say("sess_any", "x"), 503, "DATABASE_ERROR");
-	assert.ok(Date.now() - began < 5000);
+	assert.ok(Date.now() - began < 10_000, `${Date.now() - began} ms`);
 	await stack.start("mariadb");
 	// Each of the api's workers finds the server again by itself.
 	await until(async () => {
 		const made = await guest.post(`${V1}/chat/sessions`, {});
 		return made.status === 201 && (await say(made.body.data.session_id, "again")).status === 201;
-	}, { timeout: 20_000, what: "a message that is stored" });
+	}, { what: "a message that is stored" });
 });
 
 test("every row was hit with a success and with an error", gate);

@@ -40,7 +40,7 @@ async function visitor(token = inbox.website_token) {
 		answer: async (n = 1) => (await until(async () => {
 			const list = (await history()).filter((m) => m.sender_type !== "user");
 			return list.length >= n && list;
-		}, { what: `answer ${n}`, timeout: 15_000 }))[n - 1],
+		}, { what: `answer ${n}`, timeout: 30_000 }))[n - 1],
 		session: async () => (await chat.get(`/api/v1/chat/sessions/${id}`)).body.data,
 	};
 }
@@ -53,7 +53,7 @@ async function trial(body, client = who.admin) {
 		assert.equal(answer.status, 200, answer.text);
 		const { trial: one } = answer.body.data;
 		return one.state !== "running" && one;
-	}, { what: "the end of the trial", timeout: 20_000 });
+	}, { what: "the end of the trial" });
 }
 
 test("nothing said: as the site; everything comes back as it went in; the key never does", async () => {

@@ -37,7 +37,7 @@ const mailsTo = (email) => server.mails.filter((mail) => mail.to.includes(email)
 const nothingWaits = () => until(async () => {
 	const [{ n }] = await stack.sql("SELECT (SELECT COUNT(*) FROM mails) + (SELECT COUNT(*) FROM mail_due WHERE due_at > 0) AS n");
 	return Number(n) === 0;
-}, { what: "every mail gone", timeout: 20_000 });
+}, { what: "every mail gone" });
 /** What the clock would do: an answer has stayed unread for as long as DESKBELL_MAIL_AFTER_MS says; a mail's pause is over. */
 const unread = async () => {
 	await stack.sql("UPDATE mail_due SET due_at = 1 WHERE due_at > 0");

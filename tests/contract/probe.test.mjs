@@ -24,10 +24,10 @@ const probe = async (options) => {
 	like(found, { status: "ok", ms: 1.5, steps: [{ name: "web", status: "ok", ms: 0.5, title: "x", message: "x" }] });
 	assert.deepEqual(found.steps.map((s) => s.name), STEPS);
 	for (const s of found.steps) {
-		assert.ok(["ok", "warn", "fail"].includes(s.status) && s.ms >= 0 && s.ms <= 2500, JSON.stringify(s));
+		assert.ok(["ok", "warn", "fail"].includes(s.status) && s.ms >= 0 && s.ms <= 5000, JSON.stringify(s));
 		assert.doesNotMatch(s.title + s.message, /probe\.|\{\d\}/);
 	}
-	assert.ok(found.ms < 2 * 1000 * STEPS.length);
+	assert.ok(found.ms < 2500 * STEPS.length);
 	return { ...found, by: Object.fromEntries(found.steps.map((s) => [s.name, s])), http: answer.status };
 };
 /** Each step's state; what is not named is ok. */
@@ -99,14 +99,14 @@ test("Redis stopped: an admin is still told", async () => {
 	for (const signal of ["SIGSTOP", "SIGKILL"]) {
 		await stack.kill("redis", signal);
 		const began = Date.now(), found = await probe();
-		assert.ok(Date.now() - began < 9000, `${Date.now() - began} ms`);
+		assert.ok(Date.now() - began < 18_000, `${Date.now() - began} ms`);
 		states(found, { redis: "fail", worker: "warn" });
 		assert.equal(found.status, "fail");
 		if (signal === "SIGSTOP") await stack.kill("redis", "SIGCONT");
 		else await stack.start("redis");
 		await until(async () => (await probe()).by.redis.status === "ok", { what: "Redis" });
 	}
-	await until(async () => (await probe()).status === "ok", { timeout: 20_000, what: "everything" });
+	await until(async () => (await probe()).status === "ok", { what: "everything" });
 });
 
 test("files cannot be written", async () => {
@@ -134,7 +134,7 @@ test("the database: read-only, then hanging", async () => {
 	await stack.kill("mariadb", "SIGSTOP");
 	const began = Date.now(), hangs = await probe();
 	await stack.kill("mariadb", "SIGCONT");
-	assert.ok(Date.now() - began < 9000, `${Date.now() - began} ms`);
+	assert.ok(Date.now() - began < 18_000, `${Date.now() - began} ms`);
 	states(hangs, { database: "fail", clock: "warn", worker: hangs.by.worker.status });
 	assert.notEqual(hangs.by.worker.status, "fail", "it waits as well");
 	assert.equal(hangs.http, 503);

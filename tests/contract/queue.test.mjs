@@ -26,7 +26,7 @@ afterEach(async () => {
 const present = (agent, status) => agent.put(`${V1}/auth/me/status`, { status });
 const look = async (v) => (await guest.get(`${V1}/chat/sessions/${v.session_id}`)).body.data;
 const close = (v) => guest.post(`${V1}/chat/sessions/${v.session_id}/close`);
-const has = (v, agent, timeout = 5000) => until(async () => (await look(v)).assignee?.id === agent.user.id, { timeout, what: `conversation ${v.id} to be with ${agent.user.email}` });
+const has = (v, agent) => until(async () => (await look(v)).assignee?.id === agent.user.id, { what: `conversation ${v.id} to be with ${agent.user.email}` });
 const waits = async (v, position) => assert.deepEqual([(await look(v)).assignee, (await look(v)).queue_position], [null, position]);
 /** Somebody who asks for a person: {session_id, id, …} as answered. */
 async function arrive({ team, priority } = {}) {
@@ -116,7 +116,7 @@ test("who waits keeps its place, whatever team it is given to, and when it is as
 	await waits(b, 2);
 });
 
-test("an agent who has come back keeps the customers that were about to be handed on", { timeout: 60_000 }, async () => {
+test("an agent who has come back keeps the customers that were about to be handed on", { timeout: 240_000 }, async () => {
 	await present(one, "online");
 	const v = await arrive();
 	await guest.post(`${V1}/chat/messages`, { session_id: v.session_id, content: "在吗？" });
@@ -127,7 +127,7 @@ test("an agent who has come back keeps the customers that were about to be hande
 		await connection.query("SELECT id FROM conversations WHERE id = ? FOR UPDATE", [v.id]);
 		await stack.sql("UPDATE users SET status = 0, status_at = ? WHERE id = ?", [Date.now() - 150_000, one.user.id]);
 		// The sweep has found him gone and waits for the row. The server shows what it showed when asked more often than every 100 ms.
-		await until(async () => (await stack.sql("SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")).length > 0, { timeout: 20_000, every: 200, what: "the sweep to want the conversation" });
+		await until(async () => (await stack.sql("SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")).length > 0, { every: 200, what: "the sweep to want the conversation" });
 		await stack.sql("UPDATE users SET status = 1, status_at = ? WHERE id = ?", [Date.now(), one.user.id]);
 		await connection.query("COMMIT");
 	} finally {

@@ -125,7 +125,7 @@ test("online hours follow presence; what a crash left open is closed where it wa
 	await stack.sql("UPDATE online_intervals SET started_at = ?, seen_at = ? WHERE id = ?", [long, long + 3_600_000, interval.id]);
 	const closed = await until(async () => (await stack.sql("SELECT * FROM online_intervals WHERE id = ? AND ended_at IS NOT NULL", [interval.id]))[0], { timeout: 30_000, what: "the lost interval's end" });
 	assert.equal(closed.ended_at, long + 3_600_000);
-	await until(async () => (await open()).length === 1, { timeout: 15_000, what: "a new interval" });
+	await until(async () => (await open()).length === 1, { what: "a new interval" });
 	await set("offline");
 });
 
@@ -232,7 +232,7 @@ test("a rebuild makes the same rows, of a part as of the whole", async () => {
 
 test("late events correct their day: a rating, an answer, a resolution, another agent", async () => {
 	const summary = async (day) => (await report(who.admin, march(day, day))).summary;
-	const becomes = (day, check, what) => until(async () => check(await summary(day)), { timeout: 20_000, what });
+	const becomes = (day, check, what) => until(async () => check(await summary(day)), { what });
 	// c3 is rated 1: (5 + 3 + 1) / 3 = 3.
 	assert.equal((await who.guest.post("/api/v1/chat/sessions/sess_golden1003/rating", { score: 1 })).status, 201);
 	await becomes("04", (s) => s.csat_score === 3 && s.csat.n === 3, "the late rating");
@@ -248,7 +248,7 @@ test("late events correct their day: a rating, an answer, a resolution, another 
 	await becomes("07", (s) => s.total_resolved === 1, "the late resolution");
 	const { agents } = await report(who.admin, march("07", "07"), AGENTS);
 	assert.deepEqual(agents.filter((a) => a.conversations_count + a.response.n > 0).map((a) => [a.agent.id, a.conversations_count, a.response.n]), [[4, 1, 0], [1, 0, 1]], "the conversation is its last assignee's, the answer is its author's");
-	await until(async () => (await stack.sql("SELECT COUNT(*) AS n FROM report_late"))[0].n === 0, { timeout: 20_000, what: "no day left to correct" });
+	await until(async () => (await stack.sql("SELECT COUNT(*) AS n FROM report_late"))[0].n === 0, { what: "no day left to correct" });
 	const corrected = await kept();
 	await rebuild();
 	assert.deepEqual(await kept(), corrected, "corrected days are what a rebuild makes");

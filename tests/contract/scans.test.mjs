@@ -13,7 +13,7 @@ before(async () => {
 	s = await startStack({ env: { DESKBELL_DESK_REQUIRE_CONNECTION: "0", DESKBELL_AI_PROVIDER: "off" } });
 	made = await fill(s.dir, SCALE, () => {});
 	await s.restart("worker");
-	await until(async () => (await s.sql("SELECT 1 FROM users WHERE words_wanted = 1 LIMIT 1")).length === 0, { timeout: 60_000, what: "the contacts' words" });
+	await until(async () => (await s.sql("SELECT 1 FROM users WHERE words_wanted = 1 LIMIT 1")).length === 0, { timeout: 120_000, what: "the contacts' words" });
 	await s.sql("ANALYZE TABLE contact_words, conversation_terms, conversation_tally");
 });
 after(() => s?.stop());
@@ -28,7 +28,7 @@ const againWorse = async (seen, least) => {
 	assert.deepEqual(worse.filter(({ shape }) => !ANEW.test(shape)), []);
 };
 
-test("what is read scans no growing table", { timeout: 300_000 }, async () => {
+test("what is read scans no growing table", { timeout: 500_000 }, async () => {
 	const who = await people(s);
 	const rows = await calls(s, who, made);
 	const seen = await logged(s, () => askAll(rows.filter((row) => row.role !== "supervisor")));
@@ -38,7 +38,7 @@ test("what is read scans no growing table", { timeout: 300_000 }, async () => {
 	await againWorse(seen, 150);
 });
 
-test("deep pages begin at places that were passed before, and are the rows that stand there", { timeout: 120_000 }, async () => {
+test("deep pages begin at places that were passed before, and are the rows that stand there", { timeout: 300_000 }, async () => {
 	const { admin } = await people(s);
 	const orders = { last_activity: "last_message_at DESC, id DESC", created_at: "created_at DESC, id DESC", waiting: "wait_rank, id" };
 	const filters = { "": "1 = 1", "status=resolved": "status = 2", "assignee_id=none": "assignee_id IS NULL", "agent_type=human&priority=medium": "agent_type = 1 AND priority = 1", "label=101": "id IN (SELECT conversation_id FROM conversation_labels WHERE label_id = 101)" };
@@ -54,7 +54,7 @@ test("deep pages begin at places that were passed before, and are the rows that 
 	}
 });
 
-test("what is written scans no growing table", { timeout: 120_000 }, async () => {
+test("what is written scans no growing table", { timeout: 300_000 }, async () => {
 	const seen = await logged(s, async () => {
 		const who = await people(s);
 		const guest = httpClient(s.urls.chat);
@@ -76,7 +76,7 @@ test("what is written scans no growing table", { timeout: 120_000 }, async () =>
 });
 
 // EXPLAIN says how a statement is answered the first time; prepared once and used again after a change, it may be answered by a walk.
-test("joining, taking and leaving the queue reads as little the tenth time as the first", { timeout: 120_000 }, async () => {
+test("joining, taking and leaving the queue reads as little the tenth time as the first", { timeout: 300_000 }, async () => {
 	const agent = await signIn(s.urls.kefu, "agent@example.com");
 	await s.sql("UPDATE users SET max_sessions = active_sessions + 1 WHERE id = ?", [agent.user.id]);
 	await agent.put("/api/v1/auth/me/status", { status: "online" });
@@ -92,7 +92,7 @@ test("joining, taking and leaving the queue reads as little the tenth time as th
 	assert.deepEqual(queue.filter(({ examined }) => examined > 500).map(({ examined, shape }) => `${examined} rows: ${shape}`), []);
 });
 
-test("a list is a handful of statements, and each place in the queue is right, however many of its rows wait", { timeout: 120_000 }, async () => {
+test("a list is a handful of statements, and each place in the queue is right, however many of its rows wait", { timeout: 300_000 }, async () => {
 	const { admin } = await people(s);
 	const guest = httpClient(s.urls.chat);
 	for (let i = 0; i < 45; i++) {

@@ -11,7 +11,7 @@ const MANY = 200, MEMORY_KIB = 10 * 1024, DELAY_MS = 50, TAKEOVERS = 20, CANCEL_
 let provider, stack, chat;
 before(async () => {
 	provider = await startProvider();
-	stack = await startStack({ env: providerEnv(provider, { DESKBELL_AI_WORD_MS: "30" }) });
+	stack = await startStack({ env: providerEnv(provider, { DESKBELL_AI_WORD_MS: "30", DESKBELL_AI_WAIT_MS: "120000", DESKBELL_AI_TIMEOUT_MS: "300000" }) });
 	chat = httpClient(stack.urls.chat);
 });
 after(async () => {

@@ -214,7 +214,7 @@ export async function startStack({ variant, env = {}, demo = true, dir: given } 
 		exitStacks.add(stack);
 		try {
 			await stack.start();
-			await until(async () => (await fetch(`${stack.urls.chat}/health`)).ok, { timeout: 20_000, what: "a healthy answer of /health" });
+			await until(async () => (await fetch(`${stack.urls.chat}/health`)).ok, { timeout: 60_000, what: "a healthy answer of /health" });
 			return stack;
 		} catch (error) {
 			const logs = readdirSync(path.join(dir, "log")).map((file) => `--- ${file}\n${stack.logs(path.basename(file, ".log")).slice(-2000)}`);
