@@ -58,11 +58,17 @@ static bool sure_step(struct ctx *c, void *arg)
 	return step(c, arg) && (w->done == 0 || search_mark_set(c, w->cursor));
 }
 
+/* What was said before this worker began, and is not surely known, is for the quick walk as well: else nobody would find it for a
+   minute. Of much, the last of it. */
 static bool begin(struct ctx *c, void *arg)
 {
 	struct worker *w = arg;
+	int64_t newest;
 
-	return search_mark_get(c, &w->terms_sure) && search_newest(c, &w->terms_quick);
+	if (!search_mark_get(c, &w->terms_sure) || !search_newest(c, &newest))
+		return false;
+	w->terms_quick = newest - w->terms_sure > MESSAGES ? newest - MESSAGES : w->terms_sure;
+	return true;
 }
 
 /* True: there is more. A failed step is taken again, from where it began, at the next look. */
@@ -76,12 +82,14 @@ static bool walk(struct worker *w, job_fn *job, int64_t *cursor, int64_t age)
 	return at.done == MESSAGES;
 }
 
-static bool index_messages(struct worker *w)
+static bool begun(struct worker *w)
 {
-	if (!w->terms_begun && !(w->terms_begun = job_run(w, begin, w, false)))
-		return false;
-	bool more = walk(w, step, &w->terms_quick, 0);
-	return walk(w, sure_step, &w->terms_sure, SETTLED_MS) || more;
+	return w->terms_begun || (w->terms_begun = job_run(w, begin, w, false));
+}
+
+bool conversations_backlog(struct worker *w)
+{
+	return begun(w) && walk(w, sure_step, &w->terms_sure, SETTLED_MS);
 }
 
 /* Once a day, on a connection that may take longer: at a million conversations a statement goes through all of them, and one that
@@ -115,5 +123,5 @@ bool conversations_look(struct worker *w)
 		repair_all(w);
 	for (n = FOLD_FULL; n >= FOLD_FULL && job_run(w, fold, &n, true);)
 		continue;
-	return index_messages(w);
+	return begun(w) && walk(w, step, &w->terms_quick, 0);
 }

@@ -87,9 +87,24 @@ void worker_close(struct worker *w)
 	arena_free(&w->settings_mem);
 }
 
+static void sooner(int64_t *at, int64_t latest)
+{
+	*at = *at < latest ? *at : latest;
+}
+
+/* The looks that were put off while nothing went on are not: the first thing that is said after a quiet time is not the last to be
+   found. */
 void worker_busy(struct worker *w)
 {
-	w->busy_until = mono_ms() + BUSY_MS;
+	int64_t now = mono_ms();
+
+	if (now >= w->busy_until) {
+		sooner(&w->ai_at, now + AI_BUSY_MS);
+		sooner(&w->republish_at, now + REPUBLISH_MS);
+		sooner(&w->report_at, now + REPORT_MS);
+		sooner(&w->conversations_at, now + CONVERSATIONS_MS);
+	}
+	w->busy_until = now + BUSY_MS;
 }
 
 /* -- sweeps -- */
@@ -215,14 +230,16 @@ static void run_due(struct worker *w)
 		in_its_share(w, &w->chores_at, chores_look);
 	if (due(&w->conversations_at, now, busy ? CONVERSATIONS_MS : CONVERSATIONS_IDLE_MS))
 		in_its_share(w, &w->conversations_at, conversations_look);
+	/* By itself: what has just been said does not wait behind what an import left. */
+	if (due(&w->backlog_at, now, busy ? CONVERSATIONS_MS : CONVERSATIONS_IDLE_MS))
+		in_its_share(w, &w->backlog_at, conversations_backlog);
 }
 
 static int64_t next_due(const struct worker *w)
 {
-	const int64_t times[] = {
-		w->ai_at,     w->queue_at,         w->republish_at, w->presence_at, w->house_at,   w->report_at,
-		w->chores_at, w->conversations_at, ai_next(w),      counts_next(w), tries_next(w), assists_next(w)
-	};
+	const int64_t times[] = { w->ai_at,       w->queue_at,   w->republish_at,     w->presence_at, w->house_at,
+				  w->report_at,   w->chores_at,  w->conversations_at, w->backlog_at,  ai_next(w),
+				  counts_next(w), tries_next(w), assists_next(w) };
 	int64_t next = times[0];
 
 	for (size_t i = 1; i < COUNT(times); i++)

@@ -32,7 +32,7 @@ struct worker {
 	int64_t replies_n;
 	/* mono ms: when to look next */
 	int64_t ai_at, queue_at, presence_at, republish_at, house_at, files_at, rooms_at, chores_at, report_at, conversations_at,
-		repair_at, busy_until;
+		backlog_at, repair_at, busy_until;
 	int64_t terms_quick, terms_sure; /* message ids: searchable up to here; so for good */
 	bool terms_begun;
 	bool coming; /* somebody may have to be told of */
@@ -81,10 +81,11 @@ int64_t counts_next(const struct worker *); /* mono ms; INT64_MAX = nothing to c
 
 void republish_note(struct worker *, const char *payload, size_t n); /* what went over deskbell:rt */
 void republish_look(struct worker *);
-bool chores_look(struct worker *);        /* true: more is left */
-bool coming_look(struct worker *);        /* who came or went in a crowd is told; true: more is left */
-bool rooms_look(struct worker *);         /* what rooms no longer show goes; true: more is left */
-bool conversations_look(struct worker *); /* counts, search; true: more is left */
+bool chores_look(struct worker *);           /* true: more is left */
+bool coming_look(struct worker *);           /* who came or went in a crowd is told; true: more is left */
+bool rooms_look(struct worker *);            /* what rooms no longer show goes; true: more is left */
+bool conversations_look(struct worker *);    /* counts, and what has just been said; true: more is left */
+bool conversations_backlog(struct worker *); /* search: the sure walk; true: more is left */
 
 bool net_busy(const struct worker *);                    /* HTTP calls are under way… */
 void net_tick(struct worker *);                          /* …and go on */

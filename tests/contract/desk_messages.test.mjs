@@ -104,6 +104,17 @@ test("search: Chinese and Latin, all words, highlighted, filtered, in scope", as
 	refused(await who.admin.post(`${ALL}/search`, { query: "x", session_id: "nobody:kefu_001" }), 404);
 });
 
+test("what was said while no worker ran is found as soon as one does", async () => {
+	await stack.kill("worker");
+	await talk("latecomer", "Is the gramophone repaired?");
+	assert.deepEqual(contents(await search({ query: "gramophone" })), []);
+	await stack.start("worker");
+	await until(async () => contents(await search({ query: "gramophone" })).length === 1, { what: "the index" });
+	// Nor does what is said first after a quiet time wait for the end of a pause that was made for the quiet: ten seconds.
+	await talk("earlybird", "Or is it the barometer?");
+	await until(async () => contents(await search({ query: "barometer" })).length === 1, { timeout: 8000, what: "the index, soon" });
+});
+
 test("a deleted message is gone from every contract's history and search; delivery goes on without a hole", async () => {
 	const { session_id, messages } = await talk("regretful", "第一句", "我的密码是西瓜", "第三句");
 	await until(async () => contents(await search({ query: "西瓜" })).length === 1 && contents(await search({ query: "第三句" })).length === 1, { timeout: 60_000, what: "the index" });

@@ -398,7 +398,7 @@ test("the AI's words arrive in pieces, and then as a message", async () => {
 	const session = await newSession();
 	await say(session, "请问可以七天无理由退货吗？");
 	await ws.waitFor((f) => f.type === "conversation:typing" && f.data.conversation_id === session.id && f.data.sender_type === "ai");
-	const end = await ws.waitFor((f) => f.type === "ai:stream" && f.data.conversation_id === session.id && f.data.is_complete, 15_000);
+	const end = await ws.waitFor((f) => f.type === "ai:stream" && f.data.conversation_id === session.id && f.data.is_complete, 60_000);
 	const pieces = ws.frames.filter((f) => f.type === "ai:stream" && f.data.conversation_id === session.id).map((f) => f.data);
 	assert.deepEqual(pieces.map((p) => p.chunk), range(0, pieces.length - 1));
 	assert.equal(pieces.map((p) => p.content).join(""), end.data.full_content);
