@@ -33,6 +33,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_CONTRACTS",         TEXT,      AT(contracts),         "", 0, 0 },
 	{ "DESKBELL_TRUSTED_PROXIES",   TEXT,      AT(trusted_proxies),   "", 0, 0 },
 	{ "DESKBELL_FILE_TYPES",        TEXT,      AT(file_types),        "", 0, 0 },
+	{ "DESKBELL_CLAMAV",            TEXT,      AT(clamav),            "", 0, 0 },
 	{ "DESKBELL_UTC_OFFSET",        TEXT,      AT(timezone),          "+00:00", 0, 0 },
 	{ "DESKBELL_PUBLIC_URL",        TEXT,      AT(public_url),        "", 0, 0 },
 	{ "DESKBELL_SMTP_URL",          TEXT,      AT(smtp_url),          "", 0, 0 },
@@ -49,6 +50,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_FILES_WORKERS",     NUMBER,    AT(files_workers),     "2", 1, 256 },
 	{ "DESKBELL_SENDFILE",          SWITCH,    AT(sendfile),          "on", 0, 0 },
 	{ "DESKBELL_RATE_LIMIT",        SWITCH,    AT(rate_limit),        "on", 0, 0 },
+	{ "DESKBELL_CLAMAV_REQUIRED",   SWITCH,    AT(clamav_required),   "on", 0, 0 },
 	{ "DESKBELL_DESK_REQUIRE_CONNECTION", SWITCH, AT(desk_connection), "on", 0, 0 },
 	{ "DESKBELL_WEBHOOK_PRIVATE",   SWITCH,    AT(webhook_private),   "off", 0, 0 },
 	{ "DESKBELL_AI_PRIVATE",        SWITCH,    AT(ai_private),        "on", 0, 0 },
@@ -62,6 +64,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_LIMIT_SESSION",     NUMBER,    AT(limit_session),     "20", 1, 1000000 },
 	{ "DESKBELL_MAX_BODY",          NUMBER,    AT(max_body),          "1048576", 1024, 16777216 },
 	{ "DESKBELL_MAX_FILE",          NUMBER,    AT(max_file),          "10485760", 1024, 1073741824 },
+	{ "DESKBELL_CLAMAV_TIMEOUT_MS", NUMBER,    AT(clamav_ms),         "30000", 100, 600000 },
 	{ "DESKBELL_QUOTA",             NUMBER,    AT(quota),             "1073741824", 0, 1099511627776 },
 	{ "DESKBELL_MAX_FRAME",         NUMBER,    AT(max_frame),         "65536", 1024, 1048576 },
 	{ "DESKBELL_ACCESS_TTL",        NUMBER,    AT(access_ttl),        "3600", 10, 86400 },
@@ -187,6 +190,18 @@ static bool check_mail(const struct settings *s, char *why, size_t whysz)
 	return false;
 }
 
+/* "/path" or "host:port" */
+static bool check_scanner(const struct settings *s, char *why, size_t whysz)
+{
+	const char *at = s->clamav, *colon = strrchr(at, ':');
+	int64_t port = 0;
+	bool host = colon != NULL && colon > at && parse_int(colon + 1, strlen(colon + 1), &port) && port > 0 && port < 65536;
+
+	if (*at != '\0' && *at != '/' && !host)
+		snprintf(why, whysz, "DESKBELL_CLAMAV is \"%s\": it takes the path of clamd's socket, or host:port", at);
+	return *at == '\0' || *at == '/' || host;
+}
+
 bool settings_read(struct settings *s, struct arena *mem, char *why, size_t whysz)
 {
 	int64_t offset;
@@ -201,7 +216,7 @@ bool settings_read(struct settings *s, struct arena *mem, char *why, size_t whys
 	}
 	if (!s->sendfile && s->max_file > FILE_THROUGH_US)
 		s->max_file = FILE_THROUGH_US;
-	return check_mail(s, why, whysz) && check_ai(s, why, whysz);
+	return check_mail(s, why, whysz) && check_scanner(s, why, whysz) && check_ai(s, why, whysz);
 }
 
 int64_t settings_tz(const struct settings *s)

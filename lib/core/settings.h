@@ -48,7 +48,10 @@ struct settings {
 	int64_t max_file; /* DESKBELL_MAX_FILE: bytes of an uploaded file; default 10 MiB; FILE_THROUGH_US at most without sendfile
 			   */
 	int64_t quota;    /* DESKBELL_QUOTA: bytes of files that a person may keep in the portal; default 1 GiB */
-	const char *file_types; /* DESKBELL_FILE_TYPES: more types than the documented ones: "md=text/plain,zip=application/zip" */
+	const char *file_types;  /* DESKBELL_FILE_TYPES: more types than the documented ones: "md=text/plain,zip=application/zip" */
+	const char *clamav;      /* DESKBELL_CLAMAV: where clamd listens: "/path" or "host:port"; empty = files are not scanned */
+	int64_t clamav_required; /* DESKBELL_CLAMAV_REQUIRED: on/off: what it could not scan is refused, or taken */
+	int64_t clamav_ms;       /* DESKBELL_CLAMAV_TIMEOUT_MS: a verdict must be there by then; default 30,000 */
 	const char *files_socket;        /* DESKBELL_FILES_SOCKET: unix path of files.fcgi; default VAR/run/files.sock */
 	int64_t max_frame;               /* DESKBELL_MAX_FRAME: bytes of an inbound WebSocket message; default 65,536 */
 	int64_t access_ttl, refresh_ttl; /* DESKBELL_ACCESS_TTL 3600 s, DESKBELL_REFRESH_TTL 1,209,600 s */

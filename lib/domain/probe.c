@@ -118,6 +118,7 @@ static const struct {
 	{ "clock", "probe.clock", probe_clock },
 	{ "worker", "probe.worker", probe_worker },
 	{ "storage", "probe.storage", probe_storage },
+	{ "antivirus", "probe.antivirus", probe_antivirus }, /* last: a site without it has no such step */
 };
 
 static struct probe_step run_step(struct ctx *c, struct probing *p, size_t i)
@@ -140,8 +141,8 @@ void probe_run(struct ctx *c, struct probe *out)
 	struct err before = c->err;
 	double began = mono();
 
-	*out = (struct probe){ .steps = { done, COUNT(steps) } };
-	for (size_t i = 0; i < COUNT(steps); i++) {
+	*out = (struct probe){ .steps = { done, *c->cfg->clamav != '\0' ? COUNT(steps) : COUNT(steps) - 1 } };
+	for (size_t i = 0; i < out->steps.n; i++) {
 		done[i] = run_step(c, &p, i);
 		out->state = done[i].state > out->state ? done[i].state : out->state;
 	}

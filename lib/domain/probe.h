@@ -29,6 +29,6 @@ struct probing { /* what earlier steps found, for those that need it */
 	int64_t skew_ms;
 };
 typedef struct finding probe_fn(struct ctx *, struct probing *);
-probe_fn probe_web, probe_websocket, probe_relay, probe_redis, probe_worker;
+probe_fn probe_web, probe_websocket, probe_relay, probe_redis, probe_worker, probe_antivirus;
 int probe_answer(struct ctx *, int64_t id); /* the worker's answer to "probe ID"; the caller does bus_go() */
 #endif

@@ -1,10 +1,14 @@
-/* The self-test's steps over sockets: the web server, the WebSocket path through it, the relay itself. None of them needs a worker
-   of this program: the one that asks may be the only one. */
+/* The self-test's steps over sockets: the web server, the WebSocket path through it, the relay itself, ClamAV. None of them needs a
+   worker of this program: the one that asks may be the only one. */
 #include "../core/dial.h"
 #include "../core/settings.h"
 #include "../core/text.h"
+#include "../file/clamd.h"
 #include "probe.h"
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PATIENCE_MS = 1500, ANSWER = 512, SWITCHING = 101, TOO_MANY = 429 };
 
@@ -86,4 +90,36 @@ struct finding probe_relay(struct ctx *c, struct probing *p)
 	if (status != SWITCHING && status != TOO_MANY)
 		return (struct finding){ PROBE_FAIL, "probe.relay_wrong", { told(c, status) } };
 	return (struct finding){ PROBE_OK, "probe.fine", { NULL } };
+}
+
+/* As an upload is shown to it; what it says of itself names the day of its signatures. */
+static enum clamd_verdict scan_something(const struct ctx *c, int64_t until, char said[static CLAMD_SAID])
+{
+	static const char text[] = "Deskbell's self-test\n";
+	enum clamd_verdict found = CLAMD_AWAY;
+	int ends[2];
+
+	snprintf(said, CLAMD_SAID, "-");
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return CLAMD_AWAY;
+	bool good = write(ends[1], text, sizeof(text) - 1) == (ssize_t)sizeof(text) - 1;
+	close(ends[1]);
+	if (good)
+		found = clamd_scan(c->cfg->clamav, ends[0], until, said);
+	close(ends[0]);
+	return found;
+}
+
+struct finding probe_antivirus(struct ctx *c, struct probing *p)
+{
+	int64_t until = mono_ms() + PATIENCE_MS;
+	char said[CLAMD_SAID];
+	bool required = c->cfg->clamav_required != 0;
+
+	(void)p;
+	if (scan_something(c, until, said) == CLAMD_CLEAN && clamd_version(c->cfg->clamav, until, said))
+		return (struct finding){ PROBE_OK, "probe.antivirus_fine", { arena_strdup(c->mem, said) } };
+	return (struct finding){ required ? PROBE_FAIL : PROBE_WARN,
+				 required ? "probe.antivirus_refusing" : "probe.antivirus_off",
+				 { c->cfg->clamav, arena_strdup(c->mem, said) } };
 }

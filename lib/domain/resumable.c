@@ -311,12 +311,14 @@ bool resumable_accept(struct ctx *c, struct resumable *u, struct resumable_whole
 		return true;
 	*whole = (struct resumable_whole){ .of = u };
 	snprintf(whole->upload.filename, sizeof(whole->upload.filename), "%s", u->name);
+	whole->upload.scan_ms = u->scan_ms;
 	whole->upload.blob = blob_copy(c->mem, folder(c), u->held->path);
 	if (whole->upload.blob == NULL || !blob_finish(whole->upload.blob))
 		return storage_failed(c, u->held->path);
 	if (upload_accept(c, &whole->upload))
 		return true;
-	refuse(c, u);
+	if (c->err.code != E_UNAVAILABLE && c->err.code != E_FULL) /* those may be better the next time */
+		refuse(c, u);
 	return false;
 }
 

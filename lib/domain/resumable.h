@@ -14,6 +14,7 @@ struct resumable {
 	int64_t size, created_at, expires_at, file_id; /* file_id: what it became; 0 = not yet */
 	const char *file;                              /* its public id, NULL when it is gone since */
 	int64_t offset;                                /* of what was received: as the disk says */
+	int64_t scan_ms;                               /* as upload.h's */
 	struct partial *held;                          /* this request alone writes to it; or NULL */
 };
 

@@ -10,5 +10,6 @@ struct upload {
 	struct file_type type;
 	struct picture picture; /* of an image whose head is sound */
 	struct blob *blob;
+	int64_t scan_ms; /* so long at most ClamAV may take, if it is less than the settings allow; 0 = as they do */
 };
 #endif

@@ -165,12 +165,15 @@ static void answer(struct program *p, FCGX_Request *f, bool no_room)
 	FCGX_Free(f, !f->keepConnection || out.gone);
 }
 
-/* -- bodies that the web server passes on as they come (tus), and that may take as long as their senders like: each is read by a
-   process of its own, and the worker is free. Whatever ends it, what came stays. -- */
+/* -- what may take as long as others like: bodies that the web server passes on as they come (tus), files that ClamAV looks at.
+   Each has a process of its own, and the worker is free. Whatever ends it, what came of a tus body stays. -- */
 
-static bool comes_slowly(FCGX_Request *f)
+static bool takes_long(const struct program *p, FCGX_Request *f)
 {
-	return strncasecmp(param(f->envp, "CONTENT_TYPE"), tus_type, strlen(tus_type)) == 0 &&
+	const char *type = param(f->envp, "CONTENT_TYPE");
+	bool scanned = *p->cfg.clamav != '\0' && strncasecmp(type, "multipart/", 10) == 0;
+
+	return (scanned || strncasecmp(type, tus_type, strlen(tus_type)) == 0) &&
 	       strtoll(param(f->envp, "CONTENT_LENGTH"), NULL, 10) > 0;
 }
 
@@ -226,7 +229,7 @@ int fastcgi_worker(struct program *p)
 	}
 	while (FCGX_Accept_r(&f) == 0) {
 		FCGX_Detach(&f); /* no lingering close: the body is read whole, and the web server closes late */
-		bool slow = comes_slowly(&f);
+		bool slow = takes_long(p, &f);
 		if (slow && hand_over(p, &f, &apart))
 			continue;
 		answer(p, &f, slow);

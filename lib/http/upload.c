@@ -111,6 +111,8 @@ bool upload_read(struct ctx *c, const struct request *q, struct sources *from)
 
 	if (q->read == NULL || !multipart_boundary(q->content_type, boundary))
 		return fail(c, E_MEDIA_TYPE, "http.multipart");
+	if (q->no_room)
+		return fail_wait(c, E_UNAVAILABLE, "upload.no_room", 1);
 	if (q->n > (size_t)c->cfg->max_file + REST)
 		return fail(c, E_TOO_LARGE, "file.too_large");
 	fields_begin(&in);

@@ -93,13 +93,22 @@ static bool create(struct ctx *c, const void *vin, void *out)
 	return true;
 }
 
+/* Answered by who answers messages: nobody waits long there. */
+enum { SCAN_MS = 2000 };
+
 static bool look(struct ctx *c, const void *in, void *out)
 {
 	struct resumable u = { 0 };
 	struct buf b = { 0 };
 
-	if (!resumable_find(c, in, &u) || !settle(c, &u))
+	if (!resumable_find(c, in, &u))
 		return false;
+	u.scan_ms = SCAN_MS;
+	if (!settle(c, &u)) {
+		if (c->err.code == E_UNAVAILABLE || c->err.code == E_FULL)
+			c->err.code = E_LOCKED; /* clients wait and ask again, where a 5xx lets them begin anew */
+		return false;
+	}
 	buf_printf(&b, "Upload-Length: %lld\r\n", (long long)u.size);
 	put_state(&b, &u);
 	answer_with(c, out, 200, &b);

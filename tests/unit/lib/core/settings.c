@@ -148,6 +148,30 @@ static void check_prices(struct arena *mem)
 	}
 }
 
+static void check_scanners(struct arena *mem)
+{
+	static const struct {
+		const char *place;
+		bool good;
+	} cases[] = { { "", true },
+		      { "/run/clamav/clamd.ctl", true },
+		      { "127.0.0.1:3310", true },
+		      { "[::1]:3310", true },
+		      { "clamav:3310", true },
+		      { "clamav", false },
+		      { ":3310", false },
+		      { "clamav:", false },
+		      { "clamav:0", false },
+		      { "clamav:65536", false },
+		      { "on", false } };
+	struct settings s;
+	char why[256];
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		ok(read_with(&s, mem, "DESKBELL_CLAMAV", cases[i].place, why, sizeof(why)) == cases[i].good, "%s: %s",
+		   cases[i].place, why);
+}
+
 /* A long value is cut in the reason, not written beyond it. */
 static void check_reason(struct arena *mem)
 {
@@ -168,6 +192,7 @@ int main(void)
 	check_offsets(&mem);
 	check_prices(&mem);
 	check_ai_settings(&mem);
+	check_scanners(&mem);
 	check_reason(&mem);
 	arena_free(&mem);
 	return ok_end();
