@@ -3,6 +3,7 @@
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "../file/accept.h"
+#include "resumable.h"
 #include "shelf.h"
 #include "sql_tables.h"
 #include "thumbnail.h"
@@ -24,20 +25,21 @@ static const struct col cols[] = {
 };
 
 enum { DAY_MS = 86400000, HOUR_MS = 3600000, AT_ONCE = 100 };
-enum { ADD, BY_PUBLIC_ID, HOLD, ATTACH, OTHER_SIDE, LAPSE, DELETED, SAME_BYTES, REMOVE, REMOVE_SHARES, SQL__MAX };
+enum { ADD, BY_PUBLIC_ID, HOLD, HOLD_ID, ATTACH, OTHER_SIDE, LAPSE, DELETED, SAME_BYTES, REMOVE, REMOVE_SHARES, SQL__MAX };
 #define FIND "SELECT " COLS " FROM files WHERE public_id = ? AND deleted_at IS NULL"
 const struct stmt file_sql[SQL__MAX] = {
 	[ADD] = { "INSERT INTO files (public_id, sha256, size, mime, width, height, inert, name, owner_id, stream, message_id, "
 		  "private, "
 		  "created_at, category) "
 		  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
-	[ATTACH] = { "UPDATE files SET stream = ?, message_id = ? WHERE id = ? AND message_id = 0" },
+	[ATTACH] = { "UPDATE files SET stream = ?, message_id = ?, private = ? WHERE id = ? AND message_id = 0" },
 	/* The customer talks about it (its message's conversation), or with who uploaded it. */
 	[OTHER_SIDE] = { "SELECT id FROM conversations WHERE contact_id = ? AND contact_claimed = 0 AND (id = ? OR (? = 0 AND "
 			 "assignee_id = ?)) LIMIT 1",
 			 ROW(number, number_cols) },
 	[BY_PUBLIC_ID] = { FIND, ROW(file, cols) },
 	[HOLD] = { FIND " FOR UPDATE", ROW(file, cols) },
+	[HOLD_ID] = { "SELECT " COLS " FROM files WHERE id = ? AND deleted_at IS NULL FOR UPDATE", ROW(file, cols) },
 	[LAPSE] = { "UPDATE files SET deleted_at = created_at + ? WHERE message_id = 0 AND deleted_at IS NULL AND created_at < ? "
 		    "AND category <> '" FILE_KEPT "'" },
 	[DELETED] = { "SELECT " COLS " FROM files WHERE deleted_at < ? ORDER BY deleted_at LIMIT ? FOR UPDATE", ROW(file, cols) },
@@ -145,32 +147,64 @@ bool file_in_text(struct ctx *c, const char *text, struct file *f, bool *found)
 
 bool file_attach(struct ctx *c, const struct file *f, const struct message *m)
 {
-	return db_exec(c, &file_sql[ATTACH], NULL, ARGS(INT(m->stream), INT(m->id), INT(f->id)));
+	return db_exec(c, &file_sql[ATTACH], NULL, ARGS(INT(m->stream), INT(m->id), INT(m->is_private), INT(f->id)));
+}
+
+bool file_hold(struct ctx *c, int64_t id, struct file *f, bool *found)
+{
+	return db_find(c, &file_sql[HOLD_ID], f, found, ARGS(INT(id)));
+}
+
+bool file_to_show(struct ctx *c, const struct upload *u, const char *upload_id, const char *session_id, struct file *f)
+{
+	if (upload_id != NULL && u != NULL)
+		return fail_field(c, "upload_id", "file.one_at_a_time");
+	if (upload_id != NULL)
+		return resumable_file(c, upload_id, session_id, f);
+	if (u == NULL)
+		return fail_field(c, "file", "input.missing");
+	*f = file_of(c, u);
+	return true;
+}
+
+bool file_is_free(struct ctx *c, const struct file *f)
+{
+	bool kept = strcmp(f->category, FILE_KEPT) == 0;
+
+	return (f->message_id == 0 && !kept) || fail_field(c, "upload_id", "file.in_use");
+}
+
+int file_message_type(const struct file *f)
+{
+	return strncmp(f->mime, "image/", 6) == 0 ? MSG_IMAGE : MSG_FILE;
 }
 
 bool file_post(struct ctx *c, const void *vin, void *vout)
 {
 	const struct file_post_in *in = vin;
 	struct message *m = vout;
-	const struct upload *u = in->file;
-	struct file f = file_of(c, u);
-	struct message_post_in post = { .session_id = in->session_id,
-					.conversation_id = in->conversation_id,
-					.content = in->content != NULL && !text_blank(in->content) ? in->content : u->filename,
-					.client_id = in->client_id,
-					.type = u->type.image ? MSG_IMAGE : MSG_FILE,
-					.is_private = in->is_private,
-					.attachment = file_attachment(c, &f) };
+	struct file f = { 0 };
 
+	if (!file_to_show(c, in->file, in->upload_id, in->session_id, &f))
+		return false;
+	const struct message_post_in post = { .session_id = in->session_id,
+					      .conversation_id = in->conversation_id,
+					      .content = in->content != NULL && !text_blank(in->content) ? in->content : f.name,
+					      .client_id = in->client_id,
+					      .type = file_message_type(&f),
+					      .is_private = in->is_private,
+					      .attachment = file_attachment(c, &f) };
 	if (!message_post(c, &post, m))
 		return false;
 	if (m->repeated) /* sent before: these bytes are not needed */
 		return true;
+	if (in->upload_id != NULL)
+		return file_is_free(c, &f) && file_attach(c, &f, m);
 	f.owner_id = m->sender_id;
 	f.stream = m->stream;
 	f.message_id = m->id;
 	f.is_private = m->is_private;
-	return file_keep(c, u, &f);
+	return file_keep(c, in->file, &f);
 }
 
 bool file_find(struct ctx *c, const char *public_id, struct file *f)

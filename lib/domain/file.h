@@ -22,6 +22,7 @@ struct file_post_in {
 	const char *session_id; /* NULL: by number, for staff */
 	int64_t conversation_id;
 	const struct upload *file;
+	const char *upload_id;           /* in its place: resumable_file() */
 	const char *content, *client_id; /* content NULL: the file's name */
 	bool is_private;
 };
@@ -35,6 +36,12 @@ struct file file_of(struct ctx *, const struct upload *);
 MUST bool file_keep(struct ctx *, const struct upload *, struct file *);
 /* By its public id, no right checked; "file.missing". */
 MUST bool file_find(struct ctx *, const char *public_id, struct file *out);
+MUST bool file_hold(struct ctx *, int64_t id, struct file *out, bool *found); /* by its number, until the transaction ends */
+/* What a new message shows: sent along, or before by a resumable upload. "input.missing" on file; and when that message is new
+   indeed: "file.in_use" when another one shows it already. */
+MUST bool file_to_show(struct ctx *, const struct upload *, const char *upload_id, const char *session_id, struct file *out);
+MUST bool file_is_free(struct ctx *, const struct file *);
+int file_message_type(const struct file *);
 
 /* Uploads that no message shows yet: stream and message_id are 0 until one does. */
 struct file_upload_in {

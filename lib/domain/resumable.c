@@ -352,6 +352,18 @@ void resumable_clean(const struct resumable *u)
 		partial_remove(u->held);
 }
 
+bool resumable_file(struct ctx *c, const char *upload_id, const char *session_id, struct file *f)
+{
+	struct resumable u = { 0 };
+	bool found;
+
+	if (!resumable_find(c, &(struct resumable_in){ upload_id, session_id }, &u))
+		return false;
+	if (u.file_id == 0)
+		return fail(c, E_CONFLICT, "upload.unfinished");
+	return file_hold(c, u.file_id, f, &found) && (found || fail(c, E_NOT_FOUND, "upload.missing"));
+}
+
 /* -- the end of one -- */
 
 static bool remove_it(struct ctx *c, struct resumable *u)

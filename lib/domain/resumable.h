@@ -50,6 +50,9 @@ MUST bool resumable_accept(struct ctx *, struct resumable *, struct resumable_wh
 bool resumable_keep(struct ctx *, const void *whole, void *out); /* in a transaction, once; out: struct resumable */
 void resumable_clean(const struct resumable *);                  /* the partial file, when that is committed */
 
+/* What one's own became, for a message to show, held until the transaction ends: "upload.unfinished" before it is whole. */
+MUST bool resumable_file(struct ctx *, const char *upload_id, const char *session_id, struct file *out);
+
 bool resumable_stop(struct ctx *, const void *in, void *out); /* in: struct resumable_in; in a transaction */
 
 /* For the worker, in a transaction: those whose time is over, and bytes without a row. */

@@ -66,6 +66,7 @@ bool room_send(struct ctx *, const void *in, void *out); /* out: struct room_mes
 struct room_upload_in {
 	const char *room_id, *client_id;
 	const struct upload *file;
+	const char *upload_id; /* in its place: resumable_file() */
 };
 bool room_upload(struct ctx *, const void *in, void *out); /* out: struct room_message */
 struct room_file_in {

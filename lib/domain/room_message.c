@@ -14,7 +14,7 @@ enum { EXTENSION_MAX = 10, UUID_LEN = 36 };
 const struct col room_message_cols[] = { ROOM_MESSAGE_COL_ROWS(0) };
 _Static_assert(COUNT(room_message_cols) == ROOM_MESSAGE_COLUMNS, "the count in room_row.h");
 
-enum { COUNT_UP, ONE, SHOW, SQL__MAX };
+enum { COUNT_UP, ONE, SHOW, TAKE_FILE, SQL__MAX };
 const struct stmt room_message_sql[] = {
 	/* Sent with the message: it counts nothing when that failed. */
 	[COUNT_UP] = { "UPDATE rooms SET last_seq = ?, shown_seq = ?, last_message_at = ?, day_messages = IF(day = ?, "
@@ -26,6 +26,7 @@ const struct stmt room_message_sql[] = {
 		   "day_messages), "
 		   "shown_seq = COALESCE((SELECT m.seq FROM messages m WHERE m.stream = ? AND m.deleted_at IS NULL ORDER BY m.seq "
 		   "DESC LIMIT 1), 0) WHERE id = ?" },
+	[TAKE_FILE] = { "UPDATE files SET public_id = ?, stream = ?, message_id = ? WHERE id = ? AND message_id = 0" },
 };
 const size_t room_message_sql_n = SQL__MAX;
 
@@ -146,14 +147,33 @@ bool room_send(struct ctx *c, const void *vin, void *vout)
 	return add(c, &r, &draft, out) && (out->m.repeated || tell(c, EVENT_ROOM_MESSAGE, &r, out));
 }
 
+static bool keep_file(struct ctx *c, const struct upload *u, struct file *f, const struct message *m)
+{
+	f->public_id = m->uuid;
+	f->owner_id = c->who.user_id;
+	f->stream = m->stream;
+	f->message_id = m->id;
+	return file_keep(c, u, f);
+}
+
+/* Its address is that of its message from then on. */
+static bool take_file(struct ctx *c, const struct file *f, const struct message *m)
+{
+	return file_is_free(c, f) &&
+	       db_exec(c, &room_message_sql[TAKE_FILE], NULL, ARGS(STR(m->uuid), INT(m->stream), INT(m->id), INT(f->id)));
+}
+
 bool room_upload(struct ctx *c, const void *vin, void *vout)
 {
 	const struct room_upload_in *in = vin;
 	struct room_message *out = vout;
 	struct room r = { 0 };
-	struct file f = file_of(c, in->file);
-	struct message draft = { .type = in->file->type.image ? MSG_IMAGE : MSG_FILE, .client_id = in->client_id };
+	struct message draft = { .client_id = in->client_id };
+	struct file f = { 0 };
 
+	if (!file_to_show(c, in->file, in->upload_id, NULL, &f))
+		return false;
+	draft.type = file_message_type(&f);
 	draft.content = catalog_fill(c->mem, catalog_text(c->texts, c->lang, "room.file_sent"), &f.name, 1);
 	if (!begin(c, in->room_id, &r) || !sender(c, &draft))
 		return false;
@@ -162,11 +182,8 @@ bool room_upload(struct ctx *c, const void *vin, void *vout)
 		return false;
 	if (out->m.repeated) /* sent before: these bytes are not needed */
 		return true;
-	f.public_id = out->m.uuid;
-	f.owner_id = c->who.user_id;
-	f.stream = out->m.stream;
-	f.message_id = out->m.id;
-	return file_keep(c, in->file, &f) && tell(c, EVENT_ROOM_MESSAGE, &r, out);
+	return (in->upload_id != NULL ? take_file(c, &f, &out->m) : keep_file(c, in->file, &f, &out->m)) &&
+	       tell(c, EVENT_ROOM_MESSAGE, &r, out);
 }
 
 bool room_file(struct ctx *c, const void *vin, void *out)

@@ -5,6 +5,7 @@
 #include "../db/query.h"
 #include "../file/multipart.h"
 #include "sql_tables.h"
+#include "thumbnail.h"
 #include "user_row.h"
 #include <string.h>
 #include <strings.h>
@@ -17,14 +18,15 @@ static const char ticket_kind[] = "file:";
 static const struct col cols[] = {
 	{ COL_INT, offsetof(struct shelf_file, file.id) },         { COL_STR, offsetof(struct shelf_file, file.public_id) },
 	{ COL_STR, offsetof(struct shelf_file, file.sha256) },     { COL_INT, offsetof(struct shelf_file, file.size) },
-	{ COL_STR, offsetof(struct shelf_file, file.mime) },       { COL_BOOL, offsetof(struct shelf_file, file.inert) },
+	{ COL_STR, offsetof(struct shelf_file, file.mime) },       { COL_INT, offsetof(struct shelf_file, file.width) },
+	{ COL_INT, offsetof(struct shelf_file, file.height) },     { COL_BOOL, offsetof(struct shelf_file, file.inert) },
 	{ COL_STR, offsetof(struct shelf_file, file.name) },       { COL_INT, offsetof(struct shelf_file, file.owner_id) },
 	{ COL_INT, offsetof(struct shelf_file, file.created_at) }, { COL_INT, offsetof(struct shelf_file, deleted_at) },
 	{ COL_INT, offsetof(struct shelf_file, shares) },
 };
 /* Parameter: now. */
 #define SELECT                                                                                                                     \
-	"SELECT f.id, f.public_id, f.sha256, f.size, f.mime, f.inert, f.name, f.owner_id, f.created_at, COALESCE(f.deleted_at, "   \
+	"SELECT f.id, f.public_id, f.sha256, f.size, f.mime, f.width, f.height, f.inert, f.name, f.owner_id, f.created_at, COALESCE(f.deleted_at, "   \
 	"0), (SELECT COUNT(*) FROM file_shares s WHERE s.file_id = f.id AND s.expires_at > ?) FROM files f"
 #define OF_OWNER " f.owner_id = ? AND f.category = '" FILE_KEPT "' AND f.message_id = 0"
 
@@ -39,7 +41,7 @@ const struct stmt shelf_sql[SQL__MAX] = {
 };
 const size_t shelf_sql_n = SQL__MAX;
 
-/* -- an address that opens one file for a while: "file:ID:UNTIL" -- */
+/* -- an address that opens one file for a while: "file:ID:UNTIL"; and what lists show of it -- */
 
 void shelf_give_url(struct ctx *c, struct shelf_file *f)
 {
@@ -47,6 +49,10 @@ void shelf_give_url(struct ctx *c, struct shelf_file *f)
 	const char *body = arena_printf(c->mem, "%s%s:%lld", ticket_kind, f->file.public_id, until);
 
 	f->url = arena_printf(c->mem, "/api/files/opened/%s", ticket_make(c->mem, c->keys, body));
+	if (thumbnail_needed(&f->file))
+		f->thumbnail_url = arena_printf(c->mem, "%s/thumbnail", f->url);
+	else if (thumbnail_is_file(&f->file))
+		f->thumbnail_url = f->url;
 }
 
 bool shelf_opened(struct ctx *c, const void *vin, void *out)

@@ -13,6 +13,7 @@ struct shelf_file {
 	struct file file;
 	int64_t shares;  /* links that are open now */
 	const char *url; /* its bytes, for an hour, without credentials */
+	const char *thumbnail_url; /* of a picture, the same way; NULL where none is to be shown */
 	int64_t deleted_at;
 };
 struct shelf_list_in {

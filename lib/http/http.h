@@ -11,7 +11,7 @@ enum {
 	STAFF = 4,     /* agent, supervisor or admin */
 	ADMIN = 8,     /* admin alone */
 	WRITES = 16,   /* runs in one transaction, retried on deadlock; events are published after COMMIT */
-	UPLOAD = 128,  /* takes multipart/form-data with one file, streamed to disk before the operation runs (as_upload) */
+	UPLOAD = 128,  /* takes multipart/form-data with one file at most, streamed to disk before the operation runs (as_upload) */
 	RAW = 32,      /* the operation fills struct raw (a ready body and content type) instead of a spec'd out */
 	FORM = 512,    /* takes a form (multipart/form-data without a file, or urlencoded) as well as JSON */
 	ALWAYS = 256,  /* also while the site is closed (app.open_check) */

@@ -8,7 +8,7 @@ struct match {
 	const struct contract *contract; /* NULL = no path fits */
 	const struct route *route;       /* NULL = the path fits, the method does not */
 };
-/* The body of an UPLOAD route: c->upload and the form's fields; a file that is not taken is a 413 or 415. */
+/* The body of an UPLOAD route: c->upload, if there is one, and the form's fields; a file that is not taken is a 413 or 415. */
 bool upload_read(struct ctx *, const struct request *, struct sources *);
 MUST bool form_read(struct ctx *, const struct request *, struct sources *);
 /* tus.c: what all rows with RESUMABLE have in common. */

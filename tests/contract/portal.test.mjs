@@ -5,12 +5,13 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { httpClient, signIn } from "../lib/client.mjs";
 import { coverage, like } from "../lib/coverage.mjs";
+import { bomb, png as picture } from "../lib/pictures.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
 const { counted, gate } = coverage("kefu", ["/api/portal", "/api/files/opened"]);
 const png = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 const pdf = Buffer.from("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n");
-const FILE = { file_id: "", filename: "", size: 1, mime_type: "", upload_time: "", shares: 0, url: "" };
+const FILE = { file_id: "", filename: "", size: 1, mime_type: "", upload_time: "", shares: 0, url: "", thumbnail_url: null };
 const SHARE = { share_id: "", file_id: "", has_password: true, opened: 0, expires_at: "", created_at: "" };
 const FILES = "/api/portal/files";
 
@@ -74,6 +75,23 @@ test("one's own files: listed, searched, filtered, sorted, in pages, with the ro
 	refused(await agent.get(`${FILES}?type=movie`), 400, "VALIDATION_ERROR", "type");
 	refused(await guest.get(`${one.url}x`), 404, "NOT_FOUND");
 	good(await guest.get(one.url));
+});
+
+test("a list shows the small ones: a light picture itself, a heavy one's thumbnail by the same ticket, of others nothing", async () => {
+	const one = async (bytes, name) => good(await agent.get(`${FILES}/${await keep(agent, bytes, name)}`), FILE);
+	const light = await one(png, "light.png"), heavy = await one(picture(1400, 700), "heavy.png"), much = await one(bomb(100000, 20), "bomb.png"), text = await one("words", "words.txt");
+	assert.deepEqual([light.thumbnail_url, heavy.thumbnail_url, much.thumbnail_url, text.thumbnail_url], [light.url, `${heavy.url}/thumbnail`, null, null]);
+	assert.equal(good(await agent.get(`${FILES}?search=heavy`)).files[0].thumbnail_url.endsWith("/thumbnail"), true);
+	const raw = () => fetch(stack.urls.kefu + heavy.thumbnail_url);
+	let answer;
+	await until(async () => (answer = await raw()).status === 200, { what: "the thumbnail" });
+	assert.equal(answer.headers.get("content-type"), "image/webp");
+	assert.ok((await answer.arrayBuffer()).byteLength < heavy.size);
+	refused(await guest.get(`${heavy.url}x/thumbnail`), 404, "NOT_FOUND");
+	assert.equal((await guest.get(`${light.url}/thumbnail`)).status, 200);
+	refused(await guest.get(`${text.url}/thumbnail`), 404, "NOT_FOUND");
+	assert.equal((await guest.get(heavy.thumbnail_url)).status, 200);
+	for (const { file_id } of [light, heavy, much, text]) good(await agent.delete(`${FILES}/${file_id}`));
 });
 
 test("another name keeps the ending; deleted it is gone with its room, restored it is back", async () => {

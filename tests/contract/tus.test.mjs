@@ -10,6 +10,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { httpClient, signIn } from "../lib/client.mjs";
 import { coverage } from "../lib/coverage.mjs";
+import { png } from "../lib/pictures.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
 const { counted, gate } = coverage("kefu", ["/api/files/tus/"]);
@@ -346,6 +347,77 @@ test("one person has twenty unfinished ones at most; what is over its time is a 
 	await stack.restart("worker"); // cleans at its start
 	await until(async () => (await stack.sql("SELECT COUNT(*) n FROM uploads WHERE public_id = ?", [id]))[0].n === 0, { what: "the end of its row" });
 	assert.ok(!parts().includes(id));
+});
+
+const form = (fields) => {
+	const data = new FormData();
+	for (const [key, value] of Object.entries(fields)) data.append(key, value);
+	return data;
+};
+/** An upload that is whole: its id. */
+async function whole(who, bytes, name, query = "") {
+	const url = await begun(who, bytes.length, name, query);
+	assert.equal((await patch(who, url, 0, bytes)).status, 204);
+	return url.slice(BASE.length).split("?")[0];
+}
+
+test("a message in a conversation shows what was sent this way, by its upload_id: a visitor's, staff's, a note's; once, and its own alone", async () => {
+	const key = await session(), V1 = "/api/v1", [{ id }] = await stack.sql("SELECT id FROM conversations WHERE session_id = ?", [key]);
+	const asVisitor = (fields, who = guest, at = key) => who.post(`${V1}/chat/sessions/${at}/files`, form(fields));
+	const asStaff = (fields, who = agent) => who.post(`${V1}/conversations/${id}/files`, form(fields));
+	const bytes = pdf(2000), mine = await whole(guest, bytes, "账单.pdf", `?session_id=${key}`);
+	const sent = await asVisitor({ upload_id: mine, content: "请看", client_id: "tus-1" });
+	assert.equal(sent.status, 201, sent.text);
+	const { attachment } = sent.body.data;
+	assert.deepEqual([sent.body.data.content, sent.body.data.message_type, attachment.filename, attachment.size, attachment.mime_type], ["请看", "file", "账单.pdf", 2000, "application/pdf"]);
+	const back = await fetch(stack.urls.chat + attachment.url);
+	assert.ok(Buffer.from(await back.arrayBuffer()).equals(bytes));
+	const again = await asVisitor({ upload_id: mine, content: "请看", client_id: "tus-1" });
+	assert.deepEqual([again.status, again.body.data.id], [201, sent.body.data.id], "the answer was lost: the same message");
+	assert.equal((await asVisitor({ upload_id: mine, client_id: "tus-2" })).status, 400);
+	assert.equal((await stack.sql("SELECT COUNT(*) n FROM messages WHERE stream = ? AND client_id LIKE 'tus-%'", [id]))[0].n, 1);
+
+	const staffs = await whole(agent, png(60, 40), "图.png"), answer = await asStaff({ upload_id: staffs });
+	assert.equal(answer.status, 201, answer.text);
+	assert.deepEqual([answer.body.data.message.message_type, answer.body.data.message.attachment.width], ["image", 60]);
+	const note = await asStaff({ upload_id: await whole(agent, bytes, "内部.pdf"), is_private: "true" });
+	assert.equal(note.body.data.message.is_private, true, note.text);
+	assert.equal((await guest.get(note.body.data.message.attachment.url)).status, 404);
+	assert.equal((await agent.get(note.body.data.message.attachment.url)).status, 200);
+
+	const said = async () => (await stack.sql("SELECT COUNT(*) n FROM messages WHERE stream = ?", [id]))[0].n, before = await said();
+	const unfinished = await begun(agent, 500, "half.pdf");
+	assert.equal((await asStaff({ upload_id: unfinished.slice(BASE.length) })).status, 409);
+	assert.equal((await asStaff({ upload_id: await whole(await signIn(stack.urls.kefu, "customer@example.com"), bytes, "others.pdf") })).status, 404);
+	assert.equal((await asVisitor({ upload_id: await whole(guest, bytes, "a.pdf", `?session_id=${await session()}`) })).status, 404);
+	assert.equal((await asStaff({ upload_id: "up_none" })).status, 404);
+	const both = form({ upload_id: staffs });
+	both.append("file", new Blob([bytes]), "b.pdf");
+	assert.equal((await agent.post(`${V1}/conversations/${id}/files`, both)).status, 400);
+	const kept = await create(agent, 5, "", { "Upload-Metadata": `${named("kept.txt")},category ${b64("portal")}` });
+	await patch(agent, kept.headers.get("location"), 0, Buffer.from("hello"));
+	assert.equal((await asStaff({ upload_id: kept.headers.get("location").slice(BASE.length) })).status, 400);
+	assert.equal((await asStaff({ content: "nothing" })).status, 400);
+	assert.equal(await said(), before, "what was refused said nothing");
+});
+
+test("and a message in a room: its members read it at the message's address", async () => {
+	const bytes = pdf(3000), id = await whole(agent, bytes, "计划.pdf"), rooms = await signIn(stack.urls.chat, "agent@example.com");
+	const say = (fields) => rooms.post("/api/chat/upload", form(fields));
+	const sent = await say({ upload_id: id, client_id: "room-1" });
+	assert.equal(sent.status, 200, sent.text);
+	assert.deepEqual([sent.body.message_type, sent.body.file_name, sent.body.file_size, sent.body.file_url], ["file", "计划.pdf", 3000, `/uploads/chat/${sent.body.id}.pdf`]);
+	const back = await fetch(stack.urls.chat + sent.body.file_url, { headers: { Authorization: `Bearer ${rooms.token}` } });
+	assert.ok(Buffer.from(await back.arrayBuffer()).equals(bytes));
+	assert.equal((await say({ upload_id: id, client_id: "room-1" })).body.id, sent.body.id, "the answer was lost: the same message");
+	assert.equal((await say({ upload_id: id, client_id: "room-2" })).status, 400);
+	const half = await begun(agent, 500, "half.pdf");
+	assert.equal((await say({ upload_id: half.slice(BASE.length) })).status, 409);
+	assert.equal((await say({ upload_id: await whole(await signIn(stack.urls.kefu, "customer@example.com"), bytes, "others.pdf") })).status, 404);
+	assert.equal((await say({})).status, 400);
+	const picture = await say({ upload_id: await whole(agent, png(1600, 900), "大图.png") });
+	assert.deepEqual([picture.body.message_type, picture.body.width, picture.body.thumbnail_url], ["image", 1600, `${picture.body.file_url}/thumbnail`]);
+	await until(async () => (await fetch(stack.urls.chat + picture.body.thumbnail_url, { headers: { Authorization: `Bearer ${rooms.token}` } })).status === 200, { what: "its thumbnail" });
 });
 
 test("rows", () => gate());

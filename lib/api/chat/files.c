@@ -9,7 +9,8 @@ const struct spec chat_file_in = SPEC("ChatFile", file_in, in_f);
 
 static const struct field post_f[] = {
 	FIELD(file_post_in, session_id, "session_id", as_str, .flags = FROM_PATH | REQUIRED, .min = 1, .max = NAME_MAX),
-	FIELD(file_post_in, file, "file", as_upload, .flags = REQUIRED),
+	FIELD(file_post_in, file, "file", as_upload),
+	FIELD(file_post_in, upload_id, "upload_id", as_str, .min = 1, .max = NAME_MAX, .doc = "In place of a file: a resumable one (/api/files/tus/) of one's own that is whole"),
 	FIELD(file_post_in, content, "content", as_str, .max = MESSAGE_MAX_CHARS, .doc = "Said with it; without one the file's name"),
 	FIELD(file_post_in, client_id, "client_id", as_str, .min = 1, .max = NAME_MAX, .doc = "The same sender's same client_id answers the first message again"),
 };

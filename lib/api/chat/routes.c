@@ -55,7 +55,7 @@ static const struct route routes[] = {
 	{ "POST", V1 "/chat/messages", SESSION | WRITES, 0, LIMIT_MESSAGE, &chat_post_in, message_post, &chat_message, 201, "Send a message" },
 	{ "GET", SESSIONS "/messages", SESSION, 0, LIMIT_NONE, &chat_list_in, message_list, &chat_messages, 200, "History of a session, oldest first" },
 
-	{ "POST", SESSIONS "/files", SESSION | WRITES | UPLOAD, 0, LIMIT_MESSAGE, &chat_file_post_in, file_post, &chat_message, 201, "Send a file: multipart/form-data with a part `file`" },
+	{ "POST", SESSIONS "/files", SESSION | WRITES | UPLOAD, 0, LIMIT_MESSAGE, &chat_file_post_in, file_post, &chat_message, 201, "Send a file: multipart/form-data with a part `file`, or with `upload_id`" },
 	{ "GET", V1 "/chat/files/:file_id/thumbnail", RAW | CACHEABLE, 0, LIMIT_NONE, &chat_file_in, chat_thumbnail_send, NULL, 200, "A picture as lists show it, at most 640 x 512, without metadata: 202 while it is being made, 404 where none can be" },
 	{ "GET", V1 "/chat/files/:file_id", RAW, 0, LIMIT_NONE, &chat_file_in, chat_file_send, NULL, 200, "The bytes of a file, for whoever has its id" },
 

@@ -40,7 +40,8 @@ static const struct spec mentions_in = SPEC("ConsoleMentions", message_post_in, 
 
 static const struct field file_f[] = {
 	CONVERSATION_ID(file_post_in, conversation_id),
-	FIELD(file_post_in, file, "file", as_upload, .flags = REQUIRED),
+	FIELD(file_post_in, file, "file", as_upload),
+	FIELD(file_post_in, upload_id, "upload_id", as_str, .min = 1, .max = ID_MAX, .doc = "In place of a file: a resumable one (/api/files/tus/) of one's own that is whole"),
 	FIELD(file_post_in, content, "content", as_str, .max = MESSAGE_MAX_CHARS, .doc = "Said with it; without one the file's name"),
 	FIELD(file_post_in, is_private, "is_private", as_bool, .flags = FROM_QUERY | FROM_BODY, .doc = "A note's file: staff alone may read it"),
 	FIELD(file_post_in, client_id, "client_id", as_str, .min = 1, .max = ID_MAX, .doc = "The same sender's same client_id answers the first message again"),
@@ -78,7 +79,7 @@ static bool post(struct ctx *c, const void *vin, void *out)
 // clang-format off
 static const struct route routes[] = {
 	{ "GET", ONE_CONVERSATION "/messages", STAFF, MAY_CONVERSATIONS_READ, LIMIT_ADMIN, &page_in, message_page, &messages, 200, "History, oldest first; the newest page unless after is given" },
-	{ "POST", ONE_CONVERSATION "/files", STAFF | WRITES | UPLOAD, MAY_CONVERSATIONS_WRITE, LIMIT_MESSAGE, &file_in, file_post, &one, 201, "Answer with a file: multipart/form-data with a part `file`" },
+	{ "POST", ONE_CONVERSATION "/files", STAFF | WRITES | UPLOAD, MAY_CONVERSATIONS_WRITE, LIMIT_MESSAGE, &file_in, file_post, &one, 201, "Answer with a file: multipart/form-data with a part `file`, or with `upload_id`" },
 	{ "POST", ONE_CONVERSATION "/messages", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_MESSAGE, &post_in, post, &one, 201, "Answer, or note something among staff" },
 };
 // clang-format on

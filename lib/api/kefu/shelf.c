@@ -12,6 +12,13 @@ static bool download(struct ctx *c, const void *in, void *out)
 	return shelf_opened(c, in, &f) && send_file(c, &f, out);
 }
 
+static bool thumbnail(struct ctx *c, const void *in, void *out)
+{
+	struct file f = { 0 };
+
+	return shelf_opened(c, in, &f) && send_thumbnail(c, &f, out);
+}
+
 // clang-format off
 #define FILE_FIELDS(T, v) \
 	FIELD(T, v file.public_id, "file_id", as_str), \
@@ -21,7 +28,10 @@ static bool download(struct ctx *c, const void *in, void *out)
 	FIELD(T, v file.created_at, "upload_time", as_time), \
 	FIELD(T, v shares, "shares", as_int, .doc = "Links to it that are open"), \
 	FIELD(T, v url, "url", as_str, .doc = "Its bytes, without credentials; good for an hour")
-static const struct field file_f[] = { FILE_FIELDS(shelf_file, ) };
+static const struct field file_f[] = {
+	FILE_FIELDS(shelf_file, ),
+	FIELD(shelf_file, thumbnail_url, "thumbnail_url", as_str, .flags = NULLABLE, .doc = "What lists show of a picture, the same way"),
+};
 static const struct spec file_spec = SPEC("PortalFile", shelf_file, file_f);
 
 static const struct field list_in_f[] = {
@@ -102,6 +112,7 @@ static const struct route routes[] = {
 	{ "GET", SHARED, ANYONE, 0, LIMIT_NONE, &look_in, share_look, &shared, 200, "What a link leads to, for who holds it" },
 	{ "POST", SHARED, ANYONE | WRITES, 0, LIMIT_SESSION, &open_in, share_open, &shared, 200, "Open it, with its password if it has one" },
 	{ "GET", "/api/files/opened/:ticket", ANYONE | RAW, 0, LIMIT_NONE, &opened_in, download, NULL, 200, "The bytes of a file, at the url that a list or an opened link gave" },
+	{ "GET", "/api/files/opened/:ticket/thumbnail", ANYONE | RAW | CACHEABLE, 0, LIMIT_NONE, &opened_in, thumbnail, NULL, 200, "A picture as lists show it, at most 640 x 512, without metadata: 202 while it is being made, 404 where none can be" },
 };
 // clang-format on
 const struct route_table kefu_shelf = ROUTES(routes);
