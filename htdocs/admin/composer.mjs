@@ -116,7 +116,7 @@ export function Composer({ item }) {
 		suggest.look(event.target.value, event.target.selectionStart);
 		if (event.target.value) nowTyping(item.id, mode === "note");
 	};
-	const add = (files) => files.length && outbox.upload(item.id, files);
+	const add = (files) => outbox.upload(item.id, mode, files);
 	const { at, found, chosen } = suggest;
 	return html`<form class=${`composer ${mode}`} onSubmit=${(event) => (event.preventDefault(), send())}>
 		<div class="above"><${Tabs} /><span class="grow"></span>${mode === "reply" && !isMine(item) && html`<p class="note-line">${t("takeFirst")}</p>`}</div>
@@ -127,7 +127,7 @@ export function Composer({ item }) {
 			<textarea ref=${field} rows="2" value=${text} placeholder=${t(hintOf(mode))} aria-label=${t(mode)} aria-autocomplete="list" aria-controls=${at ? "suggest" : undefined} aria-activedescendant=${at && found.length ? `suggest-${chosen}` : undefined}
 				aria-invalid=${tooLong} aria-describedby=${tooLong ? "too-long" : undefined} onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${pasted(add)} onBlur=${suggest.close} disabled=${!can("conversations:write")}></textarea>
 			<span class="do">
-				${mode === "reply" && html`<${Attach} page=${page} add=${add} />`}
+				<${Attach} page=${page} add=${add} />
 				<button class="primary" disabled=${!canGo(text)}>${t(mode === "note" ? "addNote" : "send")}</button>
 			</span>
 		</div>

@@ -1,6 +1,7 @@
 // The conversation: bubbles by sender and day, notes on yellow, who types, who else looks; older ones come when scrolled to.
 import { html } from "/vendor/html.mjs";
 import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { createPictures } from "/lib/pictures.mjs";
 import { useSteady } from "/lib/steady.mjs";
 import { groupMessages, LINK } from "/lib/thread.mjs";
 import { clockTime, dayName, exactTime, sizeText } from "/lib/time.mjs";
@@ -13,6 +14,9 @@ import { nameOf } from "./names.mjs";
 import { box, takeBack, waitingIn } from "./outbox.mjs";
 import { callable } from "./people.mjs";
 import * as threads from "./threads.mjs";
+
+const { Picture: HeldPicture, FileLink: HeldFile, Shown } = createPictures(page); // of notes, which a plain link does not open
+export { Shown };
 
 const kindOf = (message) => (message.is_private ? "note" : message.sender_type === "contact" ? "user" : message.sender_type);
 
@@ -51,17 +55,22 @@ function Picture({ file, small, Else }) {
 	return html`<a class="picture" href=${file.url} target="_blank" rel="noopener noreferrer"><img src=${tries && small !== file.url ? `${small}?${tries}` : small} alt=${file.filename} loading="lazy" onError=${again}
 		style=${width && { width: `${width}rem`, aspectRatio: `${file.width} / ${file.height}` }} /></a>`;
 }
+const isPicture = (file) => /^image\/(png|jpe?g|gif|webp|avif)$/.test(file.mime_type ?? "");
+function NoteAttachment({ file }) {
+	const message = { ...file, file_url: file.url, file_name: file.filename, file_size: file.size };
+	return isPicture(file) && file.thumbnail_url ? html`<${HeldPicture} message=${message} />` : html`<${HeldFile} message=${message} />`;
+}
 function Attachment({ file }) {
 	if (!isSafe(file.url)) return null;
 	const small = file.thumbnail_url === undefined ? file.url : file.thumbnail_url;
 	const Link = () => html`<a class="file" href=${file.url} target="_blank" rel="noopener noreferrer" download=${file.filename}><${Icon} name="file" /><span class="name">${file.filename}</span><span class="size">${sizeText(file.size ?? 0)}</span></a>`;
-	if (isSafe(small) && /^image\/(png|jpe?g|gif|webp|avif)$/.test(file.mime_type ?? "")) return html`<${Picture} file=${file} small=${small} Else=${Link} />`;
+	if (isSafe(small) && isPicture(file)) return html`<${Picture} file=${file} small=${small} Else=${Link} />`;
 	return html`<${Link} />`;
 }
 
 function Bubble({ message, names }) {
 	const shown = !message.attachment || (message.content && message.content !== message.attachment.filename);
-	return html`${message.attachment && html`<${Attachment} file=${message.attachment} />`}
+	return html`${message.attachment && html`<${message.is_private ? NoteAttachment : Attachment} file=${message.attachment} />`}
 		${shown && html`<p class=${`bubble ${message.pending ? "pending" : ""}`} title=${exactTime(message.created_at, lang.value)} data-seq=${message.seq}><${Words} text=${message.content} names=${names} /></p>`}
 		${message.failed && html`<${NotSent} page=${page} box=${box} entry=${message} takeBack=${takeBack} />`}`;
 }

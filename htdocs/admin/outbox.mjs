@@ -1,8 +1,7 @@
 // What the person writes in the console: drafts, messages and files on their way (lib/outbox.mjs), each of one conversation.
 import { createDrafts, createOutbox, createUploads } from "/lib/outbox.mjs";
-import { ApiError } from "/lib/api.mjs";
-import { api, page, t } from "./base.mjs";
-import { known } from "./talks.mjs";
+import { sendFile } from "/lib/pieces.mjs";
+import { api, page } from "./base.mjs";
 import { put, thread } from "./threads.mjs";
 
 // -- drafts: one for the answer and one for the note of each conversation --
@@ -37,11 +36,11 @@ export const waitingIn = (id) => box.waiting(thread(id).messages, (entry) => ent
 
 // -- files --
 
-export const files = createUploads(page, async ({ id, file }, options) => {
-	try {
-		await api.upload(`/api/v1/chat/sessions/${known(id)?.session_id}/files`, file, options);
-	} catch (error) {
-		throw error.status === 404 || error.status === 405 ? new ApiError(error.status, { message: t("noFiles") }) : error;
-	}
-});
-export const upload = (id, list) => files.add(list, { id });
+const AT_ONCE = 3;
+export const files = createUploads(page, async ({ key, id, note, file }, options) => {
+	const fields = { client_id: key, ...(note && { is_private: "true" }) };
+	const { message } = await sendFile(page, `/api/v1/conversations/${id}/files`, file, { ...options, fields });
+	put(id, message);
+}, { most: AT_ONCE });
+/** kind: "reply" or "note", whose files are for staff alone. */
+export const upload = (id, kind, list) => list.length && files.add(list, { id, note: kind === "note" });

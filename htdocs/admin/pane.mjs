@@ -5,9 +5,9 @@ import { useDrop } from "/lib/drop.mjs";
 import * as actions from "./actions.mjs";
 import { can, lang, t } from "./base.mjs";
 import { cardShown, turnCard } from "./card.mjs";
-import { Composer } from "./composer.mjs";
+import { Composer, kind } from "./composer.mjs";
 import { Avatar, Icon } from "/lib/icons.mjs";
-import { Messages } from "./messages.mjs";
+import { Messages, Shown } from "./messages.mjs";
 import { holder, nameOf, statusWord } from "./names.mjs";
 import { upload } from "./outbox.mjs";
 import { staff, teams } from "./people.mjs";
@@ -76,12 +76,13 @@ function Top({ item }) {
 }
 
 function Talk({ item }) {
-	const { over, ...drop } = useDrop((files) => upload(item.id, files));
+	const { over, ...drop } = useDrop((files) => upload(item.id, kind.peek(), files));
 	return html`<main class="pane" ...${drop}>
 		<${Top} item=${item} />
 		<${Messages} item=${item} over=${html`<${Viewers} id=${item.id} />`} />
 		${thread(item.id).state !== "gone" && html`<${Composer} item=${item} />`}
-		${over && html`<div class="dropping"><${Icon} name="clip" size="32" /><p>${t("dropHere")}</p></div>`}
+		<${Shown} />
+		${over && html`<div class="dropping"><${Icon} name="clip" size="32" /><p>${t(kind.value === "note" ? "dropNote" : "dropHere")}</p></div>`}
 	</main>`;
 }
 

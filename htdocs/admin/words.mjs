@@ -1,8 +1,9 @@
 // Every text of the console, in both languages: [zh, en], beside those of every page (lib/page.mjs). Parts that are loaded later add their own (addWords in base.mjs).
+import { pictureWords } from "/lib/pictures.mjs";
 import { writingWords } from "/lib/writing.mjs";
 
 export const words = {
-	...writingWords,
+	...writingWords, ...pictureWords,
 	title: ["客服控制台", "Agent console"],
 	signInHint: ["使用您的客服账号登录", "Sign in with your staff account"], notStaff: ["此账号没有控制台权限", "This account may not use the console"],
 	none: ["无", "None"],
@@ -43,7 +44,7 @@ export const words = {
 	assistSummary: ["AI 总结", "AI summary"], assistTranslation: ["译文", "Translation"], assistAsNote: ["存为备注草稿", "Use as a note"],
 	takeFirst: ["发送消息将接管此对话", "Sending takes this conversation over"],
 	canned: ["快捷回复", "Canned replies"], noCanned: ["没有匹配的快捷回复", "No canned reply fits"], insertReply: ["插入到回复", "Insert into the reply"],
-	noFiles: ["此服务器不支持发送文件", "This server does not take files"],
+	dropNote: ["松开即可添加到备注，仅同事可见", "Drop files to add them as a note, for colleagues alone"],
 
 	// the side card
 	phone: ["电话", "Phone"], contacts: ["客户", "Contacts"], articles: ["知识库文章", "Articles"], goTo: ["前往", "Go to"], aboutThis: ["关于此对话", "About this conversation"], page: ["来源页面", "Page"], referrer: ["来路", "Referrer"], locale: ["语言", "Language"], created: ["开始于", "Started"],

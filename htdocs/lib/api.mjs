@@ -2,6 +2,7 @@
 const KEY = "deskbell.sign-in";
 /** The token is good, but desk's calls need a live WebSocket of its person beside it: a new token would not help. */
 export const NOT_CONNECTED = "connection.needed";
+export const ABORTED = "ABORTED";
 
 export const session = {
 	read: () => JSON.parse(localStorage.getItem(KEY) ?? "null"),
@@ -68,30 +69,50 @@ async function call(method, path, body, lang) {
 	return data;
 }
 
-/** Sends one file as multipart `file` behind `fields`: resolves with what the answer says; onProgress(0…1); abort by the signal. */
-function send(path, file, lang, { onProgress, signal, fields = {} } = {}) {
+const SILENT_MS = 30000;
+/** One request of whose body it is known how much has gone: resolves with {answer, header(name)}; what is not 2xx is thrown. A line on which nothing goes any more is as good as cut. */
+function exchange(method, path, lang, { headers = {}, body = null, onProgress, signal } = {}) {
 	return new Promise((resolve, reject) => {
 		const request = new XMLHttpRequest();
-		const form = new FormData();
-		for (const [name, value] of Object.entries(fields)) form.append(name, value);
-		form.append("file", file, file.name || "image.png");
-		request.open("POST", path);
-		for (const [name, value] of Object.entries(headersOf(lang))) request.setRequestHeader(name, value);
+		let silent = 0;
+		let timer = 0;
+		const listen = () => {
+			clearTimeout(timer);
+			timer = setTimeout(() => ((silent = 1), request.abort()), SILENT_MS);
+		};
+		const abort = () => request.abort();
+		request.open(method, path);
+		for (const [name, value] of Object.entries({ ...headersOf(lang), ...headers })) request.setRequestHeader(name, value);
 		request.responseType = "json";
-		request.upload.onprogress = (event) => event.lengthComputable && onProgress?.(event.loaded / event.total);
+		request.upload.onprogress = (event) => (listen(), event.lengthComputable && onProgress?.(event.loaded, event.total));
+		request.upload.onloadend = () => clearTimeout(timer); // what the server does with it may take its time
 		request.onload = () => {
 			const { status, response } = request;
-			const data = status < 300 ? dataOf(response) : undefined;
-			return data !== undefined ? resolve(data) : reject(new ApiError(status, problemOf(response) ?? {}, Number(request.getResponseHeader("Retry-After")) || 0));
+			if (status >= 200 && status < 300) resolve({ answer: response, header: (name) => request.getResponseHeader(name) });
+			else reject(new ApiError(status, problemOf(response) ?? {}, Number(request.getResponseHeader("Retry-After")) || 0));
 		};
 		request.onerror = () => reject(new ApiError(0));
-		request.onabort = () => reject(new ApiError(0, { code: "ABORTED" }));
-		signal?.addEventListener("abort", () => request.abort());
-		request.send(form);
+		request.onabort = () => reject(new ApiError(0, silent ? {} : { code: ABORTED }));
+		request.onloadend = () => (clearTimeout(timer), signal?.removeEventListener("abort", abort));
+		signal?.addEventListener("abort", abort);
+		if (body) listen();
+		request.send(body);
+		if (signal?.aborted) abort();
 	});
 }
 
-/** createApi({lang, onSignedOut}): get/post/put/del, raw(method, path), upload(path, file, {onProgress, signal}), signIn, signOut. */
+/** Sends one file as multipart `file` behind `fields`: resolves with what the answer says; onProgress(0…1); abort by the signal. */
+async function send(path, file, lang, { onProgress, signal, fields = {} } = {}) {
+	const form = new FormData();
+	for (const [name, value] of Object.entries(fields)) form.append(name, value);
+	form.append("file", file, file.name || "image.png");
+	const { answer } = await exchange("POST", path, lang, { body: form, signal, onProgress: (gone, total) => onProgress?.(gone / total) });
+	const data = dataOf(answer);
+	if (data === undefined) throw new ApiError(500, problemOf(answer) ?? {});
+	return data;
+}
+
+/** createApi({lang, onSignedOut}): get/post/put/del, raw(method, path), upload(path, file, {onProgress, signal}), exchange(method, path, {headers, body, onProgress, signal}), signIn, signOut. */
 export function createApi({ lang, onSignedOut }) {
 	const refresh = () =>
 		navigator.locks.request("deskbell.refresh", async () => {
@@ -123,6 +144,7 @@ export function createApi({ lang, onSignedOut }) {
 		del: (path) => request("DELETE", path),
 		raw: (method, path, body) => renewed(path, () => fetchRaw(method, path, body, lang)),
 		upload: (path, file, options) => renewed(path, () => send(path, file, lang, options)),
+		exchange: (method, path, options) => renewed(path, () => exchange(method, path, lang, options)),
 		refresh,
 		async signIn(email, password) {
 			const data = await call("POST", "/api/v1/auth/login", { email, password }, lang);

@@ -1,5 +1,7 @@
 // What a person writes: drafts, messages on their way, files on their way. All of it outlives a reload, a lost connection and a sign-out.
 import { signal } from "/vendor/signals.mjs";
+import { ABORTED } from "./api.mjs";
+import { LEFT } from "./pieces.mjs";
 import { stillWaiting } from "./thread.mjs";
 
 export const newId = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
@@ -88,8 +90,18 @@ export function createOutbox({ prefix, recall, remember, user, sayError }, post)
 	};
 }
 
-/** Files on their way. put(entry, {signal, onProgress}) sends one; entry: {key, file, progress, error, speed, stop} and what add() was given. */
-export function createUploads({ sayError }, put, { most = Infinity } = {}) {
+/** How fast: from where it began, or went on. */
+function meter(size) {
+	let from = { at: performance.now(), progress: 0 };
+	return (progress, resumed) => {
+		const at = performance.now();
+		if (resumed) from = { at, progress };
+		return ((progress - from.progress) * size) / Math.max(0.05, (at - from.at) / 1000);
+	};
+}
+
+/** Files on their way. put(entry, {signal, onProgress, onHeld}) sends one; entry: {key, file, progress, error, held, speed, stop} and what add() was given. held: why it waits for now. */
+export function createUploads({ sayError, t, onSignedOut }, put, { most = Infinity } = {}) {
 	const uploads = signal([]);
 	const patch = (key, part) => (uploads.value = uploads.value.map((one) => (one.key === key ? { ...one, ...part } : one)));
 	const find = (key) => uploads.value.find((one) => one.key === key);
@@ -98,14 +110,17 @@ export function createUploads({ sayError }, put, { most = Infinity } = {}) {
 		uploads.value = uploads.value.filter((one) => one.key !== key);
 		next();
 	};
-	const onProgress = (key, began, size) => (progress) => patch(key, { progress, speed: (progress * size) / Math.max(0.05, (performance.now() - began) / 1000) });
 	async function send(entry) {
-		patch(entry.key, { error: "", progress: 0, speed: 0, state: "sending" });
+		const { key, file, stop } = entry;
+		const speedOf = meter(file.size);
+		patch(key, { error: "", held: "", progress: 0, speed: 0, state: "sending" });
+		const onProgress = (progress, resumed) => patch(key, { progress, speed: speedOf(progress, resumed), held: "" });
+		const onHeld = (error) => patch(key, { speed: 0, held: error.status ? sayError(error) : t("held") });
 		try {
-			await put(entry, { signal: entry.stop.signal, onProgress: onProgress(entry.key, performance.now(), entry.file.size) });
-			forget(entry.key);
+			await put(entry, { signal: stop.signal, onProgress, onHeld });
+			forget(key);
 		} catch (error) {
-			if (error.code !== "ABORTED") patch(entry.key, { error: sayError(error), state: "failed" });
+			if (error.code !== ABORTED) patch(key, { error: sayError(error), held: "", state: "failed" });
 			next();
 		}
 	}
@@ -114,14 +129,21 @@ export function createUploads({ sayError }, put, { most = Infinity } = {}) {
 		const free = most - uploads.value.filter((one) => one.state === "sending").length;
 		for (const entry of uploads.value.filter((one) => one.state === "waiting").slice(0, Math.max(0, free))) send(entry);
 	}
+	addEventListener("beforeunload", (event) => uploads.value.some((one) => one.state !== "failed") && event.preventDefault());
+	const stopAll = (why) => {
+		const all = uploads.value;
+		uploads.value = [];
+		for (const one of all) one.stop.abort(why);
+	};
+	onSignedOut(() => stopAll(LEFT));
 	return {
 		uploads,
 		forget,
 		retry: (entry) => (patch(entry.key, { error: "", state: "waiting" }), next()),
 		add(files, more = {}) {
-			uploads.value = [...uploads.value, ...files.map((file) => ({ ...more, key: newId(), file, progress: 0, speed: 0, error: "", state: "waiting", stop: new AbortController() }))];
+			uploads.value = [...uploads.value, ...files.map((file) => ({ ...more, key: newId(), file, progress: 0, speed: 0, error: "", held: "", state: "waiting", stop: new AbortController() }))];
 			next();
 		},
-		stopAll: () => [...uploads.value].forEach((one) => forget(one.key)),
+		stopAll: () => stopAll(),
 	};
 }

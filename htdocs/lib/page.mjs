@@ -13,6 +13,7 @@ const COMMON = {
 	linkSent: ["如果该邮箱有账号，链接已发送。请在半小时内打开它。", "If there is such an account, the link is on its way. Open it within half an hour."], toSignIn: ["返回登录", "Back to sign-in"],
 	newPassword: ["新密码", "New password"], newPasswordHint: ["至少 8 个字符；其他设备上的登录会失效", "At least 8 characters. You are signed out everywhere else"], again: ["再次输入", "Once more"], tooShort: ["至少 8 个字符", "At least 8 characters"], differ: ["两次输入的不一致", "The two are not the same"], savePassword: ["保存新密码", "Save the new password"], passwordSaved: ["新密码已保存，请登录", "The new password is saved. Please sign in"],
 	needed: ["请填写此项", "Please fill this in"], badEmail: ["邮箱格式不正确", "This is not an e-mail address"],
+	held: ["连接已断开，恢复后自动继续", "Connection lost; it goes on by itself"], unreadable: ["无法读取此文件，请重新选择", "This file cannot be read; choose it again"],
 	offline: ["网络不可用，请稍后再试", "No connection, please try again"], tooFast: ["操作太频繁，请在 {0} 秒后再试", "Too many requests, please try again in {0} s"],
 	failed: ["加载失败", "Could not be loaded"], retry: ["重试", "Try again"], loading: ["加载中…", "Loading…"], close: ["关闭", "Close"], cancel: ["取消", "Cancel"], back: ["返回", "Back"], edit: ["编辑", "Edit"], discard: ["丢弃", "Discard"],
 	parts: ["主导航", "Main"], reconnecting: ["连接已断开，正在重新连接… 您输入的内容不会丢失", "Connection lost, reconnecting… nothing you type is lost"],

@@ -43,7 +43,7 @@ export function Uploads({ page: { t }, box, id }) {
 	if (!mine.length) return null;
 	return html`<ul class="uploads" aria-label=${t("files")}>${mine.map((one) => html`<li key=${one.key}>
 		<${Icon} name="file" size="16" /><span class="name">${one.file.name}</span>
-		${one.error ? html`<span class="field-error" role="alert">${one.error}</span><button type="button" class="quiet icon-only" aria-label=${t("retry")} onClick=${() => box.retry(one)}><${Icon} name="retry" size="16" /></button>` : html`<progress max="1" value=${one.progress} aria-label=${one.file.name}></progress>`}
+		${one.error ? html`<span class="field-error" role="alert">${one.error}</span><button type="button" class="quiet icon-only" aria-label=${t("retry")} onClick=${() => box.retry(one)}><${Icon} name="retry" size="16" /></button>` : html`<progress max="1" value=${one.progress} aria-label=${one.file.name}></progress>${one.held && html`<span class="held" role="status">${one.held}</span>`}`}
 		<button type="button" class="quiet icon-only" aria-label=${t("cancel")} onClick=${() => box.forget(one.key)}><${Icon} name="close" size="16" /></button>
 	</li>`)}</ul>`;
 }

@@ -1,6 +1,7 @@
 // The files that the person keeps: what is shown of them, uploading, deleting with undo.
 import { batch, signal } from "/vendor/signals.mjs";
 import { createUploads } from "/lib/outbox.mjs";
+import { sendFile } from "/lib/pieces.mjs";
 import { act, api, onSignedOut, page, recall, remember, sayError, user } from "./base.mjs";
 
 const PAGE = 60;
@@ -53,7 +54,7 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 // -- uploading --
 
 const box = createUploads(page, async ({ file }, options) => {
-	await api.upload("/api/files/upload", file, { ...options, fields: { category: "portal" } });
+	await sendFile(page, "/api/files/upload", file, { ...options, fields: { category: "portal" }, kept: "portal" });
 	loadSoon();
 }, { most: AT_ONCE });
 export const { uploads, forget: cancel, retry, add: upload, stopAll } = box;
@@ -103,7 +104,6 @@ export async function endShare(file, one) {
 }
 
 onSignedOut(() => {
-	stopAll();
 	asked++;
 	shelf.value = NOTHING;
 	undoable.value = [];

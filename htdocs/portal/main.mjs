@@ -36,10 +36,10 @@ function Tools() {
 
 function Upload({ one }) {
 	const failed = one.state === "failed";
-	const speed = one.state === "waiting" ? t("waiting") : one.speed ? t("speed", sizeText(one.speed)) : "";
+	const speed = one.state === "waiting" ? t("waiting") : one.speed > 0 ? t("speed", sizeText(one.speed)) : "";
 	return html`<li><span class="name">${one.file.name}</span><span class="muted">${sizeText(one.file.size)}</span>
 		${failed ? html`<span class="field-error" role="alert">${one.error}</span><button class="quiet icon-only small" data-do="retry" aria-label=${t("retryOf", one.file.name)} title=${t("retry")} onClick=${() => files.retry(one)}><${Icon} name="retry" size="16" /></button>`
-			: html`<progress max="1" value=${one.progress} aria-label=${one.file.name}></progress><span class="muted speed">${speed}</span>`}
+			: html`<progress max="1" value=${one.progress} aria-label=${one.file.name}></progress><span class="muted speed">${speed}</span>${one.held && html`<span class="held" role="status">${one.held}</span>`}`}
 		<button class="quiet icon-only small" data-do="cancel" aria-label=${t("cancelOf", one.file.name)} title=${t("cancel")} onClick=${() => files.cancel(one.key)}><${Icon} name="close" size="16" /></button></li>`;
 }
 /** Over the page, so that nothing jumps when they come and go. */

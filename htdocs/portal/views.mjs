@@ -1,10 +1,10 @@
 // The files as a grid or a list, and what can be done with each.
 import { html } from "/vendor/html.mjs";
+import { useState } from "/vendor/hooks.mjs";
 import { Icon } from "/lib/icons.mjs";
 import { exactTime, relativeTime, sizeText } from "/lib/time.mjs";
 import { clock, lang, t } from "./base.mjs";
 import { download } from "./files.mjs";
-import { kindOf } from "./preview.mjs";
 
 const tool = (name, icon, label, title, work) => html`<button class="quiet icon-only" data-do=${name} aria-label=${label} title=${title} onClick=${work}><${Icon} name=${icon} size="18" /></button>`;
 function Tools({ file, onRename, onShare, onRemove }) {
@@ -16,8 +16,13 @@ function Tools({ file, onRename, onShare, onRemove }) {
 	</span>`;
 }
 const Ending = ({ name }) => html`<span class="kind">${/\.([^.]{1,5})$/.exec(name)?.[1].toUpperCase() ?? ""}</span>`;
+const TRIES = 5;
+/** The small picture; it may take a moment to be made. One that never comes is a file like others. */
 function Face({ file, size }) {
-	if (kindOf(file.mime_type) === "image") return html`<img src=${file.url} alt="" loading="lazy" width=${size} height=${size} />`;
+	const [tries, setTries] = useState(0);
+	const small = file.thumbnail_url;
+	const again = () => setTimeout(() => setTries(tries + 1), 500 * 2 ** tries);
+	if (small && tries < TRIES) return html`<img src=${tries && small !== file.url ? `${small}?${tries}` : small} alt="" loading="lazy" width=${size} height=${size} onError=${again} />`;
 	return html`<span class="no-face"><${Icon} name="file" size=${size > 60 ? 40 : 20} />${size > 60 && html`<${Ending} name=${file.filename} />`}</span>`;
 }
 const When = ({ file }) => html`<time datetime=${file.upload_time} title=${exactTime(file.upload_time, lang.value)}>${relativeTime(file.upload_time, lang.value, clock.value)}</time>`;

@@ -12,8 +12,7 @@ import { Composer } from "./composer.mjs";
 import { known, join, leave, list } from "./list.mjs";
 import { link, loadPeople, people, start } from "./live.mjs";
 import { upload } from "./outbox.mjs";
-import { Shown } from "./pictures.mjs";
-import { Removing, Talk } from "./said.mjs";
+import { Removing, Shown, Talk } from "./said.mjs";
 import { Side } from "./side.mjs";
 import { openTalk, talk } from "./talks.mjs";
 

@@ -1,5 +1,6 @@
 // What the person writes in rooms: drafts, messages and files on their way (lib/outbox.mjs), each of one room.
 import { createDrafts, createOutbox, createUploads } from "/lib/outbox.mjs";
+import { sendFile } from "/lib/pieces.mjs";
 import { signal } from "/vendor/signals.mjs";
 import { api, onSignedOut, page, shaped, user } from "./base.mjs";
 import { said } from "./list.mjs";
@@ -35,9 +36,6 @@ export function takeBack(entry) {
 /** What is on its way in a room, shaped as messages are. */
 export const waitingIn = (id) => box.waiting(talk(id).messages, (entry) => entry.room_id === id).map((entry) => ({ ...entry, sender_id: user.value.id, sender_type: "person" }));
 
-export const files = createUploads(page, async ({ key, id, file }, options) => arrived(await api.upload(path("upload", id), file, { ...options, fields: { client_id: key } })), { most: AT_ONCE });
+export const files = createUploads(page, async ({ key, id, file }, options) => arrived(await sendFile(page, path("upload", id), file, { ...options, fields: { client_id: key } })), { most: AT_ONCE });
 export const upload = (id, list) => files.add(list, { id });
-onSignedOut(() => {
-	files.stopAll();
-	answering.value = {};
-});
+onSignedOut(() => (answering.value = {}));

@@ -5,6 +5,7 @@ import { signal } from "/vendor/signals.mjs";
 import { Ask } from "/lib/bar.mjs";
 import { Avatar, Icon } from "/lib/icons.mjs";
 import { isStaff } from "/lib/page.mjs";
+import { createPictures } from "/lib/pictures.mjs";
 import { useSteady } from "/lib/steady.mjs";
 import { groupMessages, LINK } from "/lib/thread.mjs";
 import { clockTime, dayName, exactTime } from "/lib/time.mjs";
@@ -12,8 +13,10 @@ import { NotSent } from "/lib/writing.mjs";
 import { lang, page, problem, t, user } from "./base.mjs";
 import { takeBackMessage } from "./live.mjs";
 import { answer, box, takeBack, waitingIn } from "./outbox.mjs";
-import { FileLink, Picture } from "./pictures.mjs";
 import * as talks from "./talks.mjs";
+
+const { Picture, FileLink, Shown } = createPictures(page);
+export { Shown };
 
 const removing = signal(null); // the message that is asked about
 export function Removing() {

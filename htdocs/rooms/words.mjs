@@ -1,9 +1,10 @@
 // Texts of the rooms page: [zh, en], beside those of every page (lib/page.mjs).
 import { barWords } from "/lib/bar.mjs";
+import { pictureWords } from "/lib/pictures.mjs";
 import { writingWords } from "/lib/writing.mjs";
 
 export const words = {
-	...barWords, ...writingWords,
+	...barWords, ...writingWords, ...pictureWords,
 	title: ["聊天室", "Rooms"], signInHint: ["登录后即可与大家聊天", "Sign in to talk with everybody"],
 	list: ["聊天室列表", "List of rooms"], newRoom: ["新建聊天室", "New room"], joinRoom: ["加入聊天室", "Join a room"], join: ["加入", "Join"], create: ["创建", "Create"],
 	roomName: ["名称", "Name"], description: ["简介（可选）", "What it is about (optional)"], roomAddress: ["邀请链接或编号", "Invitation link or id"], roomAddressHint: ["例如 room_a1b2c3d4", "For instance room_a1b2c3d4"],
@@ -17,6 +18,5 @@ export const words = {
 	reply: ["回复", "Reply"], replyTo: ["回复 {0}", "Reply to {0}"], noReply: ["取消回复", "Reply to nothing"], toQuoted: ["跳到被回复的消息", "To the message it answers"], earlierMessage: ["较早的消息", "An earlier message"], quotedGone: ["被回复的消息已不再显示", "The message it answers is no longer shown"],
 	remove: ["删除", "Delete"], removeTitle: ["删除这条消息？", "Delete this message?"], removeText: ["所有人都将看不到它，且无法恢复。", "Nobody will see it any more. This cannot be undone."],
 	write: ["输入消息，Enter 发送，Shift+Enter 换行", "Write a message. Enter sends, Shift+Enter breaks the line"], message: ["消息", "Message"],
-	download: ["下载 {0}", "Download {0}"], enlarge: ["放大图片 {0}", "Enlarge the picture {0}"], noPicture: ["图片无法显示", "The picture cannot be shown"], save: ["保存", "Save"],
 	people: ["成员", "People"], online: ["在线", "Online"], onlineCount: ["{0} 人在线", "{0} online"], memberCount: ["{0} 位成员", "{0} {0|member|members}"], nobodyOnline: ["目前没有人在线", "Nobody is online"], andMore: ["还有 {0} 人", "and {0} more"],
 };

@@ -12,7 +12,7 @@
 
 const char *const shelf_kind_names[] = { "image", "pdf", "text", "document", "other", NULL };
 const char *const shelf_order_names[] = { "newest", "oldest", "name", "name_desc", "largest", "smallest", NULL };
-enum { URL_MS = 3600000, UNDO_MS = 3600000 };
+enum { URL_MS = 3600000, URL_STEP_MS = 1800000, UNDO_MS = 3600000 };
 static const char ticket_kind[] = "file:";
 
 static const struct col cols[] = {
@@ -26,7 +26,8 @@ static const struct col cols[] = {
 };
 /* Parameter: now. */
 #define SELECT                                                                                                                     \
-	"SELECT f.id, f.public_id, f.sha256, f.size, f.mime, f.width, f.height, f.inert, f.name, f.owner_id, f.created_at, COALESCE(f.deleted_at, "   \
+	"SELECT f.id, f.public_id, f.sha256, f.size, f.mime, f.width, f.height, f.inert, f.name, f.owner_id, f.created_at, "       \
+	"COALESCE(f.deleted_at, "                                                                                                  \
 	"0), (SELECT COUNT(*) FROM file_shares s WHERE s.file_id = f.id AND s.expires_at > ?) FROM files f"
 #define OF_OWNER " f.owner_id = ? AND f.category = '" FILE_KEPT "' AND f.message_id = 0"
 
@@ -45,7 +46,8 @@ const size_t shelf_sql_n = SQL__MAX;
 
 void shelf_give_url(struct ctx *c, struct shelf_file *f)
 {
-	const long long until = c->now + URL_MS;
+	/* The same for a while, so that a list that is loaded again does not load its pictures again. */
+	const long long until = (c->now + URL_MS) / URL_STEP_MS * URL_STEP_MS + URL_STEP_MS;
 	const char *body = arena_printf(c->mem, "%s%s:%lld", ticket_kind, f->file.public_id, until);
 
 	f->url = arena_printf(c->mem, "/api/files/opened/%s", ticket_make(c->mem, c->keys, body));

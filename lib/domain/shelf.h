@@ -11,8 +11,8 @@ extern const char *const shelf_kind_names[], *const shelf_order_names[];
 
 struct shelf_file {
 	struct file file;
-	int64_t shares;  /* links that are open now */
-	const char *url; /* its bytes, for an hour, without credentials */
+	int64_t shares;            /* links that are open now */
+	const char *url;           /* its bytes, for an hour, without credentials */
 	const char *thumbnail_url; /* of a picture, the same way; NULL where none is to be shown */
 	int64_t deleted_at;
 };

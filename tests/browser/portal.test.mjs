@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newPage } from "../lib/browser.mjs";
-import { png as picture } from "../lib/pictures.mjs";
+import { bomb, png as picture } from "../lib/pictures.mjs";
 import { client, fine, PHONE, shot, signedIn, Site, until } from "./rooms_page.mjs";
 
 const PDF = Buffer.from(`%PDF-1.4
@@ -147,6 +147,31 @@ test("found by name and type, sorted, as grid and list; looked at; renamed", asy
 	await page.keyboard.press("Enter");
 	await page.locator(".asked").waitFor({ state: "detached" });
 	await lists(page, ["a 合同.pdf", "b 照片.png", "d 会议.txt"]);
+	await close(page);
+});
+
+test("grid and list show small pictures: the thumbnail when it is made, the whole one when it is looked at, none of a bomb", async () => {
+	await clear();
+	await site.stack.kill("worker");
+	await keep("宽.png", picture(1600, 900));
+	await keep("炸弹.png", bomb(20000, 20000));
+	const page = await signedIn(site, "portal/", "agent");
+	const asked = [];
+	page.on("request", (request) => /\/api\/files\/opened\//.test(request.url()) && asked.push(new URL(request.url()).pathname));
+	await lists(page, ["炸弹.png", "宽.png"]);
+	const face = page.locator("[data-id]", { hasText: "宽.png" }).locator(".face img");
+	await until(() => asked.length > 0, { what: "it is asked for" });
+	await site.stack.start("worker");
+	await until(() => face.evaluate((img) => img.naturalWidth === 640), { what: "the thumbnail, asked for again" });
+	await page.locator("[data-id]", { hasText: "炸弹.png" }).locator(".no-face").waitFor();
+	await button(page, "列表").click();
+	await until(() => face.evaluate((img) => img.naturalWidth === 640), { what: "the thumbnail in the list" });
+	assert.ok(asked.every((path) => path.endsWith("/thumbnail")), asked.join());
+	await button(page, "网格").click();
+	await shot(page, "portal-thumbnails-zh");
+	await button(page, "查看 宽.png").click();
+	await until(() => page.locator(".preview img").evaluate((img) => img.naturalWidth === 1600), { what: "the whole one" });
+	await fine(page, "thumbnails");
 	await close(page);
 });
 

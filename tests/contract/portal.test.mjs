@@ -87,6 +87,8 @@ test("a list shows the small ones: a light picture itself, a heavy one's thumbna
 	await until(async () => (answer = await raw()).status === 200, { what: "the thumbnail" });
 	assert.equal(answer.headers.get("content-type"), "image/webp");
 	assert.ok((await answer.arrayBuffer()).byteLength < heavy.size);
+	const now = async () => good(await agent.get(`${FILES}/${heavy.file_id}`)).url;
+	await until(async () => (await now()) === (await now()), { what: "the same address for a while: browsers keep what they have" });
 	refused(await guest.get(`${heavy.url}x/thumbnail`), 404, "NOT_FOUND");
 	assert.equal((await guest.get(`${light.url}/thumbnail`)).status, 200);
 	refused(await guest.get(`${text.url}/thumbnail`), 404, "NOT_FOUND");

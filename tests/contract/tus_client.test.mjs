@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, writeFileSync } from "node:fs";
-import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { Upload } from "tus-js-client";
 import { httpClient, signIn } from "../lib/client.mjs";
 import { startStack, until } from "../lib/stack.mjs";
+import { throttle } from "../lib/wire.mjs";
 
 const MB = 1 << 20, BASE = "/api/files/tus/", NEAR = 2 * MB; // what may be under way between a client and the disk
 const pdf = (n) => Buffer.concat([Buffer.from("%PDF-1.4\n"), randomBytes(n - 9)]);
@@ -24,36 +24,6 @@ after(async () => {
 	wire?.close();
 	await stack?.stop();
 });
-
-/** A line between the client and the server that passes so many bytes and then waits; cut() ends what is under way. */
-async function throttle(port) {
-	const pairs = new Set(), wire = { passed: 0, room: Infinity };
-	const server = net.createServer((from) => {
-		const to = net.connect(port, "127.0.0.1"), pair = [from, to];
-		pairs.add(pair);
-		from.on("data", (bytes) => {
-			wire.passed += bytes.length;
-			to.write(bytes);
-			if (wire.passed >= wire.room) from.pause();
-		});
-		to.on("data", (bytes) => from.write(bytes));
-		for (const [one, other] of [[from, to], [to, from]]) one.on("error", () => {}).on("close", () => (other.destroy(), pairs.delete(pair)));
-	});
-	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-	return Object.assign(wire, {
-		url: `http://127.0.0.1:${server.address().port}`,
-		stopAfter: (bytes) => Object.assign(wire, { passed: 0, room: bytes }),
-		resume() {
-			wire.room = Infinity;
-			for (const [from] of pairs) from.resume();
-		},
-		cut() {
-			wire.room = Infinity;
-			for (const [from] of [...pairs]) from.resetAndDestroy();
-		},
-		close: () => server.close(),
-	});
-}
 
 /** Starts an upload; {done: the last response's header(name), upload, offsets: where each PATCH went on}. */
 function send(bytes, { name = "manual.pdf", who = agent, endpoint = wire.url + BASE, ...options } = {}) {
