@@ -183,7 +183,7 @@ bool file_post(struct ctx *c, const void *vin, void *vout)
 {
 	const struct file_post_in *in = vin;
 	struct message *m = vout;
-	struct file f = { 0 };
+	struct file f = { .name = "", .mime = "", .category = "" };
 
 	if (!file_to_show(c, in->file, in->upload_id, in->session_id, &f))
 		return false;

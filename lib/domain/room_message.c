@@ -169,7 +169,7 @@ bool room_upload(struct ctx *c, const void *vin, void *vout)
 	struct room_message *out = vout;
 	struct room r = { 0 };
 	struct message draft = { .client_id = in->client_id };
-	struct file f = { 0 };
+	struct file f = { .name = "", .mime = "", .category = "" };
 
 	if (!file_to_show(c, in->file, in->upload_id, NULL, &f))
 		return false;
