@@ -35,7 +35,8 @@ struct db {
 enum {
 	DB_ANSWER_S = 10,
 	DB_CHANGE_S = 86400
-}; /* an answer to people comes soon; a table of a large site is changed for as long as it takes */
+};                           /* an answer to people comes soon; a table of a large site is changed for as long as it takes */
+enum { DB_TOO_LONG = 1969 }; /* the server gave the statement up: asked again, it would take as long */
 /* NULL = not reachable; the caller closes. answer_s: how long a statement may take; it counts when said before connecting alone. */
 MYSQL *db_dial(const struct db_url *, bool with_database, unsigned answer_s);
 bool db_connect(struct db *); /* true when connected */

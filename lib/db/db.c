@@ -136,7 +136,7 @@ static MYSQL_STMT *run(struct ctx *c, const struct stmt *s, const struct val *v,
 		MYSQL_STMT *st = try_run(c, s, v, n, &err, &text);
 		if (st != NULL)
 			return st;
-		if (!db_lost(err) || fresh || said)
+		if (!db_lost(err) || fresh || said || err == DB_TOO_LONG)
 			break;
 		bool wanted = d->in_transaction;
 		db_disconnect(d);

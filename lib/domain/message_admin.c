@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FEW = 20000, LIKES = 8, TALKS = 25, RARE_LOOK = 30000 /* what is rare is not looked for from end to end */ };
+enum { FEW = 20000, LIKES = 8, TALKS = 25, RARE_LOOK = 20000 /* what is rare is not looked for from end to end */ };
 
 /* The agent of the leg that a message is in: legs do not overlap, but what was written past lib/domain may. */
 #define LEG_AGENT                                                                                                                  \
@@ -22,6 +22,12 @@ enum { FEW = 20000, LIKES = 8, TALKS = 25, RARE_LOOK = 30000 /* what is rare is 
 	"AND m.sender_type = 2"
 #define SAID "m.private = 0 AND m.deleted_at IS NULL AND m.sender_type < 3"
 
+/* What the daily figures hold, and from when on they do not. */
+struct rolled {
+	int64_t n, until;
+};
+static const struct col rolled_cols[] = { { COL_INT, offsetof(struct rolled, n) }, { COL_INT, offsetof(struct rolled, until) } };
+
 enum { BY_ID, PERSON, NEWEST, COUNT_ALL, ROLLED, NOT_ROLLED, SQL__MAX };
 const struct stmt message_admin_sql[] = {
 	[BY_ID] = { "SELECT " COLS " FROM messages m" JOINS " WHERE m.id = ? AND m.private = 0 AND m.deleted_at IS NULL",
@@ -29,9 +35,10 @@ const struct stmt message_admin_sql[] = {
 	[PERSON] = { "SELECT " USER_COLS " FROM users WHERE public_id = ?", USER_ROW },
 	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
 	[COUNT_ALL] = { "SELECT COUNT(*) FROM messages m WHERE m.stream > 0 AND " SAID, ROW(number, number_cols) },
-	[ROLLED] = { "SELECT COALESCE(SUM(messages), 0) FROM report_days", ROW(number, number_cols) },
-	[NOT_ROLLED] = { "SELECT COUNT(*) FROM messages m FORCE INDEX (said) WHERE m.created_at >= (SELECT COALESCE((MAX(day) + 1) "
-			 "* 86400000 - MAX(tz) * 1000, 0) FROM report_days) AND " SAID,
+	[ROLLED] = { "SELECT COALESCE(SUM(messages), 0), COALESCE((MAX(day) + 1) * 86400000 - MAX(tz) * 1000, 0) FROM report_days",
+		     ROW(rolled, rolled_cols) },
+	/* With the time from a subquery it would walk through all of them. */
+	[NOT_ROLLED] = { "SELECT COUNT(*) FROM messages m FORCE INDEX (said) WHERE m.created_at >= ? AND " SAID,
 			 ROW(number, number_cols) },
 };
 const size_t message_admin_sql_n = SQL__MAX;
@@ -102,32 +109,42 @@ static bool read_asked(struct ctx *c, const struct message_filter *f, bool by_wo
 
 /* -- where to look -- */
 
+static bool is_customer(const struct user *u)
+{
+	return u->id != 0 && u->role == ROLE_GUEST;
+}
+
+/* Whose leg a message came in takes reading two rows more of each conversation. */
+static int64_t talks_of_person(const struct asked *a)
+{
+	return a->to.id != 0 && !is_customer(&a->to) ? MESSAGE_TALKS / 3 : MESSAGE_TALKS;
+}
+
 static bool of_person(const struct asked *a, struct query *q, const struct user *u)
 {
 	if (u->id == 0)
 		return false;
 	if (u->role == ROLE_GUEST)
 		query_add(q, "(SELECT id FROM conversations WHERE contact_id = ? ORDER BY created_at DESC LIMIT ?)",
-			  ARGS(INT(u->id), INT(MESSAGE_TALKS)));
+			  ARGS(INT(u->id), INT(talks_of_person(a))));
 	else
 		query_add(q,
 			  "(SELECT DISTINCT l.conversation_id AS id FROM (SELECT conversation_id FROM assignments WHERE agent_id = "
 			  "? ORDER BY started_at DESC LIMIT ?) l)",
-			  ARGS(INT(u->id), INT(MESSAGE_TALKS)));
-	(void)a;
+			  ARGS(INT(u->id), INT(talks_of_person(a))));
 	return true;
 }
 
 /* The conversations, as a derived table of ids; false when all are meant. */
 static bool add_talks(struct ctx *c, struct query *q, const struct asked *a)
 {
-	const struct user *customer = a->from.id != 0 && a->from.role == ROLE_GUEST ? &a->from : &a->to;
+	const struct user *customer = is_customer(&a->from) ? &a->from : &a->to;
 
 	if (a->leg.id != 0)
 		query_add(q, "(SELECT ? AS id)", ARGS(INT(a->leg.conversation_id)));
 	else if (a->words != NULL)
 		search_said(q, a->words, MESSAGE_FOUND);
-	else if (customer->id != 0 && customer->role == ROLE_GUEST)
+	else if (is_customer(customer))
 		return of_person(a, q, customer);
 	else if (a->from.id != 0 || a->to.id != 0)
 		return of_person(a, q, a->from.id != 0 ? &a->from : &a->to);
@@ -140,11 +157,6 @@ static bool add_talks(struct ctx *c, struct query *q, const struct asked *a)
 	else
 		return false;
 	return true;
-}
-
-static bool is_customer(const struct user *u)
-{
-	return u->id != 0 && u->role == ROLE_GUEST;
 }
 
 static void where_from(struct query *q, const struct asked *a)
@@ -164,7 +176,11 @@ static void where_to(struct query *q, const struct asked *a)
 	if (is_customer(&a->to))
 		query_where(q, "m.sender_type <> 0", NOARGS);
 	else if (a->to.id != 0)
-		query_where(q, "m.sender_type = 0 AND " LEG_AGENT " = ?", ARGS(STR(a->to.public_id)));
+		query_where(q,
+			    "m.sender_type = 0 AND (SELECT a.agent_id FROM assignments a WHERE a.conversation_id = m.stream AND "
+			    "m.seq > "
+			    "a.after_seq AND m.seq <= " LEG_UPTO " ORDER BY a.started_at DESC LIMIT 1) = ?",
+			    ARGS(INT(a->to.id)));
 }
 
 /* Whether a conversation has to be read to know that its messages may pass. */
@@ -230,44 +246,41 @@ static void add_source(struct ctx *c, struct query *q, const struct asked *a)
 
 bool message_total(struct ctx *c, int64_t *n)
 {
-	struct number newest, past, live = { 0 };
+	struct number newest, live;
+	struct rolled past = { 0 };
 
 	if (!db_one(c, &message_admin_sql[NEWEST], &newest, "db.failed", NOARGS))
 		return false;
 	bool few = newest.n <= FEW; /* then they are counted; many are read from the daily figures */
-	if (!db_one(c, &message_admin_sql[few ? COUNT_ALL : ROLLED], &past, "db.failed", NOARGS) ||
-	    (!few && !db_one(c, &message_admin_sql[NOT_ROLLED], &live, "db.failed", NOARGS)))
+	if (!few && !db_one(c, &message_admin_sql[ROLLED], &past, "db.failed", NOARGS))
+		return false;
+	if (!db_one(c, &message_admin_sql[few ? COUNT_ALL : NOT_ROLLED], &live, "db.failed", &INT(past.until), few ? 0 : 1))
 		return false;
 	*n = past.n + live.n;
 	return true;
 }
 
-static bool count(struct ctx *c, const struct asked *a, int64_t *total)
+/* Nothing is asked for: the total is that of the site, pages lead to its newest MESSAGE_PAGES. */
+static bool of_all(const struct ctx *c, const struct asked *a)
 {
 	const struct message_filter *f = a->f;
-	struct query q;
-	struct number row;
-	bool all = f->from == NULL && f->to == NULL && f->type == 0 && f->since == 0 && f->until == 0 && a->leg.id == 0 &&
-		   c->who.role >= ROLE_SUPERVISOR;
 
-	if (all)
-		return message_total(c, total);
-	q = query_new(c, "SELECT COUNT(*) FROM (SELECT 1 AS one");
-	add_source(c, &q, a);
-	query_add(&q, " LIMIT ?) counted", ARGS(INT(MESSAGE_REACH)));
-	if (!query_one(c, &q, &row, ROW_OF(number, number_cols)))
-		return false;
-	*total = row.n;
-	return true;
+	return f->from == NULL && f->to == NULL && f->type == 0 && f->since == 0 && f->until == 0 && a->leg.id == 0 &&
+	       a->words == NULL && c->who.role >= ROLE_SUPERVISOR;
 }
 
-static bool rows(struct ctx *c, const struct asked *a, const struct page_in *page, struct list *out)
+static bool all(struct ctx *c, const struct asked *a, const struct page_in *page, int64_t *total, struct list *out)
 {
 	struct query q = query_new(c, "SELECT STRAIGHT_JOIN " COLS " FROM (SELECT m.id");
+	const int64_t left = MESSAGE_PAGES - page_offset(page);
 
+	if (!message_total(c, total))
+		return false;
+	if (left <= 0 || page_offset(page) >= *total)
+		return true;
 	add_source(c, &q, a);
 	query_add(&q, " ORDER BY m.id DESC LIMIT ? OFFSET ?) p JOIN messages m ON m.id = p.id" JOINS " ORDER BY m.id DESC",
-		  ARGS(INT(page->size), INT(page_offset(page))));
+		  ARGS(INT(left < page->size ? left : page->size), INT(page_offset(page))));
 	return query_list(c, &q, out, (struct query_row){ leg_message_cols, LEG_MESSAGE_COLUMNS, sizeof(struct leg_message) });
 }
 
@@ -299,8 +312,8 @@ static bool find_talks(struct ctx *c, const struct asked *a, struct list *out)
 	return query_list(c, &q, out, ROW_OF(talk, talk_cols));
 }
 
-/* So many of each one's newest messages are looked at that they are MESSAGE_LOOKED together: a few long conversations must not take
-   the time of all the others. */
+/* So many of each one's newest messages are looked at that they are MESSAGE_LOOKED together: a few long conversations must not
+   take the time of all the others. */
 static int64_t depth(const struct list *talks)
 {
 	const struct talk *t = talks->items;
@@ -321,9 +334,11 @@ static int64_t depth(const struct list *talks)
 /* What of these conversations passes; TALKS of them a statement, whose text is the same for any number: the last one fills up. */
 static bool look_into(struct ctx *c, const struct asked *a, const struct talk *t, size_t n, int64_t each, struct list *out)
 {
-	struct query q = query_new(c, "SELECT m.id, m.content LIKE ? FROM messages m FORCE INDEX (PRIMARY)");
+	struct query q = query_new(c, "SELECT STRAIGHT_JOIN m.id, m.content LIKE ? FROM messages m FORCE INDEX (PRIMARY)");
 
-	query_add(&q, "", ARGS(STR(text_like(c->mem, a->f->query, true))));
+	if (a->to.id != 0 && !is_customer(&a->to)) /* its leg's end */
+		query_add(&q, " JOIN conversations c ON c.id = m.stream", NOARGS);
+	query_add(&q, "", ARGS(STR(a->f->query != NULL ? text_like(c->mem, a->f->query, true) : "")));
 	for (size_t i = 0; i < TALKS; i++) {
 		const struct talk *of = &t[i < n ? i : n - 1];
 		static const char next[] = " OR (m.stream = ? AND m.seq > ?)", first[] = "((m.stream = ? AND m.seq > ?)";
@@ -369,8 +384,15 @@ static bool these(struct ctx *c, const struct hit *hits, size_t n, struct list *
 	return true;
 }
 
-/* What a text is in is read once, for the order, the page and the number of all. */
-static bool said(struct ctx *c, const struct asked *a, const struct page_in *page, int64_t *total, struct list *out)
+static bool page_of(struct ctx *c, const struct hit *hits, const struct page_in *page, int64_t total, struct list *out)
+{
+	const int64_t offset = page_offset(page), left = total - offset;
+
+	return left <= 0 || these(c, hits + offset, (size_t)(left < page->size ? left : page->size), out);
+}
+
+/* What certain conversations hold is read once, for the order, the page and the number of all. */
+static bool of_talks(struct ctx *c, const struct asked *a, const struct page_in *page, int64_t *total, struct list *out)
 {
 	struct list talks = { 0 };
 	struct hit *hits = arena_alloc(c->mem, sizeof(*hits));
@@ -392,13 +414,28 @@ static bool said(struct ctx *c, const struct asked *a, const struct page_in *pag
 	if (n > 1)
 		qsort(hits, n, sizeof(*hits), better);
 	*total = (int64_t)n;
-	const int64_t offset = page_offset(page), left = *total - offset;
-	return left <= 0 || these(c, hits + offset, (size_t)(left < page->size ? left : page->size), out);
+	return page_of(c, hits, page, *total, out);
+}
+
+/* The same of the newest messages, whatever conversation they are in. */
+static bool newest(struct ctx *c, const struct asked *a, const struct page_in *page, int64_t *total, struct list *out)
+{
+	struct query q = query_new(c, "SELECT m.id, 0");
+	struct list hits = { 0 };
+
+	add_source(c, &q, a);
+	query_add(&q, " ORDER BY m.id DESC LIMIT ?", ARGS(INT(MESSAGE_REACH)));
+	if (!query_list(c, &q, &hits, ROW_OF(hit, hit_cols)))
+		return false;
+	*total = (int64_t)hits.n;
+	return page_of(c, hits.items, page, *total, out);
 }
 
 static bool listed(struct ctx *c, const struct asked *a, const struct page_in *page, int64_t *total, struct list *out)
 {
-	return count(c, a, total) && (page_offset(page) >= *total || rows(c, a, page, out));
+	const bool talks = a->leg.id != 0 || a->words != NULL || a->from.id != 0 || a->to.id != 0 || c->who.role < ROLE_SUPERVISOR;
+
+	return (of_all(c, a) ? all : talks ? of_talks : newest)(c, a, page, total, out);
 }
 
 bool message_admin_list(struct ctx *c, const void *vin, void *vout)
@@ -411,7 +448,7 @@ bool message_admin_list(struct ctx *c, const void *vin, void *vout)
 	if (!read_asked(c, &in->filter, true, &a))
 		return false;
 	bool possible = in->filter.query == NULL || a.words != NULL; /* a query without a letter finds nothing */
-	if (possible && !(a.words != NULL ? said : listed)(c, &a, &in->page, &total, &out->messages))
+	if (possible && !listed(c, &a, &in->page, &total, &out->messages))
 		return false;
 	struct leg_message *m = out->messages.items;
 	for (size_t i = 0; i < out->messages.n; i++) {
@@ -420,7 +457,8 @@ bool message_admin_list(struct ctx *c, const void *vin, void *vout)
 			m[i].highlight = message_highlight(c->mem, m[i].message.content, in->filter.query);
 	}
 	out->meta = page_meta(&in->page, total);
-	out->has_more = in->page.number < out->meta.pages;
+	out->has_more =
+		in->page.number < out->meta.pages && (!of_all(c, &a) || page_offset(&in->page) + in->page.size < MESSAGE_PAGES);
 	out->query = in->filter.query;
 	return true;
 }

@@ -1,12 +1,13 @@
 /* message_admin.h: messages of all conversations in the caller's scope: looked through, searched for, deleted. What is of a person
-   is looked for in the newest MESSAGE_TALKS of its conversations, what was said in the newest MESSAGE_FOUND that have all its
-   words, MESSAGE_LOOKED messages of them together: of a long conversation the newest, how many depends on the others. A kind of
-   message or of sender alone is looked for in the newest 30,000. */
+   is looked for in the newest MESSAGE_TALKS of its conversations (what was said to an agent in a third of these), what was said in
+   the newest MESSAGE_FOUND that have all its words; MESSAGE_LOOKED messages of them together: of a long conversation the newest,
+   how many depends on the others. A kind of message or of sender alone is looked for in the newest 20,000; of all, pages lead to
+   the newest MESSAGE_PAGES. */
 #ifndef MESSAGE_ADMIN_H
 #define MESSAGE_ADMIN_H
 #include "leg.h"
 
-enum { MESSAGE_TALKS = 300, MESSAGE_FOUND = 400, MESSAGE_LOOKED = 20000, MESSAGE_REACH = 100000 };
+enum { MESSAGE_TALKS = 300, MESSAGE_FOUND = 400, MESSAGE_LOOKED = 20000, MESSAGE_PAGES = 10000, MESSAGE_REACH = 100000 };
 struct message_filter {
 	const char *from, *to; /* public ids; from also "ai" and "system"; NULL = any */
 	int type;              /* 1 + enum message_type; 0 = any */

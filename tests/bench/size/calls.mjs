@@ -66,6 +66,8 @@ export async function calls(stack, who, made) {
 		add(role, SEARCH, "chat customers search", `/api/v1/admin/customers?search=${encodeURIComponent("王伟")}`, { chat: true });
 		for (const q of SAID) add(role, SEARCH, `messages, search ${q}`, "/api/messages/search", { body: { query: q } });
 		add(role, SEARCH, "messages, search 订单, page 5", "/api/messages/search", { body: { query: "订单", page: 5 } });
+		for (const q of ["", "page=10", "page=500", "page=100000", `from_user=${x.staff}`, `from_user=${x.staff}&page=40`, `to_user=${x.staff}`, `from_user=${x.customer}`, `to_user=${x.customer}`, `from_user=${x.customer}&to_user=${x.staff}`,
+			"from_user=ai", "from_user=system", "content_type=Text", "content_type=Text&page=500", "content_type=Image"]) add(role, LIST, `messages of all ${q}`, `/api/messages?${q}`);
 		add(role, SEARCH, "chat dashboard", "/api/v1/admin/analytics/dashboard", { chat: true });
 	}
 	for (const role of ["admin", "supervisor"]) {
@@ -122,6 +124,8 @@ async function facts(stack, who, made) {
 	return {
 		room: room.public_id, shown: shown.uuid, long, mine, team: teams[0].team_id, other: who.agentId + 1, label: 101, rare: 100 + made.labels,
 		contact: (await one("SELECT contact_id AS id FROM conversations WHERE contact_id < ? GROUP BY contact_id ORDER BY COUNT(*) DESC LIMIT 1", CONTACTS + 50)).id,
+		customer: (await one("SELECT public_id AS id FROM users WHERE id = (SELECT contact_id FROM conversations WHERE contact_id < ? GROUP BY contact_id ORDER BY COUNT(*) DESC LIMIT 1)", CONTACTS + 50)).id,
+		staff: (await one("SELECT public_id AS id FROM users WHERE id = ?", who.agentId)).id,
 		period: (days) => `start_date=${date(made.until - (days - 1) * DAY)}&end_date=${date(made.until)}`,
 	};
 }

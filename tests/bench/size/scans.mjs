@@ -8,6 +8,8 @@ const GROWING = new Set(["users", "conversations", "messages", "responses", "ass
 /* Read whole by their nature: what the statement begins with or holds, and why. */
 const ALLOWED = [
 	[/FROM conversations c FORCE INDEX \((activity|created_at|waiting)\).* ORDER BY c\.\w+( DESC)?, c\.id( DESC)? LIMIT \d+ OFFSET/, "walks along the list's order, as far as the page: many pass, or another index was chosen"],
+	[/FROM messages m FORCE INDEX \(id\) WHERE [^()]* ORDER BY m\.id DESC LIMIT \d+ OFFSET \d{1,4}\) p/, "pages of all messages lead to the newest 10,000"],
+	[/FROM conversations v FORCE INDEX \(activity\).* ORDER BY v\.last_message_at DESC, v\.id DESC LIMIT 300\) v/, "walks along the order of activity until 300 are in an agent's scope: many are"],
 	[/FROM audit_log( WHERE [^()]*)?( ORDER BY created_at DESC, id DESC)? LIMIT \d+/, "pages lead to the newest 10,000: so many entries of an index are counted or skipped, no more"],
 	[/^SELECT STRAIGHT_JOIN s\.conversation_id FROM conversation_labels s FORCE INDEX \(PRIMARY\)/, "looks for labels' copies that went astray, once a day, in the worker"],
 	[/^INSERT INTO conversation_tally_deltas .* FROM conversations c GROUP BY/, "counts all conversations anew, once a day, in the worker"],
