@@ -9,7 +9,7 @@ import { forbidden, guarded, invalid, people } from "../lib/console.mjs";
 import { coverage, like } from "../lib/coverage.mjs";
 import { signIn } from "../lib/client.mjs";
 import { root, startStack, until } from "../lib/stack.mjs";
-import { load } from "./golden.mjs";
+import { at, load } from "./golden.mjs";
 
 const run = promisify(execFile);
 const STATS = "/api/v1/dashboard/stats", TALKS = "/api/v1/reports/conversations", AGENTS = "/api/v1/reports/agents";
@@ -42,7 +42,7 @@ const measures = (got, n, mean, p50, p90, what) => {
 const NOBODY = { asked: 0, unsure: 0, failed: 0, timeout: 0, limit: 0, taken: 0 };
 const NONE = { n: 0, mean: null, p50: null, p90: null };
 const tables = { report_days: "day, tz, conversations, ai_handled, resolved, resolution_ms, resolutions, messages, firsts, first_ms, responses, response_ms, rated_1, rated_2, rated_3, rated_4, rated_5, handed_asked, handed_unsure, handed_failed, handed_timeout, handed_limit, handed_taken, ai_rated_1, ai_rated_2, ai_rated_3, ai_rated_4, ai_rated_5, ai_replies, ai_word_ms, ai_tokens_in, ai_tokens_out, ai_cost, ai_estimated, ai_word_spread, resolution_spread, first_spread, response_spread",
-	report_parts: "*", report_online: "*", report_contacts: "*" };
+	report_parts: "*", report_online: "*", report_contacts: "*", report_messages: "*" };
 const kept = async () => Object.fromEntries(await Promise.all(Object.entries(tables).map(async ([table, columns]) => [table, await stack.sql(`SELECT ${columns} FROM ${table} ORDER BY 1, 2, 3`)])));
 
 test("the documented examples, as printed, over the demo's data", async () => {
@@ -228,6 +228,18 @@ test("a rebuild makes the same rows, of a part as of the whole", async () => {
 	assert.equal(await rebuild("2024-03-04", "2024-03-05"), "reports: 2 days rebuilt\n");
 	assert.deepEqual(await kept(), first);
 	await assert.rejects(rebuild("tomorrow"), /a date looks like/);
+});
+
+test("a rebuild loses nothing that was purged: rooms' messages alone are, and stand in no report", async () => {
+	const first = await kept(), usage = "/api/analytics/messages?start_date=2024-03-04&end_date=2024-03-05";
+	const said = async () => (await who.admin.get(usage)).body, told = await said();
+	assert.equal(told.total_messages, 11, "what was said in conversations on these days");
+	for (const seq of [900_001, 900_002]) await stack.sql("INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, content, created_at) VALUES (-1, ?, UUID(), 3, 2, 'in a room', ?)", [seq, at("04", "09:00:00")]);
+	await rebuild();
+	assert.deepEqual([await kept(), await said()], [first, told]);
+	await stack.sql("DELETE FROM messages WHERE stream = -1 AND seq > 900000"); // as the worker does after a week
+	await rebuild();
+	assert.deepEqual([await kept(), await said()], [first, told]);
 });
 
 test("late events correct their day: a rating, an answer, a resolution, another agent", async () => {
