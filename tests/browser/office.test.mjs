@@ -294,7 +294,19 @@ test("webhooks: the secret once, a test that arrives, the log, sent again", asyn
 });
 
 test("the audit log tells it, and its filters lead to it", async () => {
+	// The list of people comes when the filters stand there already: the one that somebody has opened stays what it is.
+	let come;
+	await page.route("**/api/v1/users?**", async (route) => (await new Promise((go) => (come = go)), route.continue()));
+	await page.reload(); // forgets whom it knows
 	await visit(page, "audit");
+	await page.getByLabel("User number").waitFor();
+	await until(() => come, { what: "the question for people" });
+	const action = await field(page, "Action").elementHandle();
+	await action.focus();
+	come();
+	await page.getByLabel("Who").waitFor();
+	assert.ok(await action.evaluate((select) => document.activeElement === select && [...select.options].some((option) => option.value === "inbox:rotate_token")), "it has the focus, and its options");
+	await page.unroute("**/api/v1/users?**");
 	await field(page, "Action").selectOption("inbox:rotate_token");
 	await until(async () => (await page.locator(".office-page tbody tr").count()) === 1, { what: "one line" });
 	assert.match(await page.locator(".office-page tbody tr").textContent(), /管理员.*inbox:rotate_token/);

@@ -35,6 +35,7 @@ const columns = () => [
 	{ key: "where", label: t("where"), show: (row) => html`<span title=${row.user_agent}>${row.ip_address}</span>` },
 ];
 
+// Filters have keys: what comes late (people, teams) would else take the place, and the focus, of the one beside it that somebody has just opened.
 export default function Audit() {
 	const list = useList("/api/v1/audit-logs", { user_id: "", action: "", resource_id: "", from: "", to: "" });
 	const users = useLoad(() => (can("users:read") ? everybody() : null), []);
@@ -43,9 +44,9 @@ export default function Audit() {
 	const digits = (event) => event.target.value.replace(/\D/g, "").slice(0, 18);
 	return html`<${Page} title=${t("title")} hint=${t("hint")}>
 		<div class="filters">
-			${users.data ? html`<${Pick} label=${t("who")} value=${filters.user_id} options=${[["", common("all")], ...users.data.map((user) => [user.id, user.full_name])]} onChange=${(user_id) => set({ user_id })} />`
-				: html`<label class="o-pick"><span>${t("whoId")}</span><input inputmode="numeric" value=${filters.user_id} onInput=${(event) => set({ user_id: digits(event) })} /></label>`}
-			<${Pick} label=${t("action")} value=${filters.action} options=${[["", common("all")], ...ACTIONS.map((action) => [action, action])]} onChange=${(action) => set({ action })} />
+			${users.data ? html`<${Pick} key="who" label=${t("who")} value=${filters.user_id} options=${[["", common("all")], ...users.data.map((user) => [user.id, user.full_name])]} onChange=${(user_id) => set({ user_id })} />`
+				: html`<label key="number" class="o-pick"><span>${t("whoId")}</span><input inputmode="numeric" value=${filters.user_id} onInput=${(event) => set({ user_id: digits(event) })} /></label>`}
+			<${Pick} key="action" label=${t("action")} value=${filters.action} options=${[["", common("all")], ...ACTIONS.map((action) => [action, action])]} onChange=${(action) => set({ action })} />
 			<label class="o-pick"><span>${t("resource")}</span><input class="o-short" inputmode="numeric" value=${filters.resource_id} onInput=${(event) => set({ resource_id: digits(event) })} /></label>
 			${date("from")}${date("to")}
 			${list.filtered && html`<button type="button" class="o-link" onClick=${list.clear}>${t("clear")}</button>`}
