@@ -229,10 +229,11 @@ function ask(method, rest = '', body) {
 	});
 }
 
+const token = () => encodeURIComponent(options.inbox || '');
 async function setUp(n = 0) {
 	let answer = {};
 	try {
-		if (options.inbox) answer = store.set('i', await call('GET', 'inbox?token=' + encodeURIComponent(options.inbox)));
+		if (options.inbox) answer = store.set('i', await call('GET', 'inbox?token=' + token()));
 	} catch (e) {
 		if (/^40[034]/.test(e.status)) return store.del('i');
 		answer = store.get('i');
@@ -249,7 +250,7 @@ async function look() {
 	if (Date.now() - looked < 6e4) return;
 	looked = Date.now();
 	setUp();
-	here = await call('GET', 'availability').catch(() => here);
+	here = await call('GET', 'availability?inbox=' + token()).catch(() => here);
 	changed();
 }
 

@@ -46,5 +46,8 @@ struct availability {
 	int64_t max_file_size;      /* bytes */
 	double usual_reply_seconds; /* median first response of the last 7 days; NAN = unknown */
 };
+struct availability_in {
+	const char *inbox; /* the token of the inbox whose widget asks; NULL = none */
+};
 bool availability_get(struct ctx *, const void *in, void *out);
 #endif

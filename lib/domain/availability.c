@@ -1,6 +1,8 @@
 /* What the widget says before anybody writes: who is there, and how long an answer really takes. */
 #include "../core/settings.h"
+#include "ai_setup.h"
 #include "analytics.h"
+#include "inbox.h"
 #include "setting.h"
 #include "sql_tables.h"
 #include "user.h"
@@ -52,24 +54,38 @@ static bool usual_reply(struct ctx *c, double *seconds)
 	return true;
 }
 
-bool availability_get(struct ctx *c, const void *in, void *vout)
+/* As a conversation would that is begun now. */
+static bool begins_with_ai(struct ctx *c, const struct availability_in *in, bool *ai)
 {
+	struct inbox x = { 0 };
+	bool found = true;
+
+	if (in->inbox != NULL && *in->inbox != '\0' && !inbox_by_token(c, in->inbox, &x, &found))
+		return false;
+	if (!found)
+		return fail_field(c, "inbox", "inbox.missing");
+	return ai_setup_begins(c, x.id, x.open && x.business_hours.days.n > 0, ai);
+}
+
+bool availability_get(struct ctx *c, const void *vin, void *vout)
+{
+	const struct availability_in *in = vin;
 	struct availability *out = vout;
 	struct number online, waiting;
 	struct site_settings site;
+	bool ai = false;
 
-	(void)in;
 	if (!db_list(c, &availability_sql[AGENTS], &out->agents, NOARGS) ||
 	    !db_one(c, &availability_sql[AGENTS_COUNT], &online, "db.failed", NOARGS) ||
 	    !db_one(c, &availability_sql[WAITING], &waiting, "db.failed", NOARGS) || !usual_reply(c, &out->usual_reply_seconds) ||
-	    !site_settings_read(c, &site))
+	    !site_settings_read(c, &site) || !begins_with_ai(c, in, &ai))
 		return false;
 	out->agents_online = online.n;
 	out->online = online.n > 0;
 	out->waiting = waiting.n;
 	out->site_name = site.site_name;
 	out->rating_enabled = site.csat_enabled;
-	out->ai_enabled = site.ai_enabled && strcmp(c->cfg->ai_provider, "off") != 0;
+	out->ai_enabled = site.ai_enabled && ai;
 	out->max_file_size = c->cfg->max_file;
 	return true;
 }

@@ -29,6 +29,11 @@ const put = async (body, client = who.admin) => {
 	return answer.body.data.ai;
 };
 const get = async () => (await who.admin.get(at)).body.data.ai;
+const begins = async (token) => {
+	const answer = await chat.get(`/api/v1/chat/availability${token === undefined ? "" : `?inbox=${token}`}`);
+	assert.equal(answer.status, 200, answer.text);
+	return answer.body.data.ai_enabled;
+};
 const usual = () => ({ provider: "openai", url: provider.url, model: "m-1" });
 
 async function visitor(token = inbox.website_token) {
@@ -143,7 +148,15 @@ test("one language: it answers in that", async () => {
 	await v.say("怎么退货？");
 	await v.answer();
 	assert.match(provider.requests.at(-1).messages[0].content, /^You are [^]*\n- Answer in English, whatever/);
-	await put({ languages: [] });
+	await put({ languages: ["zh", "en"] });
+	for (const [words, rules] of [["怎么退货？", /^你是/], ["How do I send it back?", /^You are/]]) {
+		const either = await visitor();
+		await either.say(words);
+		await either.answer();
+		assert.match(provider.requests.at(-1).messages[0].content, rules);
+		assert.doesNotMatch(provider.requests.at(-1).messages[0].content, /whatever language|无论顾客/, "the visitor's");
+	}
+	await put({ ...usual(), languages: [] });
 });
 
 test("tokens are counted, or estimated and said so; the day's money is a limit; then people", async () => {
@@ -173,11 +186,32 @@ test("tokens are counted, or estimated and said so; the day's money is a limit; 
 	assert.equal((await put({ day_cost: 0 })).spent, false);
 });
 
+test("the day's money with several answers under way: those that have begun are given, so it is passed by one answer each at most, and none begins after", async () => {
+	await stack.sql("DELETE FROM ai_days");
+	await put({ ...usual(), api_key: KEY, price_in: 1000, price_out: 2000, day_cost: 0.001 });
+	const all = await Promise.all(Array.from({ length: 5 }, () => visitor()));
+	await Promise.all(all.map((v) => v.say("@wait please")));
+	await until(() => provider.waiting.length === 5, { what: "five calls" });
+	provider.release();
+	for (const v of all) assert.equal((await v.answer()).content, "First and last.");
+	await until(async () => (await get()).today.answers === 5, { what: "the day's figures" });
+	assert.equal((await get()).spent, true);
+	const n = provider.requests.length, late = await Promise.all([visitor(), visitor()]);
+	await Promise.all(late.map((v) => v.say("@wait please")));
+	for (const v of late) assert.equal((await v.answer()).sender_type, "system");
+	assert.equal(provider.requests.length, n);
+	await stack.sql("DELETE FROM ai_days");
+	await put({ day_cost: 0 });
+});
+
 test("off: conversations begin with people, and one that the AI had goes to them", async () => {
 	await put({ ...usual(), api_key: KEY });
 	const v = await visitor();
 	assert.equal((await v.session()).agent_type, "ai");
+	assert.deepEqual([await begins(inbox.website_token), await begins(), await begins("")], [true, true, true]);
 	await put({ provider: "off" });
+	assert.deepEqual([await begins(inbox.website_token), await begins()], [false, true], "the widget of this inbox is told so, no other");
+	assert.equal((await chat.get("/api/v1/chat/availability?inbox=nobody")).status, 400);
 	assert.equal((await (await visitor()).session()).agent_type, "human");
 	await v.say("怎么退货？");
 	assert.equal((await v.answer()).sender_type, "system");
@@ -190,8 +224,10 @@ test("outside its business hours the AI, within them people", async () => {
 	const week = (days) => who.admin.put(`/api/v1/inboxes/${inbox.id}`, { business_hours: { timezone: "+00:00", days } });
 	await week([0, 1, 2, 3, 4, 5, 6].map((d) => ({ day: d, from: "00:00", to: "24:00" })));
 	await put({ hours: "outside_business_hours" });
+	assert.equal(await begins(inbox.website_token), false);
 	assert.equal((await (await visitor()).session()).agent_type, "human");
 	await week([{ day: (day + 3) % 7, from: "09:00", to: "10:00" }]);
+	assert.equal(await begins(inbox.website_token), true);
 	assert.equal((await (await visitor()).session()).agent_type, "ai");
 	await put({ hours: "always" });
 	await week([]);

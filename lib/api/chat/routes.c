@@ -42,7 +42,7 @@ static bool health_answer(struct ctx *c, const void *in, void *vout)
 #define SESSIONS V1 "/chat/sessions/:session_id"
 // clang-format off
 static const struct route routes[] = {
-	{ "GET", V1 "/chat/availability", ANYONE, 0, LIMIT_NONE, NULL, availability_get, &chat_availability, 200, "Who is there, and the usual reply time" },
+	{ "GET", V1 "/chat/availability", ANYONE, 0, LIMIT_NONE, &chat_availability_in, availability_get, &chat_availability, 200, "Who is there, and the usual reply time" },
 	{ "GET", V1 "/chat/inbox", CACHEABLE, 0, LIMIT_NONE, &chat_inbox_in, inbox_public, &chat_inbox, 200, "How the widget of this inbox looks, and whether somebody is there by its hours" },
 	{ "POST", V1 "/chat/sessions", WRITES, 0, LIMIT_SESSION, &chat_session_create_in, session_create, &chat_session, 201, "Start a session" },
 	{ "GET", SESSIONS, SESSION, 0, LIMIT_NONE, &chat_session_in, session_get, &chat_session, 200, "A session" },

@@ -4,7 +4,7 @@
 #include "codecs.h"
 
 extern const struct spec chat_session_create_in, chat_session_in, chat_session_update_in, chat_switch_in, chat_read_in,
-	chat_read_out, chat_rating_in, chat_rating, chat_inbox_in, chat_inbox;
+	chat_read_out, chat_rating_in, chat_rating, chat_inbox_in, chat_inbox, chat_availability_in;
 extern const struct spec chat_post_in, chat_list_in, chat_messages;
 extern const struct spec chat_file_in, chat_file_post_in;
 bool chat_file_send(struct ctx *, const void *in, void *out); /* RAW: a file's bytes */

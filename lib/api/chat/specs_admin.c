@@ -163,6 +163,10 @@ static const struct field agent_f[] = {
 	FIELD(person, avatar_url, "avatar_url", as_str, .flags = NULLABLE),
 };
 static const struct spec agent = SPEC("ChatAvailableAgent", person, agent_f);
+static const struct field availability_in_f[] = {
+	FIELD(availability_in, inbox, "inbox", as_str, .flags = FROM_QUERY, .max = 64, .doc = "The token of the inbox whose widget asks"),
+};
+const struct spec chat_availability_in = SPEC("ChatAvailabilityQuery", availability_in, availability_in_f);
 static const struct field availability_f[] = {
 	FIELD(availability, online, "online", as_bool),
 	FIELD(availability, agents_online, "agents_online", as_int),
@@ -171,7 +175,7 @@ static const struct field availability_f[] = {
 	FIELD(availability, waiting, "waiting", as_int),
 	FIELD(availability, site_name, "site_name", as_text),
 	FIELD(availability, rating_enabled, "rating_enabled", as_bool),
-	FIELD(availability, ai_enabled, "ai_enabled", as_bool, .doc = "New conversations begin with the AI"),
+	FIELD(availability, ai_enabled, "ai_enabled", as_bool, .doc = "A conversation that begins now, by this inbox, begins with the AI"),
 	FIELD(availability, max_file_size, "max_file_size", as_int, .doc = "Bytes"),
 };
 const struct spec chat_availability = SPEC("ChatAvailability", availability, availability_f);
