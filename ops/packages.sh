@@ -6,7 +6,7 @@ set -euo pipefail
 build=(gcc make pkg-config libc6-dev libjson-c-dev libmariadb-dev libhiredis-dev libjwt-dev libsodium-dev libcurl4-openssl-dev
 	libssl-dev libfcgi-dev libmagic-dev libev-dev libwslay-dev libgd-dev ca-certificates)
 run=(lighttpd lighttpd-mod-deflate mariadb-server-core mariadb-client-core redis-server procps)
-test=(git clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck chromium fonts-noto-cjk curl universal-ctags wrk)
+test=(git clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck chromium fonts-noto-cjk curl universal-ctags wrk openssl)
 bench=(nginx-light libnginx-mod-nchan)
 
 # Any node from 18 on will do, wherever it came from; the pages' files and the tests use it, an installed server does not.

@@ -164,7 +164,7 @@ static void start(struct worker *w, const struct mail *m)
 	}
 	render(s, &from);
 	s->mail.subject = s->mail.body = NULL; /* said */
-	s->call = (struct net_call){ net_easy(w->cfg.smtp_url), ended };
+	s->call = (struct net_call){ net_easy(w, w->cfg.smtp_url), ended };
 	prepare(s, &from, w->cfg.smtp_url);
 	net_add(w, &s->call);
 }

@@ -31,7 +31,7 @@ void net_header(struct curl_slist **list, const char *line)
 	*list = more;
 }
 
-CURL *net_easy(const char *url)
+CURL *net_easy(const struct worker *w, const char *url)
 {
 	CURL *e = curl_easy_init();
 
@@ -39,7 +39,9 @@ CURL *net_easy(const char *url)
 		abort();
 	curl_easy_setopt(e, CURLOPT_URL, url);
 	curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(e, CURLOPT_PROXY, ""); /* the environment's is not asked */
+	if (*w->cfg.ca_file != '\0')
+		curl_easy_setopt(e, CURLOPT_CAINFO, w->cfg.ca_file); /* CURLOPT_CAPATH stays the system's */
+	curl_easy_setopt(e, CURLOPT_PROXY, "");                      /* the environment's is not asked */
 	curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L); /* a name that nobody resolves holds up one call, not its removal */

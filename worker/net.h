@@ -9,8 +9,9 @@ struct net_call {
 	CURL *easy;
 	void (*done)(struct worker *, struct net_call *, CURLcode);
 };
-/* An easy handle with what all calls share: no redirects, no proxy of the environment's, http and https alone. Never NULL. */
-CURL *net_easy(const char *url);
+/* An easy handle with what all calls share: no redirects, no proxy of the environment's, http and https alone, the
+   certificates of those that the system and DESKBELL_CA_FILE trust. Never NULL. */
+CURL *net_easy(const struct worker *, const char *url);
 void net_add(struct worker *, struct net_call *);
 void net_remove(struct worker *, struct net_call *); /* under way or over: the handle is gone */
 /* A header line more; never fails. */

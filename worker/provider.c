@@ -282,7 +282,7 @@ struct stream *stream_open(struct worker *w, const struct ai_setup *setup, const
 	s->private_ok = w->cfg.ai_private != 0;
 	s->tls = strncasecmp(setup->url, "https:", 6) == 0;
 	put_body(&s->body, setup, prompt);
-	s->call = (struct net_call){ net_easy(address(&w->mem, setup->url)), over };
+	s->call = (struct net_call){ net_easy(w, address(&w->mem, setup->url)), over };
 	prepare(w, s, setup);
 	net_add(w, &s->call);
 	s->provider->streams++;

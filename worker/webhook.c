@@ -202,7 +202,7 @@ static void start(struct worker *w, const struct webhook *x, const struct delive
 		drop(w, t);
 		return;
 	}
-	t->call = (struct net_call){ net_easy(x->url), ended };
+	t->call = (struct net_call){ net_easy(w, x->url), ended };
 	sign(t, x->secret);
 	prepare(t);
 	net_add(w, &t->call);

@@ -39,6 +39,7 @@ static const struct row rows[] = {
 	{ "DESKBELL_SMTP_URL",          TEXT,      AT(smtp_url),          "", 0, 0 },
 	{ "DESKBELL_MAIL_FROM",         TEXT,      AT(mail_from),         "", 0, 0 },
 	{ "DESKBELL_MAIL_AFTER_MS",     NUMBER,    AT(mail_after_ms),     "300000", 100, 86400000 },
+	{ "DESKBELL_CA_FILE",           TEXT,      AT(ca_file),           "", 0, 0 },
 	{ "DESKBELL_AI_PROVIDER",       TEXT,      AT(ai_provider),       "builtin", 0, 0 },
 	{ "DESKBELL_AI_URL",            TEXT,      AT(ai_url),            "", 0, 0 },
 	{ "DESKBELL_AI_KEY",            TEXT,      AT(ai_key),            "", 0, 0 },

@@ -24,12 +24,13 @@ struct settings {
 	const char *contracts; /* DESKBELL_CONTRACTS: comma list this pool answers; empty = all */
 	const char *trusted_proxies; /* DESKBELL_TRUSTED_PROXIES: comma list of addresses whose X-Forwarded-For counts */
 	const char *timezone;        /* DESKBELL_UTC_OFFSET: "+08:00": where a day begins in figures; default +00:00 */
-	const char *public_url;  /* DESKBELL_PUBLIC_URL: where people reach the pages, for links in mails: "https://desk.example";
-				    empty = no links */
-	const char *smtp_url;    /* DESKBELL_SMTP_URL: smtp://[user:password@]host[:port], smtps://…; empty = no mail is sent */
-	const char *mail_from;   /* DESKBELL_MAIL_FROM: "Shop <help@shop.example>" */
-	int64_t mail_after_ms;   /* DESKBELL_MAIL_AFTER_MS: an answer that stays unread so long is mailed; default 300,000 */
-	const char *ai_provider; /* DESKBELL_AI_PROVIDER: builtin, openai (any endpoint of that kind), off */
+	const char *public_url; /* DESKBELL_PUBLIC_URL: where people reach the pages, for links in mails: "https://desk.example";
+				   empty = no links */
+	const char *smtp_url;   /* DESKBELL_SMTP_URL: smtp://[user:password@]host[:port], smtps://…; empty = no mail is sent */
+	const char *mail_from;  /* DESKBELL_MAIL_FROM: "Shop <help@shop.example>" */
+	int64_t mail_after_ms;  /* DESKBELL_MAIL_AFTER_MS: an answer that stays unread so long is mailed; default 300,000 */
+	const char *ca_file; /* DESKBELL_CA_FILE: PEM of authorities trusted beside the system's, when others are called over TLS */
+	const char *ai_provider;                /* DESKBELL_AI_PROVIDER: builtin, openai (any endpoint of that kind), off */
 	const char *ai_url, *ai_key, *ai_model; /* DESKBELL_AI_URL: "https://host/v1"; _KEY: empty = none; _MODEL */
 	const char *ai_temperature;             /* DESKBELL_AI_TEMPERATURE: 0 to 2; empty = the provider's */
 	const char *ai_price_in, *ai_price_out; /* DESKBELL_AI_PRICE_IN, _OUT: of a million tokens, for the figures; empty = none */

@@ -1,6 +1,7 @@
 // A scripted OpenAI-compatible chat-completions server, with the oddities that real ones have. The visitor's last words choose what it
 // does: "@crlf", "@reasoning" … (see `ways`); without such a word it answers with the words that it was asked.
 import http from "node:http";
+import https from "node:https";
 
 const chunk = (delta, more = {}) => `data: ${JSON.stringify({ id: "c1", object: "chat.completion.chunk", choices: [{ index: 0, delta, finish_reason: null }], ...more })}\n\n`;
 const stop = (reason = "stop") => `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: reason }] })}\n\n`;
@@ -80,11 +81,11 @@ class Reply {
 	}
 }
 
-/** {url, requests, open, …, stop()}. requests: bodies as asked; open: calls under way; a question with "@wait" gets its first word at
+/** {url, requests, open, …, stop()}; tls: {key, cert} of localhost. requests: bodies as asked; open: calls under way; a question with "@wait" gets its first word at
     once, more by talk[i].word(), and its end by release(). */
-export async function startProvider({ way = null, key = "sk-secret" } = {}) {
+export async function startProvider({ way = null, key = "sk-secret", tls = null } = {}) {
 	const provider = { busy: 0, patience: "1", requests: [], headers: [], open: 0, most: 0, way, waiting: [], talk: [] };
-	const server = http.createServer(async (request, response) => {
+	const answer = async (request, response) => {
 		let text = "";
 		for await (const piece of request) text += piece;
 		if (request.url !== "/v1/chat/completions" || request.method !== "POST") return response.writeHead(404).end("{}");
@@ -105,11 +106,12 @@ export async function startProvider({ way = null, key = "sk-secret" } = {}) {
 		} else {
 			(ways[name] ?? (() => reply.events(role + words("You asked: ", said) + stop() + done)))(reply);
 		}
-	});
+	};
+	const server = tls ? https.createServer(tls, answer) : http.createServer(answer);
 	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 	return Object.assign(provider, {
 		server,
-		url: `http://127.0.0.1:${server.address().port}/v1`,
+		url: `${tls ? "https://localhost" : "http://127.0.0.1"}:${server.address().port}/v1`,
 		release: () => provider.waiting.splice(0).forEach((go) => go()),
 		stop: () => {
 			server.closeAllConnections();
