@@ -51,9 +51,10 @@ void shelf_give_url(struct ctx *c, struct shelf_file *f)
 	const char *body = arena_printf(c->mem, "%s%s:%lld", ticket_kind, f->file.public_id, until);
 
 	f->url = arena_printf(c->mem, "/api/files/opened/%s", ticket_make(c->mem, c->keys, body));
+	bool old = f->file.width == 0 && strncmp(f->file.mime, "image/", 6) == 0; /* sizes are known since there are thumbnails */
 	if (thumbnail_needed(&f->file))
 		f->thumbnail_url = arena_printf(c->mem, "%s/thumbnail", f->url);
-	else if (thumbnail_is_file(&f->file))
+	else if (thumbnail_is_file(&f->file) || old)
 		f->thumbnail_url = f->url;
 }
 

@@ -229,8 +229,10 @@ test("files: by button, paste and drop, with progress and cancel; pictures inlin
 	await one.locator(".composer input[type=file]").setInputFiles({ name: "slow.txt", mimeType: "text/plain", buffer: Buffer.from("slow") });
 	await one.locator(".uploads progress").waitFor();
 	await fine(one, "uploads");
+	const given = one.waitForEvent("requestfailed", (request) => request.url().includes("/api/chat/upload")); // before what is held is let go
 	await one.locator(".uploads button[aria-label=取消]").click();
 	await one.locator(".uploads").waitFor({ state: "detached" });
+	await given;
 	await one.unroute("**/api/chat/upload*");
 	// Without a line: it says so, and the next try sends it once.
 	await one.route("**/api/chat/upload*", async (route) => {
@@ -247,6 +249,7 @@ test("files: by button, paste and drop, with progress and cancel; pictures inlin
 	await one.locator(".composer input[type=file]").setInputFiles({ name: "bad.png", mimeType: "image/png", buffer: Buffer.from("<script>alert(1)</script>") });
 	await one.locator(".uploads .field-error").waitFor();
 	assert.equal(await one.locator(".uploads .field-error").textContent(), "文件内容与扩展名不符");
+	assert.deepEqual(await site.stack.sql("SELECT id FROM files WHERE name = 'slow.txt'"), [], "what was cancelled is not sent");
 	await fine(one, "files");
 	await shot(one, "rooms-files-zh");
 	await close(one, two);

@@ -235,6 +235,15 @@ test("console: what is pasted and dropped while a note is written stays among co
 	await give("paste", "给客户.txt", "text/plain", "您好");
 	await page.locator(".group.agent .file", { hasText: "给客户.txt" }).waitFor();
 	await fine(page, "note files");
+	await page.route("**/conversations/*/files", () => {}); // held on its way
+	await choose(page, { name: "slow.txt", mimeType: "text/plain", buffer: Buffer.from("slow") });
+	await page.locator(".uploads progress").waitFor();
+	const given = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/files"));
+	await page.locator(".uploads button[aria-label=取消]").click();
+	await page.locator(".uploads").waitFor({ state: "detached" });
+	await given;
+	await page.unroute("**/conversations/*/files");
+	assert.deepEqual(await site.stack.sql("SELECT id FROM files WHERE name = 'slow.txt'"), [], "what was cancelled is not sent");
 	await shot(page, "uploads-note-zh");
 	await close(page);
 });

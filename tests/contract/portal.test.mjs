@@ -87,6 +87,9 @@ test("a list shows the small ones: a light picture itself, a heavy one's thumbna
 	await until(async () => (answer = await raw()).status === 200, { what: "the thumbnail" });
 	assert.equal(answer.headers.get("content-type"), "image/webp");
 	assert.ok((await answer.arrayBuffer()).byteLength < heavy.size);
+	await stack.sql("UPDATE files SET width = 0, height = 0 WHERE public_id = ?", [light.file_id]);
+	const old = good(await agent.get(`${FILES}/${light.file_id}`));
+	assert.equal(old.thumbnail_url, old.url, "of before there were thumbnails");
 	const now = async () => good(await agent.get(`${FILES}/${heavy.file_id}`)).url;
 	await until(async () => (await now()) === (await now()), { what: "the same address for a while: browsers keep what they have" });
 	refused(await guest.get(`${heavy.url}x/thumbnail`), 404, "NOT_FOUND");
