@@ -1,5 +1,7 @@
 // Desk: messages exported by the worker: both formats, filters, parts that outlive a killed worker, ranges, expiry.
 import assert from "node:assert/strict";
+import { renameSync, unlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { coverage } from "../lib/coverage.mjs";
 import { answers, guarded, people, refused } from "../lib/desk.mjs";
@@ -54,6 +56,28 @@ test("CSV, and filters", async () => {
 	assert.equal((await made({ format: "csv", content_type: "Image" })).text.trim().split("\r\n").length, 1);
 	for (const [body, field] of [[{ format: "xml" }, "format"], [{ from_user: "nobody" }, "from_user"], [{ content_type: "Song" }, "content_type"], [{ start_date: "soon" }, "start_date"], [{ query: 5 }, "query"]]) refused(await who.admin.post(ALL, body), 400, field);
 	refused(await who.admin.post(ALL, { session_id: "nobody:kefu_001" }), 404);
+});
+
+test("nowhere to write it: it stays under way, the worker says why and does its other work, and it is whole when it can be written again", async () => {
+	const folder = path.join(stack.dir, "files/export"), failures = () => stack.logs("worker").split("\n").filter((line) => line.includes('"export.file"')).length;
+	const { export_id: before } = (await who.admin.post(ALL, { format: "json" })).body.data;
+	const want = (await who.admin.get((await finished(before)).download_url)).text;
+	renameSync(folder, `${folder}.aside`);
+	writeFileSync(folder, "");
+	const said = failures();
+	let id;
+	try {
+		id = (await who.admin.post(ALL, { format: "json" })).body.data.export_id;
+		await until(() => failures() > said, { timeout: 60_000, what: "a try that failed" });
+		assert.equal((await who.admin.get(`${ALL}/${id}`)).body.data.status, "processing");
+		const probe = (await who.admin.get("/api/system/health?probe=1")).body.data.probe.steps.find((step) => step.name === "worker");
+		assert.notEqual(probe.status, "fail", "the worker is at work");
+	} finally {
+		unlinkSync(folder);
+		renameSync(`${folder}.aside`, folder);
+	}
+	const state = await finished(id);
+	assert.deepEqual([state.status, (await who.admin.get(state.download_url)).text], ["completed", want]);
 });
 
 test("a killed worker goes on where it was; nothing twice, nothing left out", async () => {
