@@ -1,5 +1,6 @@
-/* Small jobs that nobody waits for: what a deleted team left, conversations that fell silent; and the settings that the worker
- * keeps. */
+/* Small jobs that nobody waits for: what a deleted team left, what plain SQL wrote, conversations that fell silent; and the
+   settings that the worker keeps. */
+#include "../lib/domain/article.h"
 #include "../lib/domain/coming.h"
 #include "../lib/domain/contact.h"
 #include "../lib/domain/event.h"
@@ -29,6 +30,17 @@ static bool release_rest(struct ctx *c, void *arg)
 static bool index_contacts(struct ctx *c, void *arg)
 {
 	return contact_index_waiting(c, &((struct chores *)arg)->done);
+}
+
+/* And so do articles, which the AI then answers from. */
+static bool index_articles(struct ctx *c, void *arg)
+{
+	int64_t n;
+
+	if (!article_index_waiting(c, &n))
+		return false;
+	((struct chores *)arg)->done = n == 0;
+	return true;
 }
 
 static bool resolve_idle(struct ctx *c, void *arg)
@@ -91,6 +103,7 @@ bool chores_look(struct worker *w)
 	w->lang = locale_names[a.site.default_locale];
 	more = again(w, release_rest, &a);
 	more = again(w, index_contacts, &a) || more;
+	more = again(w, index_articles, &a) || more;
 	if (a.site.auto_resolve_days > 0)
 		more = again(w, resolve_idle, &a) || more;
 	return more;

@@ -390,6 +390,8 @@ static int migrate(const char *dir)
 	char why[512] = "";
 	bool good = settings_read(&cfg, &mem, why, sizeof(why)) && db_migrate(cfg.db_url, dir, why, sizeof(why));
 
+	if (good && !articles_index_waiting(cfg.db_url))
+		fprintf(stderr, "migrate: articles are left to the worker to index\n");
 	arena_free(&mem);
 	if (!good)
 		fprintf(stderr, "migrate: %s\n", why);
@@ -411,11 +413,13 @@ int main(int argc, char **argv)
 		return report_rebuild(argc > 3 ? argv[3] : NULL, argc > 4 ? argv[4] : NULL);
 	if (strcmp(what, "search") == 0 && argc > 2 && (strcmp(argv[2], "index") == 0 || strcmp(argv[2], "rebuild") == 0))
 		return search_build(strcmp(argv[2], "rebuild") == 0);
+	if (strcmp(what, "articles") == 0 && argc > 2 && strcmp(argv[2], "rebuild") == 0)
+		return articles_rebuild();
 	if (strcmp(what, "backup") == 0 && argc == 3)
 		return backup_run(argv[2]);
 	if (strcmp(what, "version") == 0)
 		return puts(DESKBELL_VERSION) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	fprintf(stderr, "usage: deskbell-worker [run | migrate | demo | reports rebuild [FROM [TO]] | search index | search "
-			"rebuild | backup FILE | version]\n");
+			"rebuild | articles rebuild | backup FILE | version]\n");
 	return EXIT_FAILURE;
 }

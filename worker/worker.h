@@ -103,7 +103,9 @@ void backup_look(struct worker *); /* begin one that was asked for, see whether 
 void backup_stop(struct worker *);
 int backup_run(const char *to); /* the process */
 int demo_load(const char *dir);
-void report_look(struct worker *);                    /* one day's figures, if any are due */
-int search_build(bool anew);                          /* what was said, in bulk; anew: from the first message */
+void report_look(struct worker *); /* one day's figures, if any are due */
+int search_build(bool anew);       /* what was said, in bulk; anew: from the first message */
+int articles_rebuild(void);
+bool articles_index_waiting(const char *db_url);      /* those that have no passages yet; false: some are left */
 int report_rebuild(const char *from, const char *to); /* "2024-01-31" each; NULL = all there is */
 #endif

@@ -4,7 +4,6 @@
 #include "../core/settings.h"
 #include "ai_figures.h"
 #include "ai_note.h"
-#include "ai_prompt.h"
 #include "assignment.h"
 #include "audit.h"
 #include "conversation_row.h"
@@ -153,7 +152,7 @@ static bool hand_over(struct ctx *c, const struct ai_turn *t, struct conversatio
 /* {"articles":[{"id":…,"title":…}]}: from what the answer is made; NULL when it names nothing. */
 static const char *sources(struct ctx *c, const struct list *from)
 {
-	const struct ai_passage *p = from->items;
+	const struct ai_source *p = from->items;
 	struct buf b = { 0 };
 
 	if (from->n == 0)

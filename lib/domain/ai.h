@@ -26,10 +26,14 @@ enum ai_kind {
 	AI_SPENT,      /* the day has cost what it may: a person must */
 	AI_FAILS,      /* could not answer: a person must */
 };
+struct ai_source { /* an article */
+	int64_t id;
+	const char *title;
+};
 struct ai_answer {
 	enum ai_kind kind;
 	const char *text;    /* of the first two kinds */
-	struct list sources; /* struct ai_passage (ai_prompt.h): what it names */
+	struct list sources; /* struct ai_source: what it names */
 	enum handover why;   /* of the other two */
 };
 /* What it took. */

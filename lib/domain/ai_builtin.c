@@ -1,11 +1,11 @@
 /* The builtin provider: a greeting, the best passages of the knowledge base, or that it does not know. */
 #include "../core/settings.h"
 #include "ai.h"
-#include "article.h"
+#include "passage.h"
 #include "question.h"
 #include <string.h>
 
-enum { QUESTIONS_MAX = 3, PASSAGE_BYTES = 900 };
+enum { QUESTIONS_MAX = 3 };
 
 struct reading { /* of all that is asked in this turn */
 	const char *questions[QUESTIONS_MAX];
@@ -66,14 +66,14 @@ static const char *intro(struct ctx *c, const struct ai_turn *t)
 	return strcmp(t->lang, "en") == 0 ? arena_printf(c->mem, "%s ", text) : text;
 }
 
-static const char *passage(struct ctx *c, const struct ai_turn *t, const struct article *a, const char *question)
+static const char *told(struct ctx *c, const struct ai_turn *t, const struct passage *p)
 {
-	const char *about = catalog_fill(c->mem, text_of(c, t, "ai.about"), &a->title, 1);
+	const char *about = catalog_fill(c->mem, text_of(c, t, "ai.about"), &p->title, 1);
 
-	return arena_printf(c->mem, "%s\n%s", about, article_passage(c->mem, a, question, PASSAGE_BYTES));
+	return arena_printf(c->mem, "%s\n%s", about, passage_plain(c->mem, p));
 }
 
-static bool told(const int64_t *ids, size_t n, int64_t id)
+static bool among(const int64_t *ids, size_t n, int64_t id)
 {
 	for (size_t i = 0; i < n; i++)
 		if (ids[i] == id)
@@ -81,23 +81,35 @@ static bool told(const int64_t *ids, size_t n, int64_t id)
 	return false;
 }
 
-/* One passage a question, each article once; NULL text when nothing is known about any. */
-static bool look_up(struct ctx *c, const struct ai_turn *t, const struct reading *r, const char **text)
+static void add_source(struct list *to, const struct passage *p)
+{
+	struct ai_source *s = to->items;
+
+	for (size_t i = 0; i < to->n; i++)
+		if (s[i].id == p->article_id)
+			return;
+	s[to->n++] = (struct ai_source){ p->article_id, p->title };
+}
+
+/* One passage a question, none twice; NULL text when nothing is known about any. */
+static bool look_up(struct ctx *c, const struct ai_turn *t, const struct reading *r, const char **text, struct list *sources)
 {
 	int64_t ids[QUESTIONS_MAX];
 	size_t n = 0;
 
 	*text = NULL;
+	*sources = (struct list){ arena_alloc(c->mem, QUESTIONS_MAX * sizeof(struct ai_source)), 0 };
 	for (size_t i = r->n; i-- > 0;) { /* oldest question first */
 		struct list found;
-		if (!article_search(c, r->questions[i], question_lang(r->questions[i], t->lang), 1, &found))
+		if (!passage_search(c, r->questions[i], question_lang(r->questions[i], t->lang), 1, &found))
 			return false;
-		const struct article *a = found.items;
-		if (found.n == 0 || a->score < ARTICLE_SURE || told(ids, n, a->id))
+		const struct passage *p = found.items;
+		if (found.n == 0 || p->score < PASSAGE_SURE || among(ids, n, p->id))
 			continue;
-		ids[n++] = a->id;
-		const char *p = passage(c, t, a, r->questions[i]);
-		*text = *text == NULL ? p : arena_printf(c->mem, "%s\n\n%s", *text, p);
+		ids[n++] = p->id;
+		add_source(sources, p);
+		const char *said = told(c, t, p);
+		*text = *text == NULL ? said : arena_printf(c->mem, "%s\n\n%s", *text, said);
 	}
 	return true;
 }
@@ -120,7 +132,7 @@ bool ai_answer_builtin(struct ctx *c, const struct ai_turn *t, struct ai_answer 
 						: "ai.greeting");
 		return true;
 	}
-	if (!look_up(c, t, &r, &text))
+	if (!look_up(c, t, &r, &text, &out->sources))
 		return false;
 	if (text == NULL) {
 		*out = t->unsure > 0 ? (struct ai_answer){ .kind = AI_HANDS_OVER, .why = HANDED_UNSURE }

@@ -1,33 +1,32 @@
 #include "ai_prompt.h"
-#include "../core/buf.h"
 #include "../core/settings.h"
 #include "../core/text.h"
-#include "article.h"
+#include "passage.h"
 #include "question.h"
 #include "setting.h"
 #include <string.h>
 
-enum { QUESTIONS_MAX = 3, PER_QUESTION = 3, PASSAGES_MAX = 4, PASSAGE_BYTES = 1200, SAID_BYTES = 8000 };
+enum { QUESTIONS_MAX = 3, PER_QUESTION = 6, PASSAGES_MAX = 6, SAID_BYTES = 8000 };
 /* A passage that speaks about less of the question than this would only mislead. */
 static const double WORTH_READING = 0.25;
 
 /* -- passages -- */
 
-static void add_passage(struct ctx *c, struct list *to, const struct article *a, const char *question)
+static void add_passage(struct list *to, const struct passage *new)
 {
-	struct ai_passage *p = to->items;
+	struct passage *p = to->items;
 	size_t at = to->n;
 
 	for (size_t i = 0; i < to->n; i++)
-		if (p[i].id == a->id)
+		if (p[i].id == new->id)
 			return;
-	while (at > 0 && p[at - 1].score < a->score)
+	while (at > 0 && p[at - 1].score < new->score)
 		at--;
 	if (at == PASSAGES_MAX)
 		return;
 	to->n += to->n < PASSAGES_MAX;
 	memmove(p + at + 1, p + at, (to->n - at - 1) * sizeof(*p));
-	p[at] = (struct ai_passage){ a->id, a->title, article_passage(c->mem, a, question, PASSAGE_BYTES), a->score };
+	p[at] = *new;
 }
 
 static bool find_passages(struct ctx *c, const struct ai_turn *t, struct list *out)
@@ -35,21 +34,68 @@ static bool find_passages(struct ctx *c, const struct ai_turn *t, struct list *o
 	const struct message *m = t->messages.items;
 	size_t asked = 0;
 
-	*out = (struct list){ arena_alloc(c->mem, PASSAGES_MAX * sizeof(struct ai_passage)), 0 };
+	*out = (struct list){ arena_alloc(c->mem, PASSAGES_MAX * sizeof(struct passage)), 0 };
 	for (size_t i = t->messages.n; i-- > 0 && asked < QUESTIONS_MAX;) {
 		struct list found;
 		const char *words = ai_words(c, &m[i]);
 		if (m[i].sender_type != SENDER_USER || *words == '\0' || question_intent(words) != INTENT_ASK)
 			continue;
 		asked++;
-		if (!article_search(c, words, question_lang(words, t->lang), PER_QUESTION, &found))
+		if (!passage_search(c, words, question_lang(words, t->lang), PER_QUESTION, &found))
 			return false;
-		const struct article *a = found.items;
+		const struct passage *p = found.items;
 		for (size_t k = 0; k < found.n; k++)
-			if (a[k].score >= WORTH_READING)
-				add_passage(c, out, &a[k], words);
+			if (p[k].score >= WORTH_READING)
+				add_passage(out, &p[k]);
 	}
 	return true;
+}
+
+/* Each article once, in the order of its best passage. */
+static void find_sources(struct ctx *c, const struct list *passages, struct list *out)
+{
+	const struct passage *p = passages->items;
+	struct ai_source *s = arena_alloc(c->mem, (passages->n + 1) * sizeof(*s));
+
+	*out = (struct list){ s, 0 };
+	for (size_t i = 0; i < passages->n; i++) {
+		size_t k = 0;
+		while (k < out->n && s[k].id != p[i].article_id)
+			k++;
+		if (k == out->n)
+			s[out->n++] = (struct ai_source){ p[i].article_id, p[i].title };
+	}
+}
+
+/* The passage of this article that comes behind the one numbered so; NULL = none. */
+static const struct passage *next_of(const struct list *passages, int64_t article_id, int64_t behind)
+{
+	const struct passage *p = passages->items, *next = NULL;
+
+	for (size_t i = 0; i < passages->n; i++)
+		if (p[i].article_id == article_id && p[i].ord > behind && (next == NULL || p[i].ord < next->ord))
+			next = &p[i];
+	return next;
+}
+
+void ai_put_passages(struct buf *b, const struct ai_prompt *prompt, bool numbered)
+{
+	const struct ai_source *s = prompt->sources.items;
+
+	for (size_t i = 0; i < prompt->sources.n; i++) {
+		buf_str(b, "\n\n");
+		if (numbered)
+			buf_printf(b, "[%zu] ", i + 1);
+		buf_str(b, s[i].title);
+		int64_t behind = -1;
+		for (const struct passage *p; (p = next_of(&prompt->passages, s[i].id, behind)) != NULL; behind = p->ord) {
+			if (behind >= 0 && p->ord > behind + 1)
+				buf_str(b, "\n…");
+			if (*p->heading != '\0')
+				buf_printf(b, "\n(%s)", p->heading);
+			buf_printf(b, "\n%s", p->text);
+		}
+	}
 }
 
 /* -- the system's part -- */
@@ -59,10 +105,9 @@ static const char *text_of(struct ctx *c, const struct ai_turn *t, const char *k
 	return catalog_text(c->texts, t->lang, key);
 }
 
-static const char *rules(struct ctx *c, const struct ai_turn *t, const char *site, const struct list *passages)
+static const char *rules(struct ctx *c, const struct ai_turn *t, const char *site, const struct ai_prompt *prompt)
 {
 	static const char *const keys[] = { "ai.prompt.passages", "ai.prompt.unsure", "ai.prompt.human", "ai.prompt.data" };
-	const struct ai_passage *p = passages->items;
 	struct buf b = { 0 };
 
 	const char *who = t->setup.prompt != NULL && *t->setup.prompt != '\0' ? t->setup.prompt : text_of(c, t, "ai.prompt.who");
@@ -71,9 +116,8 @@ static const char *rules(struct ctx *c, const struct ai_turn *t, const char *sit
 		buf_printf(&b, "\n- %s", text_of(c, t, "ai.prompt.language"));
 	for (size_t i = 0; i < COUNT(keys); i++)
 		buf_printf(&b, "\n- %s", text_of(c, t, keys[i]));
-	buf_printf(&b, "\n\n%s", text_of(c, t, passages->n > 0 ? "ai.prompt.found" : "ai.prompt.nothing"));
-	for (size_t i = 0; i < passages->n; i++)
-		buf_printf(&b, "\n\n[%zu] %s\n%s", i + 1, p[i].title, p[i].text);
+	buf_printf(&b, "\n\n%s", text_of(c, t, prompt->passages.n > 0 ? "ai.prompt.found" : "ai.prompt.nothing"));
+	ai_put_passages(&b, prompt, true);
 	const char *out = arena_strndup(c->mem, b.data, b.len);
 	buf_free(&b);
 	return out;
@@ -136,7 +180,8 @@ bool ai_prompt(struct ctx *c, const struct ai_turn *t, struct ai_prompt *out)
 
 	if (!site_settings_read(c, &site) || !find_passages(c, t, &out->passages))
 		return false;
-	out->system = rules(c, t, site.site_name, &out->passages);
+	find_sources(c, &out->passages, &out->sources);
+	out->system = rules(c, t, site.site_name, out);
 	add_lines(c, t, &out->lines);
 	return true;
 }
@@ -152,17 +197,17 @@ static bool names(const char *text, size_t n, size_t number)
 
 void ai_cite(struct ctx *c, const struct ai_prompt *prompt, const char *text, size_t n, struct ai_answer *out)
 {
-	const struct ai_passage *p = prompt->passages.items;
-	struct ai_passage *sources = arena_alloc(c->mem, (prompt->passages.n + 1) * sizeof(*sources));
+	const struct ai_source *s = prompt->sources.items;
+	struct ai_source *sources = arena_alloc(c->mem, (prompt->sources.n + 1) * sizeof(*sources));
 	struct buf b = { 0 };
 
 	out->sources = (struct list){ sources, 0 };
 	buf_add(&b, text, n);
-	for (size_t i = 0; i < prompt->passages.n; i++) {
+	for (size_t i = 0; i < prompt->sources.n; i++) {
 		if (!names(text, n, i + 1))
 			continue;
-		buf_printf(&b, "%s[%zu] %s", out->sources.n == 0 ? "\n\n" : "\n", i + 1, p[i].title);
-		sources[out->sources.n++] = p[i];
+		buf_printf(&b, "%s[%zu] %s", out->sources.n == 0 ? "\n\n" : "\n", i + 1, s[i].title);
+		sources[out->sources.n++] = s[i];
 	}
 	out->text = arena_strndup(c->mem, b.data != NULL ? b.data : "", b.len);
 	buf_free(&b);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const ai_provider_names[] = { "builtin", "openai", "off", NULL };
+
 enum { BY_INBOX, BY_CONVERSATION, ORIGIN, SPEND, SQL__MAX };
 const struct stmt ai_setup_sql[] = {
 	[BY_INBOX] = { "SELECT " INBOX_AI_COLS " FROM inbox_ai a WHERE a.inbox_id = ?", INBOX_AI_ROW },

@@ -4,6 +4,7 @@
 #include "inbox_ai.h"
 
 enum ai_provider { AI_BUILTIN, AI_OPENAI, AI_OFF };
+extern const char *const ai_provider_names[]; /* "builtin", "openai", "off" */
 struct ai_setup {
 	int64_t inbox_id; /* 0 = by none */
 	int provider;     /* enum ai_provider */

@@ -1,26 +1,25 @@
-/* The knowledge base: list, write, delete, and trying out what the AI makes of it. */
+/* The knowledge base: list, write, delete. */
 #include "article_admin.h"
+#include "../core/buf.h"
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "../db/query.h"
-#include "ai_prompt.h"
 #include "article_row.h"
 #include "audit.h"
+#include "passage.h"
 #include "question.h"
 #include "setting.h"
 #include "sql_tables.h"
+#include "terms.h"
 #include "user_row.h"
 #include <string.h>
-
-enum { SOURCES = 5, PASSAGE_BYTES = 1200 };
-const char *const answer_kind_names[] = { "answer", "unsure", "handover", "limit", "failed", NULL };
 
 static const struct query_row article_row = { article_cols, ARTICLE_COLUMNS, sizeof(struct article) };
 
 enum { BY_ID, LOCK, DELETE, SQL__MAX };
 const struct stmt article_admin_sql[SQL__MAX] = {
-	[BY_ID] = { "SELECT " ARTICLE_COLS ", 0.0 FROM articles WHERE id = ?", ARTICLE_ROW },
-	[LOCK] = { "SELECT " ARTICLE_COLS ", 0.0 FROM articles WHERE id = ? FOR UPDATE", ARTICLE_ROW },
+	[BY_ID] = { "SELECT " ARTICLE_COLS " FROM articles WHERE id = ?", ARTICLE_ROW },
+	[LOCK] = { "SELECT " ARTICLE_COLS " FROM articles WHERE id = ? FOR UPDATE", ARTICLE_ROW },
 	[DELETE] = { "DELETE FROM articles WHERE id = ?" },
 };
 const size_t article_admin_sql_n = SQL__MAX;
@@ -42,16 +41,28 @@ struct search {
 	const char *against, *like; /* one of them, or neither */
 };
 
+/* What every question says is left out, unless that is all there is; "" = nothing is asked. */
+static const char *query_of(struct arena *mem, const char *text)
+{
+	const char *core = question_core(mem, text);
+	struct buf b = { 0 };
+
+	terms_query(&b, core, strlen(core), TERMS_ANY);
+	if (b.len == 0)
+		terms_query(&b, text, strlen(text), TERMS_ANY);
+	const char *against = arena_strndup(mem, b.data != NULL ? b.data : "", b.len);
+	buf_free(&b);
+	return against;
+}
+
 /* The index knows pairs of characters: one alone is looked for in the titles. */
 static struct search read_search(struct ctx *c, const char *text)
 {
-	const char *core;
-
 	if (text == NULL || *text == '\0')
 		return (struct search){ NULL, NULL };
 	if (utf8_count(text, strlen(text)) == 1)
 		return (struct search){ NULL, text_like(c->mem, text, true) };
-	return (struct search){ article_terms(c->mem, text, &core), NULL };
+	return (struct search){ query_of(c->mem, text), NULL };
 }
 
 static void filter(struct ctx *c, struct query *q, const struct article_list_in *in, const struct search *s)
@@ -71,12 +82,12 @@ static void filter(struct ctx *c, struct query *q, const struct article_list_in 
 /* The page's ids by an index alone, then their rows, which are wide. */
 static bool page_of(struct ctx *c, const struct article_list_in *in, const struct search *s, struct list *out)
 {
-	struct query q = query_new(c, "SELECT " ARTICLE_COLS ", p.relevance FROM (SELECT id AS at");
+	struct query q = query_new(c, "SELECT " ARTICLE_COLS " FROM (SELECT id AS at");
 
 	if (s->against != NULL)
 		query_add(&q, ", MATCH (terms) AGAINST (? IN BOOLEAN MODE) AS relevance FROM articles", ARGS(STR(s->against)));
 	else
-		query_add(&q, ", 0.0 AS relevance FROM articles", NOARGS);
+		query_add(&q, " FROM articles", NOARGS);
 	filter(c, &q, in, s);
 	query_add(&q, s->against != NULL ? " ORDER BY relevance DESC, id" : " ORDER BY updated_at DESC, id DESC", NOARGS);
 	query_add(&q, " LIMIT ? OFFSET ?) p JOIN articles ON id = p.at ORDER BY ",
@@ -151,58 +162,6 @@ bool article_delete(struct ctx *c, const void *vin, void *out)
 
 	(void)out;
 	return db_one(c, &article_admin_sql[LOCK], &before, "article.missing", ARGS(INT(in->id))) &&
-	       db_exec(c, &article_admin_sql[DELETE], NULL, ARGS(INT(in->id))) &&
+	       db_exec(c, &article_admin_sql[DELETE], NULL, ARGS(INT(in->id))) && passage_drop(c, in->id) &&
 	       audit(c, "article:delete", in->id, audit_named(c, "title", before.title));
-}
-
-/* -- trying out -- */
-
-static bool sources(struct ctx *c, const char *question, const char *lang, bool answered, struct list *out)
-{
-	struct list found;
-
-	if (!article_search(c, question, question_lang(question, lang), SOURCES, &found))
-		return false;
-	const struct article *a = found.items;
-	struct article_source *s = arena_alloc(c->mem, (found.n + 1) * sizeof(*s));
-	for (size_t i = 0; i < found.n; i++)
-		s[i] = (struct article_source){ a[i].id, a[i].title, a[i].score, answered && i == 0 && a[i].score >= ARTICLE_SURE,
-						article_passage(c->mem, &a[i], question, PASSAGE_BYTES) };
-	*out = (struct list){ s, found.n };
-	return true;
-}
-
-/* A conversation of its own costs a provider money: what it would be told is shown, not its answer. */
-static bool prompt_of(struct ctx *c, const struct ai_turn *t, const char **out)
-{
-	struct ai_prompt prompt;
-
-	*out = NULL;
-	if (strcmp(c->cfg->ai_provider, "openai") != 0)
-		return true;
-	if (!ai_prompt(c, t, &prompt))
-		return false;
-	*out = prompt.system;
-	return true;
-}
-
-bool article_ask(struct ctx *c, const void *vin, void *vout)
-{
-	const struct article_ask_in *in = vin;
-	struct article_ask_out *out = vout;
-	struct site_settings site;
-	struct message said = { .sender_type = SENDER_USER, .content = in->question };
-	struct ai_answer answer;
-
-	if (!known_locale(c, in->locale) || !site_settings_read(c, &site))
-		return false;
-	const char *lang = question_lang(in->question, in->locale != NULL ? in->locale : locale_names[site.default_locale]);
-	const struct ai_turn turn = { .lang = lang, .messages = { &said, 1 }, .pending = 1 };
-	if (!ai_answer_builtin(c, &turn, &answer) || !prompt_of(c, &turn, &out->prompt))
-		return false;
-	bool asks = question_intent(in->question) == INTENT_ASK;
-	out->kind = (int)answer.kind;
-	out->sure = answer.kind == AI_SURE;
-	out->answer = answer.text != NULL ? answer.text : catalog_text(c->texts, lang, "ai.queued");
-	return !asks || sources(c, in->question, lang, out->sure, &out->articles);
 }

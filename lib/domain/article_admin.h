@@ -32,25 +32,4 @@ struct article_edit_in {
 bool article_create(struct ctx *, const void *in, void *out); /* out: struct article */
 bool article_update(struct ctx *, const void *in, void *out);
 bool article_delete(struct ctx *, const void *in, void *out);
-
-/* What the builtin AI would say to somebody who opens with this question, and from where; what another would be told. */
-struct article_ask_in {
-	const char *question, *locale; /* locale: of a question whose own language cannot be told */
-};
-struct article_source {
-	int64_t id;
-	const char *title;
-	double score;
-	bool used;           /* the answer is made of it */
-	const char *passage; /* the part that speaks about the question */
-};
-struct article_ask_out {
-	const char *answer;
-	int kind; /* enum ai_kind of ai.h */
-	bool sure;
-	struct list articles; /* struct article_source, best first */
-	const char *prompt;   /* what a provider over the network is told before the conversation; NULL: none is asked */
-};
-extern const char *const answer_kind_names[]; /* the order of enum ai_kind */
-bool article_ask(struct ctx *, const void *in, void *out);
 #endif

@@ -4,12 +4,8 @@
 #include "../db/db.h"
 #include "article.h"
 
-/* The last column, the rank, is each statement's own. */
-#define ARTICLE_COLS "id, title, content, locale, published, terms, created_at, updated_at"
-enum { ARTICLE_COLUMNS = 9 };
+#define ARTICLE_COLS "id, title, content, locale, published, created_at, updated_at"
+enum { ARTICLE_COLUMNS = 7 };
 extern const struct col article_cols[];
 #define ARTICLE_ROW .cols = article_cols, .ncols = ARTICLE_COLUMNS, .rowsz = sizeof(struct article)
-
-/* For AGAINST (? IN BOOLEAN MODE): what the text asks for without what every question says; "" = nothing. */
-const char *article_terms(struct arena *, const char *text, const char **core);
 #endif

@@ -3,14 +3,14 @@
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "ai_note.h"
-#include "article.h"
 #include "event.h"
 #include "kept.h"
+#include "passage.h"
 #include "question.h"
 #include "setting.h"
 #include <string.h>
 
-enum { GRACE_MS = 10000, RECENT = 40, QUESTIONS_MAX = 3, PASSAGE_BYTES = 900, TALK_BYTES = 12000 };
+enum { GRACE_MS = 10000, RECENT = 40, QUESTIONS_MAX = 3, TALK_BYTES = 12000 };
 const char *const assist_kind_names[] = { "suggest", "summarise", "translate", NULL };
 const char *const assist_state_names[] = { "running", "done", "failed", NULL };
 
@@ -133,11 +133,10 @@ static bool suggest(struct ctx *c, const struct ai_turn *t, struct assist *a)
 
 	for (size_t i = t->messages.n - t->pending, asked = 0; good && i < t->messages.n && asked < QUESTIONS_MAX; i++, asked++) {
 		struct list found = { 0 };
-		good = article_search(c, m[i].content, question_lang(m[i].content, t->lang), 1, &found);
-		const struct article *article = found.items;
-		if (good && found.n > 0 && article->score >= ARTICLE_SURE)
-			buf_printf(&b, "%s%s", b.len > 0 ? "\n\n" : "",
-				   article_passage(c->mem, article, m[i].content, PASSAGE_BYTES));
+		good = passage_search(c, m[i].content, question_lang(m[i].content, t->lang), 1, &found);
+		const struct passage *p = found.items;
+		if (good && found.n > 0 && p->score >= PASSAGE_SURE)
+			buf_printf(&b, "%s%s", b.len > 0 ? "\n\n" : "", passage_plain(c->mem, p));
 	}
 	a->text = b.len > 0 ? arena_strndup(c->mem, b.data, b.len) : "";
 	buf_free(&b);
@@ -181,10 +180,8 @@ static bool prompt_suggest(struct ctx *c, const struct assist *a, const struct c
 
 	if (!read_turn(c, v, a->lang, &t) || !ai_prompt(c, &t, out) || !site_settings_read(c, &site))
 		return false;
-	const struct ai_passage *p = out->passages.items;
 	buf_str(&b, catalog_fill(c->mem, catalog_text(c->texts, t.lang, "assist.prompt.suggest"), &site.site_name, 1));
-	for (size_t i = 0; i < out->passages.n; i++)
-		buf_printf(&b, "\n\n%s\n%s", p[i].title, p[i].text);
+	ai_put_passages(&b, out, false);
 	out->system = arena_strndup(c->mem, b.data, b.len);
 	buf_free(&b);
 	return true;

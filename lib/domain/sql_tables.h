@@ -11,7 +11,7 @@
 		X(message) X(message_history) X(assignment) X(queue) X(presence) X(team) X(analytics) X(availability) X(article) X(ai) X(ai_figures)      \
 			X(republish) X(file) X(resumable) X(thumbnail) X(site) X(setup) X(label) X(canned) X(inbox) X(arrival) X(webhook) X(delivery) X(team_member) X(counts) X(staff) \
 			X(direct) X(direct_session) X(people) X(online) X(report) X(report_day) X(report_store) X(report_read) X(article_admin) X(setting) X(idle) X(search_build) \
-			X(inbox_ai) X(ai_setup) X(unanswered) \
+			X(inbox_ai) X(ai_setup) X(unanswered) X(passage) X(passage_index) \
 			X(room) X(room_member) X(room_message) X(room_history) X(room_purge) X(present) X(mail) X(password)
 #define SQL_DECLARE(noun)                                                                                                          \
 	extern const struct stmt noun##_sql[];                                                                                     \

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { calls, people } from "../bench/size/calls.mjs";
+import { article } from "../bench/know/words.mjs";
 import { fill } from "../bench/size/fill.mjs";
 import { askAll, logged, scanning, usedAgain } from "../bench/size/scans.mjs";
 import { httpClient, signIn } from "../lib/client.mjs";
@@ -12,9 +13,11 @@ let s, made;
 before(async () => {
 	s = await startStack({ env: { DESKBELL_DESK_REQUIRE_CONNECTION: "0", DESKBELL_AI_PROVIDER: "off" } });
 	made = await fill(s.dir, SCALE, () => {});
+	for (const locale of ["zh", "en"]) for (let i = 0; i < 60; i++) await s.sql("INSERT INTO articles (title, content, locale, terms, created_at, updated_at) VALUES (?, ?, ?, '', ?, ?)", [article(locale, i).title, article(locale, i).content, locale, i, i]);
 	await s.restart("worker");
 	await until(async () => (await s.sql("SELECT 1 FROM users WHERE words_wanted = 1 LIMIT 1")).length === 0, { timeout: 120_000, what: "the contacts' words" });
-	await s.sql("ANALYZE TABLE contact_words, conversation_terms, conversation_tally");
+	await until(async () => (await s.sql("SELECT 1 FROM articles WHERE cut = 0 LIMIT 1")).length === 0, { timeout: 120_000, what: "the articles' passages" });
+	await s.sql("ANALYZE TABLE article_passages, passage_terms, passage_words, contact_words, conversation_terms, conversation_tally");
 });
 after(() => s?.stop());
 
@@ -65,7 +68,7 @@ test("what is written scans no growing table", { timeout: 300_000 }, async () =>
 		for (const [method, path, body] of [
 			["put", `${at}/assign`, { assignee_id: 3 }], ["put", `${at}/priority`, { priority: "high" }], ["put", `${at}/labels`, { labels: ["标签1 topic-1"] }],
 			["post", `${at}/messages`, { content: "您好" }], ["put", `${at}/status`, { status: "resolved" }], ["put", `/api/v1/contacts/${contact}`, { name: "新名字" }],
-			["put", "/api/v1/mobile/notifications/read-all", {}], ["delete", `/api/v1/contacts/${contact}`],
+			["put", "/api/v1/mobile/notifications/read-all", {}], ["post", "/api/v1/articles", { title: "外套的尺寸", content: "外套的尺寸见吊牌。" }], ["put", "/api/v1/articles/1", { content: "外套的尺寸见吊牌。" }], ["delete", "/api/v1/articles/2"], ["delete", `/api/v1/contacts/${contact}`],
 		]) {
 			const answer = await who.admin[method](path, body);
 			assert.ok(answer.status < 300, `${method} ${path}: ${answer.text}`);

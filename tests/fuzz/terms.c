@@ -1,6 +1,6 @@
 /* Any bytes become tokens that the index takes: letters and digits of ASCII, within its length. */
 #include "../../lib/domain/terms.h"
-#include "../../lib/domain/article.h"
+#include "../../lib/domain/passage.h"
 #include "../../lib/domain/question.h"
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	}
 	question_intent(text);
 	question_lang(text, "zh");
-	double covered = article_coverage(&mem, text, text, text);
+	double covered = passage_coverage(&mem, text, text, text);
 	if (covered < 0 || covered > 1.0001)
 		abort();
 	buf_free(&b);

@@ -1,5 +1,7 @@
 /* Console: the knowledge base. Everybody who reads conversations reads what is published. */
+#include "../../domain/ai_setup.h"
 #include "../../domain/article_admin.h"
+#include "../../domain/article_ask.h"
 #include "../../domain/user.h"
 #include "console.h"
 
@@ -43,22 +45,34 @@ static const struct spec id_in = SPEC("ConsoleArticleId", article_id_in, id_f),
 static const struct field ask_f[] = {
 	FIELD(article_ask_in, question, "question", as_str, .flags = REQUIRED | TRIM, .min = 1, .max = 1000),
 	FIELD(article_ask_in, locale, "locale", as_str, .flags = NULLABLE, .min = 1, .max = 8, .doc = "zh or en: for a question whose language cannot be told"),
+	FIELD(article_ask_in, inbox_id, "inbox_id", as_int, .flags = NULLABLE, .min = 1, .max = INT64_MAX, .doc = "As those are answered who come by it (needs inboxes:read); none: by no inbox"),
 };
 static const struct spec ask_in = SPEC("ConsoleQuestion", article_ask_in, ask_f);
 static const struct field source_f[] = {
 	FIELD(article_source, id, "id", as_int),
 	FIELD(article_source, title, "title", as_str),
-	FIELD(article_source, score, "score", as_real, .doc = "0 to 1: how much of the question the article speaks about"),
-	FIELD(article_source, passage, "passage", as_text, .doc = "The part that speaks about the question"),
+	FIELD(article_source, score, "score", as_real, .doc = "Of its best passage"),
+	FIELD(article_source, passage, "passage", as_text, .doc = "Its best passage"),
 	FIELD(article_source, used, "used", as_bool, .doc = "The answer is made of it"),
 };
 static const struct spec source = SPEC("ConsoleAnswerSource", article_source, source_f);
+static const struct field passage_f[] = {
+	FIELD(article_ask_passage, article_id, "article_id", as_int),
+	FIELD(article_ask_passage, title, "title", as_str, .doc = "The article's"),
+	FIELD(article_ask_passage, heading, "heading", as_str, .doc = "Of the section it stands in, outermost first; may be empty"),
+	FIELD(article_ask_passage, text, "text", as_text, .doc = "Without markup"),
+	FIELD(article_ask_passage, score, "score", as_real, .doc = "0 to 1: how much of the question it speaks about"),
+	FIELD(article_ask_passage, used, "used", as_bool, .doc = "The answer is made of it, or the provider is told it"),
+};
+static const struct spec passage = SPEC("ConsoleAnswerPassage", article_ask_passage, passage_f);
 static const struct field answer_f[] = {
 	FIELD(article_ask_out, answer, "answer", as_text),
 	FIELD(article_ask_out, sure, "sure", as_bool),
 	FIELD(article_ask_out, kind, "kind", as_enum, .arg = answer_kind_names),
-	FIELD(article_ask_out, articles, "articles", as_list, .arg = &source),
-	FIELD(article_ask_out, prompt, "prompt", as_str, .flags = NULLABLE, .doc = "What a provider over the network is told; the answer here is the builtin one's"),
+	FIELD(article_ask_out, provider, "provider", as_enum, .arg = ai_provider_names, .doc = "Who answers there; of openai the answer here is the builtin one's"),
+	FIELD(article_ask_out, passages, "passages", as_list, .arg = &passage, .doc = "Best first"),
+	FIELD(article_ask_out, articles, "articles", as_list, .arg = &source, .doc = "The same by article"),
+	FIELD(article_ask_out, prompt, "prompt", as_str, .flags = NULLABLE, .doc = "What a provider over the network is told"),
 };
 static const struct spec answer = SPEC("ConsoleAnswer", article_ask_out, answer_f);
 

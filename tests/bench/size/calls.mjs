@@ -53,6 +53,7 @@ export async function calls(stack, who, made) {
 		add(role, LIST, "mobile summary", "/api/v1/mobile/conversations/summary");
 		for (const path of ["labels", "canned-responses", "canned-responses?search=size_1", "canned-responses?search=%E6%82%A8", "articles", "articles?search=%E9%80%80%E8%B4%A7"])
 			add(role, path.includes("search") ? SEARCH : LIST, path, `/api/v1/${path}`, { depths: !path.includes("?") });
+		for (const question of ["我买的外套能退货吗，运费谁承担？", "Where is my order, and how long does delivery take?"]) add(role, SEARCH, `articles ask ${question}`, "/api/v1/articles/ask", { body: { question } });
 		add(role, LIST, "contact", (i) => `/api/v1/contacts/${CONTACTS + ((i * 7919) % made.contacts)}`);
 		add(role, LIST, "contact, the busiest", `/api/v1/contacts/${x.contact}`);
 		for (const sort of ["last_activity_at", "name", "created_at", "conversations_count"])

@@ -9,7 +9,7 @@ const REACH = 10_000;
 const share = (sorted, p) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * p) - 1)];
 
 /** What each thread of these processes has run, and waited for a CPU, so far: {pid: {thread: [ns, ns]}}. */
-function threads(pids) {
+export function threads(pids) {
 	return Object.fromEntries([...pids, process.pid].map((pid) => {
 		try {
 			return [pid, Object.fromEntries(readdirSync(`/proc/${pid}/task`).map((task) => [task, readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ").slice(0, 2).map(Number)]))];
@@ -20,7 +20,7 @@ function threads(pids) {
 }
 
 /** Milliseconds that an answer waited for CPUs: the one thread of each process that did most for it counts, the others ran beside it. */
-function waited(before, after) {
+export function waited(before, after) {
 	let ns = 0;
 	for (const [pid, tasks] of Object.entries(after)) {
 		let most = 0, wait = 0;

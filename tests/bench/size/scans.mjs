@@ -4,7 +4,7 @@ import path from "node:path";
 import { options, unfold } from "./measure.mjs";
 
 const GROWING = new Set(["users", "conversations", "messages", "responses", "assignments", "audit_log", "notifications", "webhook_deliveries", "conversation_labels", "conversation_terms",
-	"contact_words", "online_intervals", "refresh_tokens", "files", "report_parts", "report_contacts"]);
+	"contact_words", "online_intervals", "refresh_tokens", "files", "report_parts", "report_contacts", "article_passages", "passage_terms", "passage_words"]);
 /* Read whole by their nature: what the statement begins with or holds, and why. */
 const ALLOWED = [
 	[/FROM conversations c FORCE INDEX \((activity|created_at|waiting)\).* ORDER BY c\.\w+( DESC)?, c\.id( DESC)? LIMIT \d+ OFFSET/, "walks along the list's order, as far as the page: many pass, or another index was chosen"],
@@ -41,7 +41,7 @@ export async function logged(stack, work) {
 	return readLog(readFileSync(file, "utf8"));
 }
 
-const NAMED = /\b(?:FROM|JOIN|UPDATE|INTO)\s+\(?`?(\w+)`?(?:\s+(?:AS\s+)?(\w+))?/gi;
+const NAMED = /\b(?:FROM|JOIN|STRAIGHT_JOIN|UPDATE|INTO)\s+\(?`?(\w+)`?(?:\s+(?:AS\s+)?(\w+))?/gi;
 /** The growing tables that a statement has no index for, or walks an index of from end to end: [{table, rows}]. */
 async function walks(stack, sql, most) {
 	const names = new Map();

@@ -1,5 +1,5 @@
 /* What counts as knowing: pure parts; the search itself needs a server (tests/contract). */
-#include "../../../../lib/domain/article.c"
+#include "../../../../lib/domain/passage.c"
 #include "../../ok.h"
 
 static const char title[] = "发货时间与物流查询";
@@ -23,30 +23,29 @@ static void sure(void)
 	struct arena mem = { 0 };
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		double c = rows[i].english ? article_coverage(&mem, rows[i].question, title_en, text_en)
-					   : article_coverage(&mem, rows[i].question, title, text);
-		ok((c >= ARTICLE_SURE) == rows[i].sure, "%s: %.2f", rows[i].question, c);
+		double c = rows[i].english ? passage_coverage(&mem, rows[i].question, title_en, text_en)
+					   : passage_coverage(&mem, rows[i].question, title, text);
+		ok((c >= PASSAGE_SURE) == rows[i].sure, "%s: %.2f", rows[i].question, c);
 		ok(c >= 0 && c <= 1, "%s: %.2f", rows[i].question, c);
 	}
 	arena_free(&mem);
 }
 
-static void passages(void)
+static void order(void)
 {
-	struct arena mem = { 0 };
-	struct article a = { .title = "T",
-			     .content = "Paragraph about apples.\nParagraph about invoices.\nParagraph about pears." };
+	struct passage p[] = { { .id = 1, .score = 0.5, .relevance = 9 },
+			       { .id = 4, .score = 1, .relevance = 1 },
+			       { .id = 3, .score = 1, .relevance = 1 },
+			       { .id = 2, .score = 1, .relevance = 2 } };
 
-	ok_str(article_passage(&mem, &a, "invoice", 1000), a.content);
-	ok_str(article_passage(&mem, &a, "invoice", 30), "Paragraph about invoices.");
-	ok_str(article_passage(&mem, &a, "invoice", 60), "Paragraph about invoices.\nParagraph about pears.");
-	ok_str(article_passage(&mem, &a, "nothing", 30), "Paragraph about apples.");
-	arena_free(&mem);
+	qsort(p, COUNT(p), sizeof(*p), by_score);
+	for (size_t i = 0; i < COUNT(p); i++)
+		ok_int(p[i].id, ((const int[]){ 2, 3, 4, 1 })[i]);
 }
 
 int main(void)
 {
 	sure();
-	passages();
+	order();
 	return ok_end();
 }
