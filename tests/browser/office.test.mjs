@@ -193,7 +193,7 @@ test("knowledge base: written, read beside it, asked; a draft is not used", asyn
 		return page.locator(".answer").textContent();
 	};
 	const answer = await ask();
-	assert.match(answer, /Sure.*Match.*old observatory.*From where.*telescope workshop.*Used/s);
+	assert.match(answer, /Built in.*Sure.*Answer.*old observatory.*Passages found.*telescope workshop.*Used.*Match 100%.*old observatory/s);
 	assert.deepEqual(await axe(page, "'.office'"), []);
 	await page.getByLabel("Published").uncheck();
 	await button(page, "Save").click();

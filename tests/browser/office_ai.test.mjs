@@ -82,16 +82,92 @@ test("a supervisor changes the words, not the provider", async () => {
 	await at.context().close();
 });
 
-test("the test box: the passages, the prompt, and what the service itself answers", async () => {
+const LONG = `Our lamps, in short.\n\n## Cleaning\n\nUse a **dry cloth**, [never water](https://example.com/care).\n\n- switch it off\n- let it cool\n\n## Bulbs\n\n| socket | watts |\n| --- | --- |\n| E27 | 9 |\n\n${"A bulb lasts about ten thousand hours. ".repeat(60)}\n`;
+
+test("the test box: passages and scores, the prompt, and what the service itself answers", async () => {
+	assert.equal((await admin.post("/api/v1/articles", { title: "Lamp care", content: LONG, locale: "en" })).status, 201);
 	await visit(page, "articles");
-	await page.locator("#ask").fill("How long does shipping take?");
-	await page.locator(".ask button.primary").click();
-	await page.locator(".ask .sources li").first().waitFor();
-	await page.locator(".ask summary", { hasText: "What the provider is told" }).click();
-	assert.match(await page.locator(".ask details", { hasText: "What the provider is told" }).textContent(), /\[\[UNSURE\]\]/);
-	await button(page.locator(".ask"), "Ask the service itself").click();
-	await page.locator(".ask").getByText("You asked: How long does shipping take?").waitFor();
+	const box = page.locator(".ask");
+	await page.locator("#ask").fill("How do I clean the lamp?");
+	await button(box, "Ask").click();
+	const best = box.locator(".sources li").first();
+	await best.waitFor();
+	assert.equal(await best.locator("a").first().textContent(), "Lamp care");
+	assert.match(await best.textContent(), /Told to the service.*Cleaning.*Match \d+%/s);
+	assert.match(await best.locator(".passage").textContent(), /^Use a dry cloth, never water/);
+	assert.equal(await best.locator("details").getAttribute("open"), "", "the best one is open");
+	assert.match(await box.locator(".answer > .o-line").textContent(), /A service/);
+	await box.locator("summary", { hasText: "What the provider is told" }).click();
+	assert.match(await box.locator(".prompt").textContent(), /\[\[UNSURE\]\][^]*\n\[1\] Lamp care\n[^]*\(Cleaning\)\nUse a \*\*dry cloth\*\*/);
+	await button(box, "Ask the service itself").click();
+	await box.getByText("You asked: How do I clean the lamp?").waitFor();
 	await shot(page, "articles-ask-service");
+});
+
+test("the test box as by an inbox: who answers there, with whose words", async () => {
+	const { inbox } = (await admin.post("/api/v1/inboxes", { name: "Lamp shop" })).body.data;
+	const set = async (body) => assert.equal((await admin.put(`/api/v1/inboxes/${inbox.id}/ai`, body)).status, 200);
+	await set({ provider: "builtin" });
+	await visit(page, "labels");
+	await visit(page, "articles");
+	const box = page.locator(".ask"), tag = box.locator(".answer > .o-line");
+	const ask = async (provider) => {
+		await button(box, "Ask").click();
+		await tag.getByText(provider, { exact: true }).waitFor();
+	};
+	await box.getByLabel("The customer comes by").selectOption({ label: "Lamp shop" });
+	await page.locator("#ask").fill("How do I clean the lamp?");
+	await ask("Built in");
+	assert.match(await box.locator(".says").textContent(), /Use a dry cloth/);
+	assert.equal(await box.locator(".sources li").first().getByText("Used", { exact: true }).count(), 1);
+	assert.equal(await button(box, "Ask the service itself").count(), 0);
+	assert.deepEqual(await axe(page, "'.office'"), []);
+	await shot(page, "articles-ask-inbox");
+	await set({ provider: "openai", url: provider.url, model: "m-1", api_key: KEY, prompt: "You are Lampy of {0}." });
+	await ask("A service");
+	await box.locator("summary", { hasText: "What the provider is told" }).click();
+	assert.match(await box.locator(".prompt").textContent(), /^You are Lampy of /);
+	await button(box, "Ask the service itself").click();
+	await box.getByText("You asked: How do I clean the lamp?").waitFor();
+	await set({ provider: "off" });
+	await ask("No AI: people answer");
+	assert.equal(await box.locator(".prompt").count(), 0);
+	await page.locator("#ask").fill("");
+	await button(box, "Ask").click();
+	await until(async () => (await page.locator("#ask").getAttribute("aria-invalid")) === "true", { what: "an error at the question" });
+});
+
+test("an article's Markdown is shown as it reads; what looks like HTML stays text", async () => {
+	const { article } = (await admin.post("/api/v1/articles", { title: "Shown", content: `${LONG}\n\n1. one\n2. two\n\n> quoted\n\n\`\`\`\n# code\n\`\`\`\n\n<b onclick="x()">no</b> <javascript:x()> [bad](javascript:x())`, locale: "en", published: false })).body.data;
+	await visit(page, `articles/${article.id}`);
+	const read = page.locator(".reading article");
+	assert.deepEqual(await read.locator("h5").allTextContents(), ["Cleaning", "Bulbs"]);
+	assert.deepEqual([await read.locator("strong").textContent(), await read.locator("ul li").allTextContents(), await read.locator("ol li").allTextContents(), await read.locator("td").allTextContents(), await read.locator("blockquote").textContent(), await read.locator("pre").textContent()],
+		["dry cloth", ["switch it off", "let it cool"], ["one", "two"], ["E27", "9"], "quoted", "# code"]);
+	assert.deepEqual(await read.locator("a").evaluateAll((list) => list.map((one) => one.href)), ["https://example.com/care"]);
+	assert.deepEqual([await read.locator("b").count(), await read.getByText('<b onclick="x()">no</b>').count()], [0, 1]);
+	assert.deepEqual(await axe(page, "'.office'"), []);
+	await shot(page, "article-markdown");
+});
+
+for (const [name, options] of [
+	["en-light", { locale: "en-US", colorScheme: "light", viewport: { width: 1440, height: 900 } }],
+	["zh-dark", { locale: "zh-CN", colorScheme: "dark", viewport: { width: 1440, height: 900 } }],
+	["zh-light-phone", { locale: "zh-CN", colorScheme: "light", ...PHONE }],
+	["en-dark-phone", { locale: "en-US", colorScheme: "dark", ...PHONE }],
+]) test(`the test box, ${name}: axe finds nothing, nothing sticks out, nothing complains`, async () => {
+	const at = await officeOf(browser, stack, "admin@example.com", "articles", options);
+	await at.locator("#ask").fill(options.locale === "zh-CN" ? "怎么退货，运费谁承担？" : "How do I clean the lamp?");
+	await at.locator(".ask button.primary").click();
+	await at.locator(".ask .sources li").first().waitFor();
+	await at.locator(".ask .prompt").evaluate((prompt) => (prompt.parentElement.open = true));
+	assert.deepEqual(await axe(at, "'.office'"), []);
+	const wide = await at.evaluate(() => document.documentElement.scrollWidth - innerWidth || document.querySelector(".office-page").scrollWidth - document.querySelector(".office-page").clientWidth);
+	assert.ok(wide <= 0, `it sticks out by ${wide}`);
+	assert.deepEqual(serious(at), []);
+	await at.setViewportSize({ width: at.viewportSize().width, height: 2600 });
+	await at.locator(".ask").screenshot({ path: `${out}/office-ask-${name}.png` });
+	await at.context().close();
 });
 
 test("a question that it did not know: into an article, or away", async () => {

@@ -1,7 +1,8 @@
 // The knowledge base: what the assistant answers from.
 import { html } from "/vendor/html.mjs";
 import { can, href, visit, words } from "../ui/app.mjs";
-import { Article, Ask } from "../parts/article.mjs";
+import { Article } from "../parts/article.mjs";
+import { Ask } from "../parts/ask.mjs";
 import { Unanswered } from "../parts/unanswered.mjs";
 import { Rows, useList } from "../ui/list.mjs";
 import { Page, Tag, When } from "../ui/page.mjs";
