@@ -3,20 +3,28 @@
 #include "../core/text.h"
 #include "../db/db.h"
 #include "contact.h"
+#include "kept.h"
 #include "message_admin.h"
 #include "report.h"
 #include "sql_tables.h"
 #include "usage.h"
 #include "workload.h"
 
-enum { DAYS = 30, LATELY_MS = 5 * 60000 };
+enum { DAYS = 30, LATELY_MS = 5 * 60000, SETTLED_MS = 60000, COUNT_AGAIN = 1000 };
 static const struct col population_cols[] = {
 	{ COL_INT, offsetof(struct population, agents) },
 	{ COL_INT, offsetof(struct population, supervisors) },
 	{ COL_INT, offsetof(struct population, admins) },
 };
 
-enum { STAFF, STAFF_ONLINE, CUSTOMERS_ONLINE, RUNNING, LEGS, LEGS_SINCE, WAITING, SQL__MAX };
+/* Legs are never deleted: those up to one so old that nothing comes before it any more are not counted again while Redis knows. */
+struct settled {
+	int64_t upto, n;
+};
+static const struct col settled_cols[] = { { COL_INT, offsetof(struct settled, upto) }, { COL_INT, offsetof(struct settled, n) } };
+static const struct kept settled_legs = { "legs", 3600, { ROW(settled, settled_cols) } };
+
+enum { STAFF, STAFF_ONLINE, CUSTOMERS_ONLINE, RUNNING, LEGS_ABOVE, LEGS_UPTO, SETTLED, LEGS_SINCE, WAITING, SQL__MAX };
 const struct stmt overview_sql[] = {
 	[STAFF] = { "SELECT COALESCE(SUM(role = 1), 0), COALESCE(SUM(role = 2), 0), COALESCE(SUM(role = 3), 0) FROM users WHERE "
 		    "role "
@@ -27,7 +35,10 @@ const struct stmt overview_sql[] = {
 	[CUSTOMERS_ONLINE] = { "SELECT COUNT(*) FROM users WHERE role = 0 AND deleted_at IS NULL AND last_active_at > ?",
 			       ROW(number, number_cols) },
 	[RUNNING] = { "SELECT COUNT(*) FROM assignments WHERE state = 0", ROW(number, number_cols) },
-	[LEGS] = { "SELECT COUNT(*) FROM assignments", ROW(number, number_cols) },
+	[LEGS_ABOVE] = { "SELECT COUNT(*) FROM assignments WHERE id > ?", ROW(number, number_cols) },
+	[LEGS_UPTO] = { "SELECT COUNT(*) FROM assignments WHERE id > ? AND id <= ?", ROW(number, number_cols) },
+	[SETTLED] = { "SELECT id FROM assignments WHERE started_at < ? ORDER BY started_at DESC, id DESC LIMIT 1",
+		      ROW(number, number_cols) },
 	[LEGS_SINCE] = { "SELECT COUNT(*) FROM assignments WHERE started_at >= ?", ROW(number, number_cols) },
 	[WAITING] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > 0", ROW(number, number_cols) },
 };
@@ -67,6 +78,33 @@ static bool figures(struct ctx *c, struct overview *out)
 	return true;
 }
 
+/* Without Redis all are counted, as at the first time. */
+static bool legs(struct ctx *c, int64_t *total)
+{
+	const struct err before = c->err;
+	struct settled k = { 0 };
+	struct number last = { 0 };
+	int64_t newer, more;
+	bool found;
+
+	if (!kept_get(c, &settled_legs, 1, &k, &found))
+		c->err = before;
+	if (!number(c, LEGS_ABOVE, &newer, ARGS(INT(k.upto))))
+		return false;
+	*total = k.n + newer;
+	if (newer < COUNT_AGAIN)
+		return true;
+	if (!db_find(c, &overview_sql[SETTLED], &last, &found, ARGS(INT(c->now - SETTLED_MS))))
+		return false;
+	if (!found || last.n <= k.upto)
+		return true;
+	if (!number(c, LEGS_UPTO, &more, ARGS(INT(k.upto), INT(last.n))))
+		return false;
+	if (!kept_put(c, &settled_legs, 1, &(struct settled){ last.n, k.n + more }))
+		c->err = before;
+	return true;
+}
+
 bool overview_get(struct ctx *c, const void *in, void *vout)
 {
 	struct overview *out = vout;
@@ -76,9 +114,8 @@ bool overview_get(struct ctx *c, const void *in, void *vout)
 	(void)in;
 	if (!population_get(c, &people) || !number(c, STAFF_ONLINE, &out->online_staff, NOARGS) ||
 	    !number(c, CUSTOMERS_ONLINE, &out->online_customers, ARGS(INT(c->now - LATELY_MS))) ||
-	    !number(c, RUNNING, &out->running, NOARGS) || !number(c, WAITING, &out->waiting, NOARGS) ||
-	    !number(c, LEGS, &out->legs, NOARGS) || !number(c, LEGS_SINCE, &out->legs_today, ARGS(INT(midnight))) ||
-	    !message_total(c, &out->messages) || !figures(c, out))
+	    !number(c, RUNNING, &out->running, NOARGS) || !number(c, WAITING, &out->waiting, NOARGS) || !legs(c, &out->legs) ||
+	    !number(c, LEGS_SINCE, &out->legs_today, ARGS(INT(midnight))) || !message_total(c, &out->messages) || !figures(c, out))
 		return false;
 	out->customers = people.customers;
 	out->staff = people.agents + people.supervisors + people.admins;

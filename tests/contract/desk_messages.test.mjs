@@ -197,6 +197,28 @@ test("the overview, and figures of messages and users", async () => {
 	refused(await who.agent.get("/api/analytics/users?period=forever"), 400, "period");
 });
 
+test("legs are counted once, and those that came since", async () => {
+	const total = async () => (await who.agent.get("/api/analytics/overview")).body.data.total_sessions;
+	const add = (n) => stack.sql(`INSERT INTO assignments (conversation_id, contact_id, agent_id, started_at, ended_at, end_reason) SELECT a.conversation_id, a.contact_id, a.agent_id, ?, ?, a.end_reason
+		FROM assignments a JOIN seq_1_to_${n} WHERE a.id = (SELECT MIN(id) FROM assignments WHERE ended_at IS NOT NULL)`, [Date.now() - 61000, Date.now() - 60500]);
+	const before = await total(), known = () => stack.redis("GET", "deskbell:legs:1");
+	assert.equal(await known(), null, "few are counted each time");
+	await add(1500);
+	assert.equal(await total(), before + 1500);
+	const first = await known();
+	assert.ok(first, "many are kept");
+	assert.equal(await total(), before + 1500);
+	await add(7);
+	assert.equal(await total(), before + 1507);
+	assert.equal(await known(), first, "a few more do not change it");
+	await add(1200);
+	assert.equal(await total(), before + 2707);
+	assert.notEqual(await known(), first);
+	assert.equal(await total(), before + 2707);
+	await stack.redis("DEL", "deskbell:legs:1");
+	assert.equal(await total(), before + 2707, "what Redis forgets is counted anew");
+});
+
 test("who may", async () => {
 	await guarded(who, [{ method: "GET", path: ALL }, { method: "GET", path: `${ALL}/msg_1` }, { method: "POST", path: `${ALL}/search`, body: { query: "x" } }, { method: "DELETE", path: `${ALL}/msg_1` },
 		{ method: "GET", path: "/api/analytics/overview" }, { method: "GET", path: "/api/analytics/messages" }, { method: "GET", path: "/api/analytics/users" }]);
