@@ -37,27 +37,28 @@ void db_free(struct db *d)
 MYSQL *db_dial(const struct db_url *u, bool with_database, unsigned answer_s)
 {
 	/* Strict, so that text that does not fit is an error and never cut; READ COMMITTED, so that a retried send sees what was
-	 * stored. Text that is put together is not cut either. */
-	static const char setup[] = "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
-				    "SESSION innodb_lock_wait_timeout=5, SESSION group_concat_max_len=16777216";
+	 * stored. Text that is put together is not cut either. What nobody waits for any longer ends there too (MySQL does
+	 * without). */
+	static const char form[] = "SET SESSION sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO', "
+				   "/*M! SESSION max_statement_time=%u, */ SESSION innodb_lock_wait_timeout=5, "
+				   "SESSION group_concat_max_len=16777216";
 	unsigned connect_s = CONNECT_S;
-	char within[64] = "DO 0";
+	char setup[sizeof(form) + 16];
 	MYSQL *my = mysql_init(NULL);
 
 	if (my == NULL)
 		abort();
+	snprintf(setup, sizeof(setup), form, answer_s > 1 ? answer_s - 1 : answer_s);
 	mysql_options(my, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
 	mysql_options(my, MYSQL_OPT_READ_TIMEOUT, &answer_s);
 	mysql_options(my, MYSQL_OPT_WRITE_TIMEOUT, &answer_s);
 	mysql_options(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(my, MYSQL_INIT_COMMAND, setup);
-	if (answer_s > 1) /* what nobody waits for any longer ends there too */
-		snprintf(within, sizeof(within), "SET SESSION max_statement_time=%u", answer_s - 1);
 	const char *host = *u->host ? u->host : *u->socket ? NULL : "localhost";
 	if (mysql_real_connect(my, *u->socket ? NULL : host, *u->user ? u->user : NULL, *u->password ? u->password : NULL,
 			       with_database ? u->database : NULL, u->port, *u->socket ? u->socket : NULL,
 			       CLIENT_FOUND_ROWS) == NULL ||
-	    mysql_query(my, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED") != 0 || mysql_query(my, within) != 0) {
+	    mysql_query(my, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED") != 0) {
 		log_warn(NULL, "db.connect", "%s", mysql_error(my));
 		mysql_close(my);
 		return NULL;
