@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,10 +41,23 @@ static inline pid_t servers_spawn(const char *const *argv)
 	return pid;
 }
 
-static inline bool servers_wait_file(const char *path)
+static inline bool servers_listens(const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
+	bool good = fd >= 0 && connect(fd, (const struct sockaddr *)&at, sizeof(at)) == 0;
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+/* The socket's file is there a moment before anybody listens on it. */
+static inline bool servers_wait(const char *path)
 {
 	for (int64_t until = mono_ms() + 60000; mono_ms() < until; poll(NULL, 0, 20))
-		if (access(path, F_OK) == 0)
+		if (servers_listens(path))
 			return true;
 	return false;
 }
@@ -65,7 +80,7 @@ static inline bool servers_start_mariadb(struct servers *s)
 				     NULL };
 	s->mariadb = servers_spawn(argv);
 	snprintf(sock, sizeof(sock), "%s/db.sock", s->dir);
-	return servers_wait_file(sock);
+	return servers_wait(sock);
 }
 
 static inline bool servers_mariadb(struct servers *s)
@@ -94,7 +109,7 @@ static inline bool servers_start_redis(struct servers *s)
 	};
 	s->redis = servers_spawn(argv);
 	snprintf(s->redis_url, sizeof(s->redis_url), "unix://%s", sock);
-	return servers_wait_file(sock);
+	return servers_wait(sock);
 }
 
 static inline void servers_end(pid_t *pid, int sig)
