@@ -97,7 +97,7 @@ async function startLighttpd(relay) {
 	mkdirSync(path.join(dir, "tmp/deflate"), { recursive: true });
 	launch("lighttpd", SERVER_CPU, ["lighttpd", "-D", "-f", config], {
 		DESKBELL_BIND: "127.0.0.1", DESKBELL_PORT_CHAT: ports[0], DESKBELL_PORT_KEFU: ports[1], DESKBELL_PORT_DESK: ports[2], DESKBELL_VAR: dir,
-		DESKBELL_HTDOCS: path.join(root, "htdocs"), DESKBELL_API_SOCKET: path.join(dir, "api.sock"), DESKBELL_RELAY_SOCKET: relay.socket,
+		DESKBELL_HTDOCS: path.join(root, "htdocs"), DESKBELL_API_SOCKET: path.join(dir, "api.sock"), DESKBELL_FILES_SOCKET: path.join(dir, "files.sock"), DESKBELL_RELAY_SOCKET: relay.socket,
 		DESKBELL_MAX_FDS: 4096, DESKBELL_MAX_CONNECTIONS: 1800,
 	});
 	await until(() => answers(ports[0], "/relay/none"), { what: "lighttpd" });
