@@ -28,7 +28,7 @@ struct rolled {
 };
 static const struct col rolled_cols[] = { { COL_INT, offsetof(struct rolled, n) }, { COL_INT, offsetof(struct rolled, until) } };
 
-enum { BY_ID, PERSON, NEWEST, COUNT_ALL, ROLLED, NOT_ROLLED, SQL__MAX };
+enum { BY_ID, PERSON, NEWEST, COUNT_ALL, ROLLED, SINCE, SQL__MAX };
 const struct stmt message_admin_sql[] = {
 	[BY_ID] = { "SELECT " COLS " FROM messages m" JOINS " WHERE m.id = ? AND m.private = 0 AND m.deleted_at IS NULL",
 		    LEG_MESSAGE_ROW },
@@ -38,8 +38,8 @@ const struct stmt message_admin_sql[] = {
 	[ROLLED] = { "SELECT COALESCE(SUM(messages), 0), COALESCE((MAX(day) + 1) * 86400000 - MAX(tz) * 1000, 0) FROM report_days",
 		     ROW(rolled, rolled_cols) },
 	/* With the time from a subquery it would walk through all of them. */
-	[NOT_ROLLED] = { "SELECT COUNT(*) FROM messages m FORCE INDEX (said) WHERE m.created_at >= ? AND " SAID,
-			 ROW(number, number_cols) },
+	[SINCE] = { "SELECT COUNT(*) FROM messages m FORCE INDEX (said) WHERE m.created_at >= ? AND m.stream > 0 AND " SAID,
+		    ROW(number, number_cols) },
 };
 const size_t message_admin_sql_n = SQL__MAX;
 
@@ -244,19 +244,32 @@ static void add_source(struct ctx *c, struct query *q, const struct asked *a)
 
 /* -- lists -- */
 
+bool message_count_since(struct ctx *c, int64_t since, int64_t *n)
+{
+	struct number live;
+
+	if (!db_one(c, &message_admin_sql[SINCE], &live, "db.failed", ARGS(INT(since))))
+		return false;
+	*n = live.n;
+	return true;
+}
+
 bool message_total(struct ctx *c, int64_t *n)
 {
-	struct number newest, live;
+	struct number newest, all;
 	struct rolled past = { 0 };
 
 	if (!db_one(c, &message_admin_sql[NEWEST], &newest, "db.failed", NOARGS))
 		return false;
-	bool few = newest.n <= FEW; /* then they are counted; many are read from the daily figures */
-	if (!few && !db_one(c, &message_admin_sql[ROLLED], &past, "db.failed", NOARGS))
+	if (newest.n <= FEW) { /* they are counted; many are read from the daily figures */
+		if (!db_one(c, &message_admin_sql[COUNT_ALL], &all, "db.failed", NOARGS))
+			return false;
+		*n = all.n;
+		return true;
+	}
+	if (!db_one(c, &message_admin_sql[ROLLED], &past, "db.failed", NOARGS) || !message_count_since(c, past.until, n))
 		return false;
-	if (!db_one(c, &message_admin_sql[few ? COUNT_ALL : NOT_ROLLED], &live, "db.failed", &INT(past.until), few ? 0 : 1))
-		return false;
-	*n = past.n + live.n;
+	*n += past.n;
 	return true;
 }
 

@@ -31,6 +31,7 @@ bool message_admin_search(struct ctx *, const void *in, void *out);
 /* What passes with after < id <= upto, by id: struct leg_message, in the caller's scope. Reads no more than those. */
 MUST bool message_admin_range(struct ctx *, const struct message_filter *, int64_t after, int64_t upto, struct list *out);
 MUST bool message_total(struct ctx *, int64_t *n); /* what customers, agents and the AI have said, of the whole site */
+MUST bool message_count_since(struct ctx *, int64_t since, int64_t *n); /* of it, from this time on (ms) */
 
 struct message_id_in {
 	int64_t id;

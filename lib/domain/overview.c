@@ -7,7 +7,6 @@
 #include "message_admin.h"
 #include "report.h"
 #include "sql_tables.h"
-#include "usage.h"
 #include "workload.h"
 
 enum { DAYS = 30, LATELY_MS = 5 * 60000, SETTLED_MS = 60000, COUNT_AGAIN = 1000 };
@@ -66,15 +65,12 @@ static bool figures(struct ctx *c, struct overview *out)
 {
 	int64_t today = report_day_of(c, c->now);
 	const struct report_in month = { .start_day = today - DAYS + 1, .end_day = today };
-	const struct message_usage_in day = { today, today };
 	struct report_out report = { 0 };
-	struct message_usage said = { 0 };
 
-	if (!report_conversations(c, &month, &report) || !message_usage(c, &day, &said))
+	if (!report_conversations(c, &month, &report) || !message_count_since(c, report_day_start(c, today), &out->messages_today))
 		return false;
 	out->response_s = report.summary.response.mean;
 	out->satisfaction = report.summary.csat_score;
-	out->messages_today = said.total;
 	return true;
 }
 

@@ -171,6 +171,7 @@ test("a deleted message is gone from every contract's history and search; delive
 });
 
 test("the overview, and figures of messages and users", async () => {
+	await stack.sql("INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, content, created_at) VALUES (-999999, 1, UUID(), 1, 2, 'said in a room, to no customer', ?)", [Date.now()]);
 	const data = answers(await who.agent.get("/api/analytics/overview"), {
 		success: true, message: "获取概览统计成功",
 		data: { total_users: 1, total_kefu: 1, total_kehu: 1, online_kefu: 1, online_kehu: 1, active_sessions: 1, waiting_customers: 1, total_sessions: 1, total_messages: 1, today: { sessions: 1, messages: 1 }, avg_response_time_seconds: 1, satisfaction_score: 1 },
