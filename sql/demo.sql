@@ -131,7 +131,7 @@ SELECT s.stream, s.seq, UUID(), u.id, IF(u.role = 0, 0, 2), u.full_name, s.conte
 UPDATE messages a JOIN messages q ON q.stream = a.stream AND q.seq = a.seq - 1 SET a.reply_to = q.id WHERE (a.stream = -1 AND a.seq IN (3, 5)) OR (a.stream = -2 AND a.seq = 3);
 UPDATE rooms r JOIN (SELECT stream, COUNT(*) AS n, MAX(created_at) AS t FROM messages WHERE stream < 0 GROUP BY stream) m ON m.stream = -r.id
   SET r.last_seq = m.n, r.shown_seq = m.n, r.last_message_at = m.t;
-UPDATE rooms r SET r.members = (SELECT COUNT(*) FROM room_members k WHERE k.room_id = r.id AND k.left_at IS NULL);
+UPDATE rooms r SET r.member_changes = r.member_changes + 1, r.members = (SELECT COUNT(*) FROM room_members k WHERE k.room_id = r.id AND k.left_at IS NULL);
 
 -- What staff work with.
 INSERT INTO labels (id, title, color, description, created_at, updated_at) VALUES

@@ -1,4 +1,4 @@
-/* Rooms: reaching one, the caller's list, a new one, how much goes on. */
+/* Rooms: reaching one, a new one, how much goes on. */
 #include "room.h"
 #include "../core/text.h"
 #include "audit.h"
@@ -11,14 +11,6 @@
 enum { ID_TRIES = 5, ID_HEX = 8 };
 
 static const struct col cols[] = { ROOM_COL_ROWS };
-static const struct col list_cols[] = { ROOM_COL_ROWS, ROOM_MESSAGE_COL_ROWS(offsetof(struct room, last)) };
-struct member_row {
-	int64_t room_id, user_id;
-};
-static const struct col member_cols[] = {
-	{ COL_INT, offsetof(struct member_row, room_id) },
-	{ COL_INT, offsetof(struct member_row, user_id) },
-};
 struct today_row {
 	int64_t rooms, messages;
 };
@@ -27,29 +19,16 @@ static const struct col today_cols[] = {
 	{ COL_INT, offsetof(struct today_row, messages) },
 };
 
-enum { BY_NAME, LOCK, BY_ID, ADD, LIST, MEMBERS, TODAY, SQL__MAX };
-/* The caller's rooms, and the one of all. */
-#define MINE                                                                                                                       \
-	"(SELECT id AS room_id FROM rooms WHERE public_id = 'global' UNION "                                                       \
-	"(SELECT room_id FROM room_members WHERE user_id = ? AND left_at IS NULL LIMIT 500)) k"
+enum { BY_NAME, LOCK, BY_ID, ADD, TODAY, SQL__MAX };
 const struct stmt room_sql[] = {
 	[BY_NAME] = { "SELECT " ROOM_COLS " FROM rooms r WHERE r.public_id = ?", ROW(room, cols) },
 	[LOCK] = { "SELECT " ROOM_COLS " FROM rooms r WHERE r.public_id = ? FOR UPDATE", ROW(room, cols) },
 	[BY_ID] = { "SELECT " ROOM_COLS " FROM rooms r WHERE r.id = ?", ROW(room, cols) },
 	[ADD] = { "INSERT INTO rooms (public_id, name, description, owner_id, created_at) VALUES (?, ?, ?, ?, ?)" },
-	[LIST] = { "SELECT " ROOM_COLS ", " ROOM_MESSAGE_COLS " FROM " MINE
-		   " JOIN rooms r ON r.id = k.room_id LEFT JOIN messages m ON m.stream = -r.id AND m.seq = r.shown_seq AND "
-		   "m.created_at >= ?" ROOM_MESSAGE_JOINS
-		   " ORDER BY r.public_id <> 'global', GREATEST(r.last_message_at, r.created_at) DESC, r.id DESC",
-		   ROW(room, list_cols) },
-	[MEMBERS] = { "SELECT k.room_id, m.user_id FROM " MINE " JOIN room_members m ON m.room_id = k.room_id AND m.left_at IS "
-		      "NULL ORDER BY k.room_id, m.user_id LIMIT 100000",
-		      ROW(member_row, member_cols) },
 	[TODAY] = { "SELECT COUNT(*), COALESCE(SUM(day_messages), 0) FROM rooms WHERE day = ? AND day_messages > 0",
 		    ROW(today_row, today_cols) },
 };
 const size_t room_sql_n = SQL__MAX;
-_Static_assert(ROOMS_OF == 500 && ROOM_MEMBERS_SHOWN == 100000, "the LIMITs of MINE and MEMBERS");
 
 /* -- reaching one -- */
 
@@ -82,53 +61,6 @@ bool room_enter(struct ctx *c, const char *public_id, struct room *out)
 bool room_peek(struct ctx *c, int64_t id, struct room *out, bool *found)
 {
 	return db_find(c, &room_sql[BY_ID], out, found, ARGS(INT(c->who.user_id), INT(id)));
-}
-
-/* -- the list -- */
-
-/* The first that belongs to this room or a later one. */
-static size_t first_of(const struct member_row *m, size_t n, int64_t room_id)
-{
-	size_t low = 0;
-
-	for (size_t high = n; low < high;) {
-		size_t middle = low + (high - low) / 2;
-		if (m[middle].room_id < room_id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static struct list members_of(struct ctx *c, const struct list *all, int64_t room_id)
-{
-	size_t from = first_of(all->items, all->n, room_id), n = first_of(all->items, all->n, room_id + 1) - from;
-	const struct member_row *m = (const struct member_row *)all->items + from;
-	int64_t *ids = arena_alloc(c->mem, (n + 1) * sizeof(*ids));
-
-	for (size_t i = 0; i < n; i++)
-		ids[i] = m[i].user_id;
-	return (struct list){ ids, n };
-}
-
-bool room_list(struct ctx *c, const void *in, void *vout)
-{
-	struct room_list_out *out = vout;
-	struct list members = { 0 };
-	const int64_t me = c->who.user_id;
-
-	(void)in;
-	if (!db_list(c, &room_sql[LIST], &out->rooms, ARGS(INT(me), INT(me), INT(c->now - ROOM_WINDOW_MS))) ||
-	    !db_list(c, &room_sql[MEMBERS], &members, ARGS(INT(me))))
-		return false;
-	struct room *r = out->rooms.items;
-	for (size_t i = 0; i < out->rooms.n; i++) {
-		r[i].member_ids = members_of(c, &members, r[i].id);
-		room_message_finish(c, &r[i].last, r[i].public_id);
-		r[i].last_ref = r[i].last.m.id != 0 ? &r[i].last : NULL;
-	}
-	return true;
 }
 
 /* -- a new one -- */

@@ -21,12 +21,12 @@ struct room_message {
 struct room {
 	int64_t id;
 	const char *public_id, *name, *description;
-	int64_t owner_id, members, last_seq, shown_seq, changes, created_at;
+	int64_t owner_id, members, last_seq, shown_seq, changes, member_changes, created_at;
 	bool joined; /* who asks has joined it */
 	/* of the list */
 	struct room_message last;
 	const struct room_message *last_ref; /* NULL = nothing said lately */
-	struct list member_ids;              /* int64_t */
+	const char *member_ids;              /* "3,17,204", in order; NULL = none */
 };
 
 /* -- reaching one: by its public id; NULL is the global one -- */

@@ -1,4 +1,4 @@
-/* Who is in a room. */
+/* Who is in a room. Whatever changes that counts rooms.member_changes up in the same statement or transaction: room_list.c. */
 #include "../db/db.h"
 #include "event.h"
 #include "present.h"
@@ -12,12 +12,13 @@ const struct stmt room_member_sql[] = {
 	[ADD] = { "INSERT INTO room_members (room_id, user_id, joined_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE joined_at = "
 		  "VALUES(joined_at), left_at = NULL" },
 	[GO] = { "UPDATE room_members SET left_at = ? WHERE room_id = ? AND user_id = ?" },
-	[COUNT_UP] = { "UPDATE rooms SET members = members + ? WHERE id = ?" },
+	[COUNT_UP] = { "UPDATE rooms SET members = members + ?, member_changes = member_changes + 1 WHERE id = ?" },
 	[OF] = { "SELECT room_id FROM room_members WHERE user_id = ? AND left_at IS NULL ORDER BY room_id LIMIT 500",
 		 ROW(number, number_cols) },
 	[HOW_MANY] = { "SELECT COUNT(*) FROM room_members WHERE user_id = ? AND left_at IS NULL", ROW(number, number_cols) },
 	/* Of an account that ends. */
-	[LEAVE_ALL] = { "UPDATE room_members k JOIN rooms r ON r.id = k.room_id SET k.left_at = ?, r.members = r.members - 1 WHERE "
+	[LEAVE_ALL] = { "UPDATE room_members k JOIN rooms r ON r.id = k.room_id SET k.left_at = ?, r.members = r.members - 1, "
+			"r.member_changes = r.member_changes + 1 WHERE "
 			"k.user_id = ? AND k.left_at IS NULL" },
 	[NAMELESS] = { "UPDATE " OF_PERSON "SET m.sender_name = '' WHERE k.user_id = ? AND m.sender_id = ?" },
 	[UNSAID] = { "UPDATE " OF_PERSON "SET m.content = '', m.metadata = NULL, m.attachment = NULL, m.client_id = NULL, "
@@ -34,7 +35,8 @@ const struct stmt room_member_sql[] = {
 	[REST] = { "DELETE FROM room_members WHERE user_id = ?" },
 	[HAND_ON] = { "UPDATE IGNORE " OF_PERSON "SET m.sender_id = ? WHERE k.user_id = ? AND m.sender_id = ?" },
 	[RECOUNT] = { "UPDATE rooms r JOIN room_members k ON k.room_id = r.id SET r.members = (SELECT COUNT(*) FROM room_members m "
-		      "WHERE m.room_id = r.id AND m.left_at IS NULL) WHERE k.user_id = ?" },
+		      "WHERE m.room_id = r.id AND m.left_at IS NULL), r.member_changes = r.member_changes + 1 WHERE k.user_id = "
+		      "?" },
 };
 const size_t room_member_sql_n = SQL__MAX;
 

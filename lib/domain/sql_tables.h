@@ -12,7 +12,7 @@
 			X(republish) X(file) X(resumable) X(thumbnail) X(site) X(setup) X(label) X(canned) X(inbox) X(arrival) X(webhook) X(delivery) X(team_member) X(counts) X(staff) \
 			X(direct) X(direct_session) X(people) X(online) X(report) X(report_day) X(report_store) X(report_read) X(article_admin) X(setting) X(idle) X(search_build) \
 			X(inbox_ai) X(ai_setup) X(unanswered) X(passage) X(passage_index) \
-			X(room) X(room_member) X(room_message) X(room_history) X(room_purge) X(present) X(mail) X(password)
+			X(room) X(room_list) X(room_member) X(room_message) X(room_history) X(room_purge) X(present) X(mail) X(password)
 #define SQL_DECLARE(noun)                                                                                                          \
 	extern const struct stmt noun##_sql[];                                                                                     \
 	extern const size_t noun##_sql_n;

@@ -327,6 +327,17 @@ static void put_ints(struct buf *b, const struct field *f, const void *slot)
 	buf_chr(b, ']');
 }
 
+/* Digits and commas need no escapes. */
+static void put_joined_ints(struct buf *b, const struct field *f, const void *slot)
+{
+	const char *s = *(const char *const *)slot;
+
+	(void)f;
+	buf_chr(b, '[');
+	buf_str(b, s != NULL ? s : "");
+	buf_chr(b, ']');
+}
+
 static bool get_one(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
 	return spec_get(c, f->arg, &(struct sources){ .body = j }, slot);
@@ -406,8 +417,9 @@ const struct codec as_strs = { "strs", sizeof(struct list), get_strs, put_strs,
 			       "\"type\":\"array\",\"items\":{\"type\":\"string\"}" };
 const struct codec as_names = { "names", sizeof(struct list), get_names, put_strs,
 				"\"type\":\"array\",\"items\":{\"type\":[\"string\",\"integer\"]}" };
-const struct codec as_ints = { "ints", sizeof(struct list), get_ints, put_ints,
-			       "\"type\":\"array\",\"items\":{\"type\":\"integer\"}" };
+#define T_INTS "\"type\":\"array\",\"items\":{\"type\":\"integer\"}"
+const struct codec as_ints = { "ints", sizeof(struct list), get_ints, put_ints, T_INTS };
+const struct codec as_joined_ints = { "joined_ints", sizeof(char *), NULL, put_joined_ints, T_INTS };
 const struct codec as_object = { "object", 0, get_object, put_object, NULL };
 const struct codec as_ref = { "ref", sizeof(void *), NULL, put_ref, NULL };
 const struct codec as_ms_seconds = { "seconds", sizeof(int64_t), NULL, put_ms_seconds, "\"type\":[\"number\",\"null\"]" };

@@ -98,16 +98,17 @@ extern const struct codec as_int, /* int64_t; from texts too */
 	as_filter,                /* int: 1 + the index into arg's names; absent stays 0 = any; input only */
 	as_from, as_to,           /* int64_t ms: a day of the site or a time; as_to: a day counts whole; input only */
 	as_time,                  /* int64_t ms: "2024-01-01T10:00:00Z"; 0 is null; input by iso_parse */
-	as_json,       /* const char *: raw JSON text (an object); NULL is {}, or null when NULLABLE; input: any JSON object,
-			* re-serialised, at most .max bytes
-			*/
-	as_list,       /* struct list of arg's spec */
-	as_strs,       /* struct list of const char *, at most .max */
-	as_names,      /* the same; input: integers too, as their digits */
-	as_ints,       /* struct list of int64_t, at most .max */
-	as_object,     /* an embedded struct of arg's spec */
-	as_ref,        /* const struct T *: arg's spec; NULL is null */
-	as_ms_seconds; /* int64_t ms shown as seconds with at most 3 decimals; -1 is null; output only */
+	as_json,        /* const char *: raw JSON text (an object); NULL is {}, or null when NULLABLE; input: any JSON object,
+			 * re-serialised, at most .max bytes
+			 */
+	as_list,        /* struct list of arg's spec */
+	as_strs,        /* struct list of const char *, at most .max */
+	as_names,       /* the same; input: integers too, as their digits */
+	as_ints,        /* struct list of int64_t, at most .max */
+	as_joined_ints, /* const char *: "3,17,204", as a list of integers; NULL is []; output only */
+	as_object,      /* an embedded struct of arg's spec */
+	as_ref,         /* const struct T *: arg's spec; NULL is null */
+	as_ms_seconds;  /* int64_t ms shown as seconds with at most 3 decimals; -1 is null; output only */
 
 /* Integer pieces that contracts' own codecs share: read an id behind a prefix ("msg_"), as text. */
 bool get_prefixed_id(struct ctx *, const struct field *, const struct json *, const char *prefix, int64_t *out);

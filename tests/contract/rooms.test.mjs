@@ -393,4 +393,71 @@ test("accounts that end: deleted they are in no room, erased nothing of them is 
 	assert.ok((await customer.get("/api/chat/rooms")).body.some((r) => r.id === room));
 });
 
+/** That a person's list has of each of its rooms the members that MySQL has, in order; answers it. */
+async function listHolds(...people) {
+	const of = {};
+	for (const { public_id: room, user_id: member } of await stack.sql("SELECT r.public_id, m.user_id FROM rooms r JOIN room_members m ON m.room_id = r.id WHERE m.left_at IS NULL ORDER BY m.user_id")) (of[room] ??= []).push(member);
+	for (const who of people) {
+		const rooms = good(await who.get("/api/chat/rooms"), [{ members: [1] }]);
+		assert.deepEqual(rooms.map((r) => r.id).sort(), Object.keys(of).filter((room) => room === "global" || of[room].includes(who.user.id)).sort());
+		for (const r of rooms) assert.deepEqual([r.id, r.members, r.member_count], [r.id, of[r.id] ?? [], of[r.id]?.length ?? 0]);
+	}
+}
+
+test("the list's members, which Redis holds: the tables' after each thing that changes them", async () => {
+	const comes = async (name) => {
+		const { body } = await guest.post("/api/users", { user_id: `list_${name}`, username: name, email: `list_${name}@example.com`, user_type: "customer" });
+		const [{ id }] = await stack.sql("SELECT id FROM users WHERE public_id = ?", [body.user_id]);
+		return Object.assign(counted(httpClient(stack.urls.chat, { token: body.session_token, headers: { "X-User-ID": body.user_id } })), { user: { id } });
+	};
+	const [a, b, d] = [await comes("a"), await comes("b"), await comes("d")], everybody = [agent, other, customer, admin];
+	const room = await newRoom(agent, "名单"), second = await newRoom(other, "另一个");
+	const [{ id }] = await stack.sql("SELECT id FROM rooms WHERE public_id = ?", [room]);
+	const key = `deskbell:room:${id}:members`, isKept = () => until(() => stack.redis("GET", key), { what: "the list in Redis" });
+	const to = (who, what, where) => () => who.post(`/api/chat/rooms/${where}/${what}`);
+	const contact = (who) => `/api/v1/contacts/${who.user.id}`;
+	for (const change of [to(other, "join", room), to(other, "join", room), to(customer, "join", second), to(other, "leave", room), to(other, "leave", room), to(other, "join", room), ...[a, b, d].map((who) => to(who, "join", room)), to(b, "join", second), to(customer, "leave", second),
+		() => say(a, "global", "大家好"), () => newRoom(customer, "第三个"),
+		// As many as before, but others.
+		async () => (await to(b, "leave", second)(), to(d, "join", second)()), async () => (await admin.delete(contact(a)), to(admin, "join", room)()),
+		() => admin.post(`${contact(d)}/erase`), () => admin.post(`${contact(customer)}/merge`, { merge_from: b.user.id })]) {
+		await listHolds(...everybody); // and now Redis has them all
+		await isKept();
+		const answer = await change();
+		if (answer.status) assert.equal(answer.status, 200, answer.text);
+		await listHolds(...everybody);
+	}
+	// What Redis has is served as long as the room's row agrees, and only then.
+	const at = await isKept(), members = async () => (await agent.get("/api/chat/rooms")).body.find((r) => r.id === room).members;
+	await stack.redis("SET", key, at.replace(/ [\d,]+$/, " 7,8"));
+	assert.deepEqual(await members(), [7, 8]);
+	for (const wrong of [at.replace(/^(\d+) (\d+)/, (all, n, changes) => `${n} ${changes - 1}`), at.replace(/ \d+( [\d,]+)$/, " 1$1"), "", "x", `${id}`, `${id} 5`, at.replace(/^\d+/, 0)]) {
+		await stack.redis("SET", key, wrong.replace(/ [\d,]+$/, " 7,8"));
+		await listHolds(agent);
+	}
+	await Promise.all([...Array(12).keys()].map((i) => (i % 2 ? agent.get("/api/chat/rooms") : admin.post(`/api/chat/rooms/${room}/${i % 4 ? "leave" : "join"}`))));
+	await listHolds(...everybody);
+	await stack.kill("redis");
+	await listHolds(...everybody);
+	await stack.start("redis");
+	await until(async () => (await listHolds(agent), stack.redis("GET", key)), { what: "the list in Redis again" });
+});
+
+test("100,000 members are shown of all rooms together, of the rooms in the order in which they were made", async () => {
+	const rooms = [];
+	for (const n of [60_000, 60_000, 10]) {
+		const room = await newRoom(other, "大"), [{ id }] = await stack.sql("SELECT id FROM rooms WHERE public_id = ?", [room]);
+		await stack.sql(`INSERT INTO room_members (room_id, user_id, joined_at) SELECT ?, 1000000 + seq, 1 FROM seq_1_to_${n}`, [id]);
+		await stack.sql("UPDATE rooms SET members = members + ?, member_changes = member_changes + 1 WHERE id = ?", [n, id]);
+		rooms.push(room);
+	}
+	for (let i = 0; i < 2; i++) {
+		const { body } = await other.get("/api/chat/rooms"), [one, two, three] = rooms.map((room) => body.find((r) => r.id === room));
+		assert.equal(body.reduce((sum, r) => sum + r.members.length, 0), 100_000);
+		assert.deepEqual([one.members.length, one.members.at(-1), one.member_count], [60_001, 1_060_000, 60_001]);
+		assert.deepEqual(two.members, [other.user.id, ...Array.from({ length: two.members.length - 1 }, (_, k) => 1_000_001 + k)]);
+		assert.deepEqual([two.member_count, three.members, three.member_count], [60_001, [], 11]);
+	}
+});
+
 test("rows", () => gate());

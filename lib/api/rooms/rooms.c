@@ -7,7 +7,7 @@ static const struct field room_f[] = {
 	FIELD(room, public_id, "id", as_str),
 	FIELD(room, name, "name", as_str),
 	FIELD(room, description, "description", as_text),
-	FIELD(room, member_ids, "members", as_ints, .doc = "Of the global room those who joined it or wrote in it; 100,000 of all rooms together"),
+	FIELD(room, member_ids, "members", as_joined_ints, .doc = "Of the global room those who joined it or wrote in it; 100,000 of all rooms together"),
 	FIELD(room, created_at, "created_at", as_room_time),
 	FIELD(room, last_ref, "last_message", as_ref, .arg = &rooms_message),
 	FIELD(room, members, "member_count", as_int),
