@@ -105,6 +105,13 @@ bool text_blank(const char *s)
 	return s == end;
 }
 
+bool text_ascii(const char *s)
+{
+	while (*s != '\0' && ((unsigned char)*s & 0x80) == 0)
+		s++;
+	return *s == '\0';
+}
+
 bool parse_int(const char *s, size_t n, int64_t *out)
 {
 	bool minus = n > 0 && *s == '-';

@@ -9,6 +9,7 @@ size_t utf8_cut(const char *, size_t n, size_t max_chars); /* bytes of the first
 /* Trim ASCII and ideographic white space at both ends into the arena. */
 char *text_trim(struct arena *, const char *);
 bool text_blank(const char *);
+bool text_ascii(const char *);
 bool parse_int(const char *, size_t n, int64_t *out); /* whole text, decimal, optional '-', no overflow */
 /* Base64url without padding. enc: out needs 4*((n+2)/3)+1 bytes. dec: strict (no padding, no spare bits), -1 if malformed. */
 size_t b64url_enc(char *out, const void *, size_t n);

@@ -2,6 +2,7 @@
 #ifndef DB_H
 #define DB_H
 #include "../core/core.h"
+#include "../core/text.h"
 
 struct col {
 	enum { COL_INT, COL_STR, COL_BOOL, COL_ENUM, COL_REAL } as; /* int64_t, const char *, bool, int, double */
@@ -32,6 +33,9 @@ struct val {
 	{                                                                                                                          \
 		.t = 's', .s = (x)                                                                                                 \
 	}
+/* What somebody says the key of an ASCII column is. The server compares no other text with such a column, it fails; "" is no row's.
+ */
+#define KEY(x) STR(text_ascii(x) ? (x) : "")
 #define BYTES(p, n)                                                                                                                \
 	(struct val)                                                                                                               \
 	{                                                                                                                          \

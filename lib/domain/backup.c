@@ -71,7 +71,7 @@ bool backup_get(struct ctx *c, const void *vin, void *out)
 {
 	const struct backup_in *in = vin;
 
-	return db_one(c, &backup_sql[BY_PUBLIC_ID], out, "backup.missing", ARGS(STR(in->public_id)));
+	return db_one(c, &backup_sql[BY_PUBLIC_ID], out, "backup.missing", ARGS(KEY(in->public_id)));
 }
 
 bool backup_list(struct ctx *c, const void *vin, void *vout)

@@ -94,7 +94,7 @@ bool export_get(struct ctx *c, const void *vin, void *vout)
 	const struct export_id_in *in = vin;
 	struct export *out = vout;
 
-	if (!db_one(c, &export_sql[BY_PUBLIC_ID], out, "export.missing", ARGS(STR(in->public_id), INT(c->now))))
+	if (!db_one(c, &export_sql[BY_PUBLIC_ID], out, "export.missing", ARGS(KEY(in->public_id), INT(c->now))))
 		return false;
 	return out->user_id == c->who.user_id || c->who.role >= ROLE_ADMIN || fail(c, E_NOT_FOUND, "export.missing");
 }

@@ -119,7 +119,7 @@ bool file_upload(struct ctx *c, const void *vin, void *vout)
 
 static bool hold_own(struct ctx *c, const char *public_id, struct file *f, bool *found)
 {
-	if (!db_find(c, &file_sql[HOLD], f, found, ARGS(STR(public_id))))
+	if (!db_find(c, &file_sql[HOLD], f, found, ARGS(KEY(public_id))))
 		return false;
 	*found = *found && f->owner_id == c->who.user_id && !f->is_private && f->stream >= 0;
 	return true;
@@ -209,7 +209,7 @@ bool file_post(struct ctx *c, const void *vin, void *vout)
 
 bool file_find(struct ctx *c, const char *public_id, struct file *f)
 {
-	return db_one(c, &file_sql[BY_PUBLIC_ID], f, "file.missing", ARGS(STR(public_id)));
+	return db_one(c, &file_sql[BY_PUBLIC_ID], f, "file.missing", ARGS(KEY(public_id)));
 }
 
 bool file_get(struct ctx *c, const void *vin, void *out)

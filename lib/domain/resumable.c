@@ -158,7 +158,7 @@ bool resumable_find(struct ctx *c, const void *vin, void *out)
 	const struct resumable_in *in = vin;
 	struct resumable *u = out;
 
-	if (!db_one(c, &resumable_sql[FIND], u, "upload.missing", ARGS(STR(in->upload_id), INT(c->now))))
+	if (!db_one(c, &resumable_sql[FIND], u, "upload.missing", ARGS(KEY(in->upload_id), INT(c->now))))
 		return false;
 	if (!mine(c, u, in->session_id))
 		return fail(c, E_NOT_FOUND, "upload.missing");

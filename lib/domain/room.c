@@ -35,7 +35,7 @@ const size_t room_sql_n = SQL__MAX;
 static bool by_name(struct ctx *c, int statement, const char *public_id, struct room *out)
 {
 	return db_one(c, &room_sql[statement], out, "room.missing",
-		      ARGS(INT(c->who.user_id), STR(public_id != NULL ? public_id : ROOM_GLOBAL)));
+		      ARGS(INT(c->who.user_id), KEY(public_id != NULL ? public_id : ROOM_GLOBAL)));
 }
 
 bool room_find(struct ctx *c, const char *public_id, struct room *out)

@@ -41,7 +41,7 @@ bool room_seq_of(struct ctx *c, const struct room *r, const char *uuid, int64_t 
 {
 	struct place at;
 
-	if (!db_one(c, &room_history_sql[PLACE], &at, "message.missing", ARGS(INT(-r->id), INT(room_floor(r)), STR(uuid))))
+	if (!db_one(c, &room_history_sql[PLACE], &at, "message.missing", ARGS(INT(-r->id), INT(room_floor(r)), KEY(uuid))))
 		return false;
 	*seq = at.seq;
 	*id = at.id;

@@ -77,7 +77,7 @@ bool share_list(struct ctx *c, const void *vin, void *vout)
 
 static bool by_token(struct ctx *c, const char *token, struct share_row *row)
 {
-	return db_one(c, &share_sql[BY_TOKEN], row, "share.missing", ARGS(STR(token), INT(c->now)));
+	return db_one(c, &share_sql[BY_TOKEN], row, "share.missing", ARGS(KEY(token), INT(c->now)));
 }
 
 bool share_end(struct ctx *c, const void *vin, void *out)

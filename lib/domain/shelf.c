@@ -135,7 +135,7 @@ bool shelf_list(struct ctx *c, const void *vin, void *vout)
 
 static bool own(struct ctx *c, const char *public_id, struct shelf_file *f, bool deleted)
 {
-	if (!db_one(c, &shelf_sql[ONE], f, "file.missing", ARGS(INT(c->now), STR(public_id), INT(c->who.user_id))))
+	if (!db_one(c, &shelf_sql[ONE], f, "file.missing", ARGS(INT(c->now), KEY(public_id), INT(c->who.user_id))))
 		return false;
 	return (f->deleted_at != 0) == deleted || fail(c, E_NOT_FOUND, "file.missing");
 }

@@ -131,9 +131,18 @@ static bool get_email(struct ctx *c, const struct field *f, const struct json *j
 	return email_valid(s) || fail_field(c, f->key, "input.bad_email");
 }
 
+/* A word that is looked for: what stands behind a NUL would not be looked at. */
+static const char *word(const struct json *j)
+{
+	size_t n;
+	const char *s = json_text(j, &n);
+
+	return s != NULL && memchr(s, '\0', n) == NULL ? s : NULL;
+}
+
 static bool get_bool(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
-	const char *s = json_text(j, NULL);
+	const char *s = word(j);
 
 	if (s != NULL && (f->flags & FROM_QUERY) && (strcmp(s, "true") == 0 || strcmp(s, "1") == 0))
 		*(bool *)slot = true;
@@ -155,7 +164,7 @@ static void put_bool(struct buf *b, const struct field *f, const void *slot)
 static bool get_enum(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
 	const char *const *names = f->arg;
-	const char *s = json_text(j, NULL);
+	const char *s = word(j);
 
 	if (s == NULL)
 		return fail_field(c, f->key, "input.not_a_string");
@@ -185,7 +194,7 @@ static void put_enum(struct buf *b, const struct field *f, const void *slot)
 
 static bool get_time(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
-	const char *s = json_text(j, NULL);
+	const char *s = word(j);
 
 	if (s == NULL)
 		return fail_field(c, f->key, "input.not_a_string");
@@ -340,6 +349,8 @@ static void put_joined_ints(struct buf *b, const struct field *f, const void *sl
 
 static bool get_one(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
+	if (!json_object_is_type(json_c(j), json_type_object))
+		return fail_field(c, f->key, "input.not_an_object");
 	return spec_get(c, f->arg, &(struct sources){ .body = j }, slot);
 }
 

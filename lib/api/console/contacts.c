@@ -75,9 +75,10 @@ static void put_tags(struct buf *b, const struct field *f, const void *slot)
 /* An address, or "" to take it away. */
 static bool get_email_or_none(struct ctx *c, const struct field *f, const struct json *j, void *slot)
 {
-	const char *s = json_text(j, NULL);
+	size_t n;
+	const char *s = json_text(j, &n);
 
-	if (s == NULL || !text_blank(s))
+	if (s == NULL || strlen(s) != n || !text_blank(s))
 		return as_email.get(c, f, j, slot);
 	*(const char **)slot = "";
 	return true;

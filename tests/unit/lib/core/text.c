@@ -133,6 +133,7 @@ static void check_words(struct arena *mem)
 	for (size_t i = 0; i < COUNT(mails); i++)
 		ok(email_valid(mails[i].mail) == mails[i].good, "%s", mails[i].mail);
 	ok_str(text_trim(mem, " \xe3\x80\x80 你 好\xc2\xa0\n"), "你 好");
+	ok(text_ascii("") && text_ascii("a~ 1") && !text_ascii("a\xc3\xa9") && !text_ascii("\xe4\xb8\xad"), "ascii");
 	ok(text_blank(" \t\xe3\x80\x80") && !text_blank(" x"), "blank");
 	ok_str(pick_lang("en-US,en;q=0.9,zh;q=0.8"), "en");
 	ok_str(pick_lang("zh-CN,zh;q=0.9,en;q=0.8"), "zh");
