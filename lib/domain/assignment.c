@@ -352,13 +352,31 @@ static bool give_to_team(struct ctx *c, struct conversation *v)
 	return assignment_end(c, v, END_TRANSFERRED) && assignment_find_or_queue(c, v, 0);
 }
 
-/* Whoever may not assign may still take what he sees. */
+/* Whoever may not assign may still take what he sees and may answer. */
 static bool may_assign(struct ctx *c, const struct conversation_change_in *in)
 {
+	bool all = (c->who.permissions & MAY_CONVERSATIONS_ASSIGN) != 0, own = (c->who.permissions & MAY_CONVERSATIONS_WRITE) != 0;
+
+	if (!all && !own)
+		return fail(c, E_FORBIDDEN, "auth.forbidden");
 	if (in->assignee_id == 0 && in->team_id == 0)
 		return fail_field(c, "assignee_id", "input.missing");
-	return (c->who.permissions & MAY_CONVERSATIONS_ASSIGN) || (in->assignee_id == c->who.user_id && in->team_id == 0) ||
-	       fail(c, E_FORBIDDEN, "auth.forbidden");
+	return all || (in->assignee_id == c->who.user_id && in->team_id == 0) || fail(c, E_FORBIDDEN, "auth.forbidden");
+}
+
+static bool give_to(struct ctx *c, struct conversation *v, int64_t agent_id)
+{
+	if (assignment_start(c, v, agent_id))
+		return true;
+	if (c->err.code == E_BAD_INPUT) /* he has as many as he can */
+		c->err.field = "assignee_id";
+	return false;
+}
+
+bool assignment_note(struct ctx *c, const struct conversation *v, int64_t agent_id, int64_t team_id)
+{
+	return audit(c, "conversation:assign", v->id,
+		     arena_printf(c->mem, "{\"assignee_id\":%lld,\"team_id\":%lld}", (long long)agent_id, (long long)team_id));
 }
 
 bool conversation_assign(struct ctx *c, const void *vin, void *out)
@@ -366,13 +384,10 @@ bool conversation_assign(struct ctx *c, const void *vin, void *out)
 	const struct conversation_change_in *in = vin;
 	struct conversation *v = arena_alloc(c->mem, sizeof(*v));
 
-	if (!conversation_take(c, in->id, v) || !may_assign(c, in) || (in->assignee_id != 0 && !check_agent(c, in->assignee_id)) ||
+	if (!may_assign(c, in) || !conversation_take(c, in->id, v) || (in->assignee_id != 0 && !check_agent(c, in->assignee_id)) ||
 	    (!v->active && !conversation_move(c, v, CONV_OPEN)) || (in->team_id != 0 && !set_team(c, v, in->team_id)) ||
-	    !(in->assignee_id != 0 ? assignment_start(c, v, in->assignee_id) : give_to_team(c, v)) ||
-	    !audit(c, "conversation:assign", v->id,
-		   arena_printf(c->mem, "{\"assignee_id\":%lld,\"team_id\":%lld}", (long long)in->assignee_id,
-				(long long)in->team_id)) ||
-	    !conversation_complete(c, v))
+	    !(in->assignee_id != 0 ? give_to(c, v, in->assignee_id) : give_to_team(c, v)) ||
+	    !assignment_note(c, v, in->assignee_id, in->team_id) || !conversation_complete(c, v))
 		return false;
 	*(struct conversation *)out = *v;
 	conversation_show(c, out);

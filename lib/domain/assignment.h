@@ -16,6 +16,7 @@ bool session_switch_agent(struct ctx *, const void *in, void *out);
 bool conversation_assign(struct ctx *, const void *in, void *out);
 
 /* On a locked conversation. */
+MUST bool assignment_note(struct ctx *, const struct conversation *, int64_t agent_id, int64_t team_id); /* in the audit log */
 MUST bool assignment_start(struct ctx *, struct conversation *, int64_t agent_id); /* capacity is checked: "agent.full" */
 MUST bool assignment_end(struct ctx *, struct conversation *, enum end_reason);    /* frees the slot; none running is fine */
 /* The best free agent (efficiency score), `preferred` first if it can take it, else the queue. */

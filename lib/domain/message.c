@@ -242,7 +242,7 @@ static bool take(struct ctx *c, struct conversation *v)
 {
 	if (v->assignee_id != 0 && v->agent_type == AGENT_HUMAN)
 		return true;
-	return assignment_start(c, v, c->who.user_id);
+	return assignment_start(c, v, c->who.user_id) && assignment_note(c, v, c->who.user_id, 0);
 }
 
 /* The session's key, or for staff its number. */

@@ -126,7 +126,7 @@ static const struct route routes[] = {
 	{ "GET", ALL, STAFF, MAY_CONVERSATIONS_READ, LIMIT_ADMIN, &list_in, conversation_page, &list, 200, "Conversations in the caller's scope" },
 	{ "POST", ALL, STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &create_in, conversation_create, &detail_answer, 201, "Start a conversation with a contact; it is the caller's" },
 	{ "GET", ONE, STAFF, MAY_CONVERSATIONS_READ, LIMIT_ADMIN, &id_in, conversation_get, &detail_answer, 200, "A conversation with its newest messages, private notes among them" },
-	{ "PUT", ONE "/assign", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &assign_in, conversation_assign, &answer, 200, "Give it to an agent, or to a team" },
+	{ "PUT", ONE "/assign", STAFF | WRITES, MAY_CONVERSATIONS_READ, LIMIT_ADMIN, &assign_in, conversation_assign, &answer, 200, "Give it to an agent, or to a team (conversations:assign), or take it (conversations:write)" },
 	{ "PUT", ONE "/switch-agent", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &switch_to, session_switch_agent, &answer, 200, "Take it over from the AI, or hand it back" },
 	{ "POST", ONE "/stop", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &id_in, conversation_stop_reply, &answer, 200, "The AI's answer under way is not given" },
 	{ "PUT", ONE "/status", STAFF | WRITES, MAY_CONVERSATIONS_WRITE, LIMIT_ADMIN, &status_in, conversation_set_status, &answer, 200, "Open, pending, resolved or closed" },
