@@ -1,5 +1,6 @@
 /* One conversation as staff see it, started by staff, and its labels. */
 #include "../auth/auth.h"
+#include "../core/buf.h"
 #include "../core/text.h"
 #include "../db/query.h"
 #include "assignment.h"
@@ -207,6 +208,24 @@ bool conversation_labels_of(struct ctx *c, struct conversation *v, size_t n)
 	return true;
 }
 
+/* By their names: a number says nothing when the label is gone. */
+static bool note_labels(struct ctx *c, const struct conversation *v)
+{
+	const struct conversation_label *l = v->labels.items;
+	struct buf b = { 0 };
+
+	buf_str(&b, "{\"labels\":[");
+	for (size_t i = 0; i < v->labels.n; i++) {
+		if (i > 0)
+			buf_chr(&b, ',');
+		buf_json(&b, l[i].title, strlen(l[i].title));
+	}
+	buf_str(&b, "]}");
+	const char *details = arena_strndup(c->mem, b.data, b.len);
+	buf_free(&b);
+	return audit(c, "conversation:labels", v->id, details);
+}
+
 bool conversation_set_labels(struct ctx *c, const void *vin, void *out)
 {
 	const struct conversation_labels_in *in = vin;
@@ -229,8 +248,7 @@ bool conversation_set_labels(struct ctx *c, const void *vin, void *out)
 	v->labelled = in->labels.n > 0;
 	if (!conversation_labels_follow(c, v) || !tally_labels(c, v, 1) ||
 	    !db_exec(c, &conversation_detail_sql[TOUCH], NULL, ARGS(INT(c->now), INT(v->labelled), INT(v->id))) ||
-	    !audit(c, "conversation:labels", v->id, arena_printf(c->mem, "{\"labels\":%zu}", in->labels.n)) ||
-	    !conversation_complete(c, v) || !conversation_labels_of(c, v, 1))
+	    !conversation_complete(c, v) || !conversation_labels_of(c, v, 1) || !note_labels(c, v))
 		return false;
 	tell(c, "labels", v);
 	*(struct conversation *)out = *v;

@@ -1,4 +1,5 @@
 /* What the app in a pocket asks for: a summary in one call, and where to ring. */
+#include "audit.h"
 #include "conversation_tally.h"
 #include "notification.h"
 #include "sql_tables.h"
@@ -57,6 +58,7 @@ static bool plain(const char *s)
 bool push_token_put(struct ctx *c, const void *vin, void *out)
 {
 	const struct push_token_in *in = vin;
+	struct push_token *kept = out;
 	bool enabled = !(in->has & PUSH_HAS_ENABLED) || in->enabled;
 
 	if (!plain(in->device_token))
@@ -64,14 +66,23 @@ bool push_token_put(struct ctx *c, const void *vin, void *out)
 	return db_exec(c, &mobile_sql[PUT], NULL,
 		       ARGS(STR(in->device_token), INT(c->who.user_id), INT(in->platform), INT(enabled), INT(c->now),
 			    INT(c->now))) &&
-	       db_one(c, &mobile_sql[BY_TOKEN], out, "push_token.missing", ARGS(STR(in->device_token)));
+	       db_one(c, &mobile_sql[BY_TOKEN], kept, "push_token.missing", ARGS(STR(in->device_token))) &&
+	       audit(c, "push_token:save", kept->id,
+		     arena_printf(c->mem, "{\"platform\":\"%s\",\"enabled\":%s}", platform_names[in->platform],
+				  enabled ? "true" : "false"));
 }
 
 bool push_token_delete(struct ctx *c, const void *vin, void *out)
 {
 	const struct push_token_in *in = vin;
+	struct push_token gone = { 0 };
+	bool found;
 
 	(void)out;
-	return db_exec(c, &mobile_sql[DELETE], NULL, ARGS(STR(in->device_token), INT(c->who.user_id))) &&
-	       (db_changed(c) > 0 || fail(c, E_NOT_FOUND, "push_token.missing"));
+	if (!db_find(c, &mobile_sql[BY_TOKEN], &gone, &found, ARGS(KEY(in->device_token))) ||
+	    !db_exec(c, &mobile_sql[DELETE], NULL, ARGS(KEY(in->device_token), INT(c->who.user_id))))
+		return false;
+	if (db_changed(c) == 0)
+		return fail(c, E_NOT_FOUND, "push_token.missing");
+	return audit(c, "push_token:delete", gone.id, NULL);
 }

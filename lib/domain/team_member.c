@@ -133,10 +133,12 @@ bool team_set_of(struct ctx *c, int64_t user_id, const struct list *ids)
 		return false;
 	const int64_t *had = before.items;
 	for (size_t i = 0; i < before.n; i++)
-		if (!team_in(ids, had[i]) && !db_exec(c, &team_member_sql[LEAVE], NULL, ARGS(INT(had[i]), INT(user_id))))
+		if (!team_in(ids, had[i]) && (!db_exec(c, &team_member_sql[LEAVE], NULL, ARGS(INT(had[i]), INT(user_id))) ||
+					      !audit(c, "team:remove_member", had[i], who(c, user_id))))
 			return false;
 	for (size_t i = 0; i < ids->n; i++)
-		if (!team_in(&before, wanted[i]) && !join_existing(c, wanted[i], user_id))
+		if (!team_in(&before, wanted[i]) &&
+		    (!join_existing(c, wanted[i], user_id) || !audit(c, "team:add_member", wanted[i], who(c, user_id))))
 			return false;
 	recheck(c, user_id);
 	return true;

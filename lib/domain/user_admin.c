@@ -211,6 +211,27 @@ static void put_names(struct ctx *c, struct buf *b, const char *key, uint32_t bi
 	buf_chr(b, ']');
 }
 
+/* What else was named, never what it is: personal data must be gone after an erase. */
+static void put_fields(struct buf *b, uint64_t has)
+{
+	static const struct {
+		uint64_t bit;
+		const char *name;
+	} fields[] = { { USER_HAS_NAME, "full_name" },
+		       { USER_HAS_EMAIL, "email" },
+		       { USER_HAS_PHONE, "phone" },
+		       { USER_HAS_AVATAR, "avatar_url" },
+		       { USER_HAS_CAPACITY, "max_sessions" } };
+	const char *before = b->len > 1 ? ",\"fields\":[" : "\"fields\":[";
+	size_t begun = b->len;
+
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (has & fields[i].bit)
+			buf_printf(b, "%s\"%s\"", b->len == begun ? before : ",", fields[i].name);
+	if (b->len > begun)
+		buf_chr(b, ']');
+}
+
 /* What the audit log says of a change: the rights by name, the rest by what it was. */
 static const char *told(struct ctx *c, const struct user_write_in *in, const struct user *before, const struct rights *r)
 {
@@ -223,6 +244,7 @@ static const char *told(struct ctx *c, const struct user_write_in *in, const str
 	put_names(c, &b, "withdrawn", before->permission_bits & ~r->bits);
 	if (in->has & USER_HAS_PASSWORD)
 		buf_printf(&b, "%s\"password\":true", b.len > 1 ? "," : "");
+	put_fields(&b, in->has);
 	buf_chr(&b, '}');
 	const char *out = b.len > 2 ? arena_strndup(c->mem, b.data, b.len) : NULL;
 	buf_free(&b);

@@ -298,6 +298,7 @@ for (const who of ["visitor", "agent"])
 		const [{ id }] = await stack.sql("SELECT id FROM conversations WHERE session_id = ?", [v.id]);
 		const stopped = who === "visitor" ? await chat.post(`/api/v1/chat/sessions/${v.id}/stop`) : await admin.post(`/api/v1/conversations/${id}/stop`);
 		assert.equal(stopped.status, 200);
+		assert.deepEqual((await stack.sql("SELECT user_id FROM audit_log WHERE action = 'conversation:stop_reply' AND resource_id = ?", [id])).map((row) => row.user_id), who === "visitor" ? [] : [1]);
 		const end = await socket.waitFor((f) => f.type === "ai_stream" && f.data.is_complete);
 		assert.equal(end.data.message_id, null);
 		await until(() => provider.open === 0, { what: "the end of the call" });
