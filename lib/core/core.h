@@ -83,6 +83,7 @@ struct access;
 struct upload;
 struct perf;
 struct sniffer;
+struct recent;
 struct ctx { /* lives for exactly one request (or one job of the worker) */
 	struct arena *mem;
 	const struct settings *cfg;
@@ -104,6 +105,7 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 	struct sniffer *sniffer;     /* of the program, for uploads; NULL = it takes none */
 	const struct incoming *body; /* of a RESUMABLE route (http.h): bytes for the operation to read; NULL = none */
 	const struct perf *perf;     /* of the program that answers; NULL = none */
+	struct recent *recent;       /* what the program's processes remember together (recent.h); NULL = nothing */
 	int64_t *open_until;         /* ms: the worker asks from then on whether the site is closed; NULL = each time */
 	struct event *events;        /* queued by the domain, published after COMMIT, oldest first */
 	struct event **events_end;

@@ -262,6 +262,14 @@ static void random_bytes(void *p, size_t n)
 	}
 }
 
+int64_t random_number(void)
+{
+	uint64_t n;
+
+	random_bytes(&n, sizeof(n));
+	return (int64_t)(n >> 1) | 1;
+}
+
 char *random_id(struct arena *mem, const char *prefix, size_t chars)
 {
 	static const char set[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

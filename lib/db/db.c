@@ -316,7 +316,8 @@ bool db_exec_pair(struct ctx *c, const struct stmt *s, const struct val *v, size
 	const char *text = "";
 
 	/* Connected, in its transaction and prepared both, before anything is sent without waiting. */
-	if (d->torn || d->my == NULL || !d->began || db_prepared(d, s) == NULL || db_prepared(d, then) == NULL)
+	if (d->torn || d->my == NULL || !begin_if_wanted(d) || !d->began || db_prepared(d, s) == NULL ||
+	    db_prepared(d, then) == NULL)
 		return db_exec(c, s, insert_id, v, n) && db_exec(c, then, NULL, v2, n2);
 	wait_for_answers(d->my, false);
 	bool sent = try_run(c, s, v, n, &err, &text) != NULL, both = sent && try_run(c, then, v2, n2, &err, &text) != NULL;
@@ -385,6 +386,12 @@ void db_rollback(struct ctx *c)
 	if (d->my != NULL && d->began && mysql_rollback(d->my) != 0)
 		db_disconnect(d);
 	d->in_transaction = d->began = d->torn = false;
+}
+
+void db_restart(struct ctx *c)
+{
+	db_rollback(c);
+	c->db->in_transaction = true;
 }
 
 bool db_again(struct ctx *c)

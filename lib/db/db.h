@@ -91,6 +91,7 @@ int64_t db_changed(const struct ctx *); /* rows matched by the last db_exec (CLI
 MUST bool db_begin(struct ctx *);
 MUST bool db_commit(struct ctx *);
 void db_rollback(struct ctx *); /* harmless outside a transaction */
+void db_restart(struct ctx *);  /* what was said in this transaction is taken back, and it goes on from its beginning */
 bool db_again(struct ctx *);    /* false: this transaction is to be taken from its beginning, as after a deadlock */
 bool db_in_transaction(const struct ctx *);
 bool db_retryable(const struct ctx *); /* the failure was a deadlock, a lock wait or a connection lost before COMMIT was sent */

@@ -20,14 +20,18 @@ const struct stmt ai_sql[] = {
 	[DUE] = { "SELECT id FROM conversations WHERE ai_wanted_seq > 0 AND agent_type = 0 AND ai_claimed_until < ? "
 		  "ORDER BY last_message_at LIMIT ?",
 		  ROW(number, number_cols) },
-	[CLAIM] = { "UPDATE conversations SET ai_claimed_until = ? WHERE id = ? AND agent_type = 0 AND ai_wanted_seq > 0 "
+	[CLAIM] = { "UPDATE conversations SET version = version + 1, ai_claimed_until = ? WHERE id = ? AND agent_type = 0 AND "
+		    "ai_wanted_seq > 0 "
 		    "AND (ai_claimed_until < ? OR ai_claimed_until = ?)" },
 	[UNSURE] = { "SELECT ai_unsure FROM conversations WHERE id = ?", ROW(number, number_cols) },
-	[RENEW] = { "UPDATE conversations SET ai_claimed_until = ? WHERE id = ? AND agent_type = 0 AND ai_wanted_seq > 0 AND "
+	[RENEW] = { "UPDATE conversations SET version = version + 1, ai_claimed_until = ? WHERE id = ? AND agent_type = 0 AND "
+		    "ai_wanted_seq > 0 AND "
 		    "ai_claimed_until = ?" },
-	[RELEASE] = { "UPDATE conversations SET ai_claimed_until = 0 WHERE id = ? AND ai_claimed_until = ?" },
-	[STOP] = { "UPDATE conversations SET ai_wanted_seq = 0, ai_claimed_until = 0 WHERE id = ?" },
-	[ANSWERED] = { "UPDATE conversations SET ai_wanted_seq = 0, ai_claimed_until = 0, ai_unsure = ? WHERE id = ?" },
+	[RELEASE] = { "UPDATE conversations SET version = version + 1, ai_claimed_until = 0 WHERE id = ? AND ai_claimed_until = "
+		      "?" },
+	[STOP] = { "UPDATE conversations SET version = version + 1, ai_wanted_seq = 0, ai_claimed_until = 0 WHERE id = ?" },
+	[ANSWERED] = { "UPDATE conversations SET version = version + 1, ai_wanted_seq = 0, ai_claimed_until = 0, ai_unsure = ? "
+		       "WHERE id = ?" },
 };
 const size_t ai_sql_n = SQL__MAX;
 

@@ -11,7 +11,8 @@ enum { NAME_MAX_CHARS = 100, PHONE_MAX_CHARS = 40, EMAIL_MAX_BYTES = 254 };
 
 enum { KEEP, SQL__MAX };
 const struct stmt arrival_sql[] = {
-	[KEEP] = { "UPDATE conversations SET inbox_id = ?, metadata = IF(? IS NULL, metadata, JSON_SET(COALESCE(metadata, '{}'), "
+	[KEEP] = { "UPDATE conversations SET version = version + 1, inbox_id = ?, metadata = IF(? IS NULL, metadata, "
+		   "JSON_SET(COALESCE(metadata, '{}'), "
 		   "'$.pre_chat', JSON_EXTRACT(?, '$'))) WHERE id = ?" },
 };
 const size_t arrival_sql_n = SQL__MAX;

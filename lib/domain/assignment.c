@@ -35,16 +35,17 @@ const struct stmt assignment_sql[] = {
 			"SELECT ?, ?, ?, ?, ?, COALESCE(MAX(upto_seq), 0) FROM assignments WHERE conversation_id = ?" },
 	[LEG_END] = { "UPDATE assignments SET ended_at = ?, end_reason = ?, upto_seq = ? WHERE conversation_id = ? AND ended_at IS "
 		      "NULL" },
-	[GIVE] = { "UPDATE conversations SET " HANDED
+	[GIVE] = { "UPDATE conversations SET version = version + 1, " HANDED
 		   "switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = ?, assignee_handle = "
 		   "(SELECT public_id FROM users WHERE id = ?), agent_type = 1, human_at = ?, queue_rank = NULL, ai_wanted_seq = "
 		   "0, "
 		   "updated_at = ? WHERE id = ?" },
-	[QUEUE] = { "UPDATE conversations SET " HANDED
+	[QUEUE] = { "UPDATE conversations SET version = version + 1, " HANDED
 		    "switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = NULL, agent_type = "
 		    "1, human_at = ?, queue_rank = ?, ai_wanted_seq = 0, "
 		    "updated_at = ? WHERE id = ?" },
-	[TO_AI] = { "UPDATE conversations SET switched_at = ?, assignee_id = NULL, agent_type = 0, queue_rank = NULL, ai_unsure = "
+	[TO_AI] = { "UPDATE conversations SET version = version + 1, switched_at = ?, assignee_id = NULL, agent_type = 0, "
+		    "queue_rank = NULL, ai_unsure = "
 		    "0, updated_at = ? "
 		    "WHERE id = ?" },
 	[CANDIDATES] = { "SELECT id, active_sessions, max_sessions, responses, response_ms, ratings, rating_sum FROM users "
@@ -52,7 +53,7 @@ const struct stmt assignment_sql[] = {
 			 "AND (? IS NULL OR id IN (SELECT user_id FROM team_members WHERE team_id = ?)) LIMIT 200",
 			 ROW(candidate, candidate_cols) },
 	[TEAM] = { "SELECT id FROM teams WHERE id = ? LOCK IN SHARE MODE", ROW(number, number_cols) },
-	[SET_TEAM] = { "UPDATE conversations SET team_id = ?, updated_at = ? WHERE id = ?" },
+	[SET_TEAM] = { "UPDATE conversations SET version = version + 1, team_id = ?, updated_at = ? WHERE id = ?" },
 };
 const size_t assignment_sql_n = SQL__MAX;
 

@@ -88,7 +88,7 @@ const struct stmt contact_sql[SQL__MAX] = {
 		     "password_hash = NULL, words_wanted = NULL WHERE id = ?" },
 	[RELEASE] = { "UPDATE users SET public_id = CONCAT('gone_', id, '_', REPLACE(UUID(), '-', '')), merged_into = NULL "
 		      "WHERE merged_into = ?" },
-	[HANDLE] = { "UPDATE conversations SET contact_handle = ? WHERE contact_id = ?" },
+	[HANDLE] = { "UPDATE conversations SET version = version + 1, contact_handle = ? WHERE contact_id = ?" },
 	[NAMED] = { "SELECT id, merged_into FROM users WHERE public_id = ? AND " LIVE_OR_MERGED " FOR UPDATE",
 		    ROW(named_row, named_cols) },
 	[NUMBERED] = { "SELECT id, merged_into FROM users WHERE id = ? AND role = 0 AND " LIVE_OR_MERGED " FOR UPDATE",

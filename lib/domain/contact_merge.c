@@ -62,7 +62,8 @@ const struct stmt contact_merge_sql[SQL__MAX] = {
 	[FILES] = { "UPDATE files SET owner_id = ? WHERE owner_id = ?" },
 	[LEGS] = { "UPDATE assignments SET contact_id = ? WHERE contact_id = ?" },
 	/* Who holds the key of such a conversation never showed that it is the contact it now belongs to: it only claims to be. */
-	[CONVERSATIONS] = { "UPDATE conversations SET contact_id = ?, contact_claimed = 1, contact_handle = (SELECT public_id "
+	[CONVERSATIONS] = { "UPDATE conversations SET version = version + 1, contact_id = ?, contact_claimed = 1, contact_handle = "
+			    "(SELECT public_id "
 			    "FROM users WHERE id = ?) WHERE contact_id = ?" },
 	[BLANK] = { "UPDATE users SET login = NULL, password_hash = NULL, email = NULL, full_name = '', phone = NULL, avatar_url = "
 		    "NULL, "
@@ -75,7 +76,8 @@ const struct stmt contact_merge_sql[SQL__MAX] = {
 			      "NULL, "
 			      "deleted_at = COALESCE(deleted_at, ?) WHERE stream = ? AND sender_type IN (0, 1)" },
 	/* A new key: who still has the old one reaches nothing. */
-	[FORGET_TALK] = { "UPDATE conversations SET session_id = ?, create_key = NULL, metadata = NULL, rating_comment = NULL, "
+	[FORGET_TALK] = { "UPDATE conversations SET version = version + 1, session_id = ?, create_key = NULL, metadata = NULL, "
+			  "rating_comment = NULL, "
 			  "last_text = IF(last_sender IN (0, 1), '', last_text), ai_wanted_seq = 0, contact_handle = ?, updated_at "
 			  "= ? "
 			  "WHERE id = ?" },

@@ -1,7 +1,11 @@
 #include "conversation.h"
+#include "../core/recent.h"
+#include "../core/text.h"
 #include "conversation_row.h"
+#include "row_cache.h"
 #include "sql_tables.h"
 #include "team.h"
+#include "webhook.h"
 #include <string.h>
 
 const char *const conversation_status_names[] = { "open", "pending", "resolved", "closed", NULL };
@@ -14,6 +18,7 @@ const char *const agent_type_names[] = { "ai", "human", NULL };
 	}
 const struct col conversation_cols[] = {
 	C(COL_INT, unheard),
+	C(COL_INT, version),
 	C(COL_INT, id),
 	C(COL_STR, session_id),
 	C(COL_INT, contact_id),
@@ -65,7 +70,7 @@ const struct col conversation_cols[] = {
 	C(COL_STR, assignee_name),
 	C(COL_STR, assignee_avatar),
 };
-_Static_assert(COUNT(conversation_cols) == 1 + CONVERSATION_ALL, "the counts in conversation_row.h");
+_Static_assert(COUNT(conversation_cols) == CONVERSATION_LOCKED + CONVERSATION_ALL, "the counts in conversation_row.h");
 
 struct names {
 	const char *contact_public_id, *contact_name, *contact_email, *contact_phone, *contact_avatar, *assignee_name,
@@ -299,27 +304,67 @@ bool conversation_peek(struct ctx *c, int64_t id, struct conversation *v, bool *
 	return true;
 }
 
-bool conversation_lock(struct ctx *c, const char *session_id, struct conversation *v)
+static bool lock(struct ctx *c, const struct stmt *stmt, const char *missing, struct val key, struct conversation *v)
 {
-	if (!db_one(c, &conversation_sql[LOCK_SESSION], v, "session.missing", ARGS(STR(session_id))))
-		return false;
-	conversation_finish(v);
-	v->counted = conversation_kind_of(v);
-	return check_right(c, v);
-}
+	int64_t asked = mono_ms();
 
-bool conversation_lock_id(struct ctx *c, int64_t id, struct conversation *v)
-{
-	if (!db_one(c, &conversation_sql[LOCK_ID], v, "conversation.missing", ARGS(INT(id))))
+	if (!db_one(c, stmt, v, missing, &key, 1))
 		return false;
+	webhook_unheard_at(c, v->unheard, asked);
 	conversation_finish(v);
 	v->counted = conversation_kind_of(v);
 	return true;
 }
 
+bool conversation_lock(struct ctx *c, const char *session_id, struct conversation *v)
+{
+	return lock(c, &conversation_sql[LOCK_SESSION], "session.missing", STR(session_id), v) && check_right(c, v);
+}
+
+bool conversation_lock_id(struct ctx *c, int64_t id, struct conversation *v)
+{
+	return lock(c, &conversation_sql[LOCK_ID], "conversation.missing", INT(id), v);
+}
+
 bool conversation_take(struct ctx *c, int64_t id, struct conversation *v)
 {
 	return conversation_lock_id(c, id, v) && check_scope(c, v);
+}
+
+static const struct stmt remembered = { "", CONVERSATION_KNOWN_ROW };
+
+int64_t conversation_second(int64_t ms)
+{
+	return ms - ms % 1000;
+}
+
+bool conversation_recall(struct ctx *c, const char *session_id, struct conversation *v)
+{
+	struct err before = c->err;
+	size_t n;
+	int64_t unheard;
+	const char *text = webhook_unheard(c, &unheard) ? recent_get(c->recent, c->mem, session_id, &n) : NULL;
+
+	if (text == NULL || !row_unpack(c->mem, &remembered, text, n, v))
+		return false;
+	v->unheard = unheard;
+	conversation_finish(v);
+	v->counted = conversation_kind_of(v);
+	if (check_right(c, v))
+		return true;
+	c->err = before; /* what the row says now decides */
+	return false;
+}
+
+void conversation_remember(struct ctx *c, const struct conversation *v)
+{
+	struct buf b = { 0 };
+
+	if (c->recent == NULL)
+		return;
+	row_pack(&b, &remembered, v);
+	recent_put(c->recent, v->session_id, b.data, b.len);
+	buf_free(&b);
 }
 
 bool conversation_complete(struct ctx *c, struct conversation *v)

@@ -63,7 +63,8 @@ struct conversation {
 	const char *channel;
 	int64_t assignee_id, team_id, queue_rank;
 	const char *metadata;
-	int64_t last_seq, last_message_id, last_message_at;
+	int64_t last_seq, last_message_id;
+	int64_t last_message_at; /* conversation_second() of it */
 	int last_sender;
 	const char *last_text;
 	int64_t unread_staff, unread_contact, staff_read_seq, contact_read_seq;
@@ -76,6 +77,7 @@ struct conversation {
 	bool labelled;                         /* its labels' lists follow its last message */
 	enum handover handing;                 /* written, not read: why it goes to a person now; NOT: as who moves it says */
 	int64_t unheard;                       /* bits of what no webhook wants to be told (webhook.h); 0 also when nobody looked */
+	int64_t version;                       /* another one after every change of the row; read by who locks it */
 	const char *contact_handle, *agent_handle; /* public ids; agent_handle NULL = nobody's */
 	/* joined or derived after reading */
 	const char *contact_public_id, *contact_name, *contact_email, *contact_phone, *contact_avatar;
@@ -109,10 +111,18 @@ MUST bool conversation_peek(struct ctx *, int64_t id, struct conversation *out, 
 MUST bool conversation_lock(struct ctx *, const char *session_id, struct conversation *out);
 MUST bool conversation_lock_id(struct ctx *, int64_t id, struct conversation *out); /* no right checked: for domain and worker */
 MUST bool conversation_take(struct ctx *, int64_t id, struct conversation *out); /* the same for staff: out of scope is missing */
+/* As it was after its last message that this machine stored, which costs nothing: changed since, perhaps, so message.c writes only
+   if its version is still that one. False when it is not remembered, or was not the caller's. */
+MUST bool conversation_recall(struct ctx *, const char *session_id, struct conversation *out);
+/* What a transaction has made of it, of a version that no other can have: harmless when it is rolled back. */
+void conversation_remember(struct ctx *, const struct conversation *);
 MUST bool conversation_complete(struct ctx *, struct conversation *);
 bool conversation_may_see(const struct ctx *, const struct conversation *, const struct list *teams);
 MUST bool conversation_seen_by(struct ctx *, const struct conversation *, int64_t user_id,
 			       bool *may); /* a member of staff, in its scope */
+
+/* Lists stand in the order of seconds: who says two things in one changes none of the indexes that they are read by. */
+int64_t conversation_second(int64_t ms);
 
 /* -- operations -- */
 struct answer { /* to a question that an inbox asks first */

@@ -10,9 +10,11 @@
 
 enum { MOVE, PRIORITY, SQL__MAX };
 const struct stmt conversation_change_sql[] = {
-	[MOVE] = { "UPDATE conversations SET status = ?, assignee_id = ?, resolved_at = ?, queue_rank = ?, ai_wanted_seq = ?, "
+	[MOVE] = { "UPDATE conversations SET version = version + 1, status = ?, assignee_id = ?, resolved_at = ?, queue_rank = ?, "
+		   "ai_wanted_seq = ?, "
 		   "updated_at = ? WHERE id = ?" },
-	[PRIORITY] = { "UPDATE conversations SET priority = ?, queue_rank = ?, updated_at = ? WHERE id = ?" },
+	[PRIORITY] = { "UPDATE conversations SET version = version + 1, priority = ?, queue_rank = ?, updated_at = ? WHERE id = "
+		       "?" },
 };
 const size_t conversation_change_sql_n = SQL__MAX;
 

@@ -46,7 +46,7 @@ const struct stmt conversation_detail_sql[] = {
 		     "NOT (s.assignee_id <=> c.assignee_id) OR NOT (s.team_id <=> c.team_id) OR s.created_at <> c.created_at OR "
 		     "s.wait_rank <> c.wait_rank LIMIT 1000",
 		     ROW(number, number_cols) },
-	[TOUCH] = { "UPDATE conversations SET updated_at = ?, labelled = ? WHERE id = ?" },
+	[TOUCH] = { "UPDATE conversations SET version = version + 1, updated_at = ?, labelled = ? WHERE id = ?" },
 };
 const size_t conversation_detail_sql_n = SQL__MAX;
 
@@ -65,8 +65,8 @@ bool conversation_add(struct ctx *c, const struct conversation_start *s, int64_t
 
 	return db_exec(c, &conversation_detail_sql[ADD], id,
 		       ARGS(STR(uuid4(c->mem)), STR(random_id(c->mem, "sess_", SESSION_CHARS)), STR(s->create_key),
-			    INT(s->contact_id), INT(s->contact_claimed), INT(s->agent_type), STR(s->metadata), INT(c->now),
-			    INT(c->now), INT(c->now), INT(c->now), INT(s->contact_id))) &&
+			    INT(s->contact_id), INT(s->contact_claimed), INT(s->agent_type), STR(s->metadata),
+			    INT(conversation_second(c->now)), INT(c->now), INT(c->now), INT(c->now), INT(s->contact_id))) &&
 	       db_exec(c, &conversation_detail_sql[CONTACT_SEEN], NULL, ARGS(INT(c->now), INT(s->contact_id))) &&
 	       tally_new(c, &kind);
 }

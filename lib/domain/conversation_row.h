@@ -21,14 +21,19 @@
 #define CONVERSATION_JOINS " FROM conversations c JOIN users u ON u.id = c.contact_id LEFT JOIN users a ON a.id = c.assignee_id "
 
 /* Who locks a conversation is about to change it, so it also reads whom that will interest. */
-#define CONVERSATION_LOCK_COLS WEBHOOKS_UNHEARD ", " CONVERSATION_COLS
+#define CONVERSATION_LOCK_COLS WEBHOOKS_UNHEARD ", c.version, " CONVERSATION_COLS
 
 extern const struct col conversation_cols[]; /* first what only a lock reads, then the row, then the joined names */
-enum { CONVERSATION_KEY = 14, CONVERSATION_OWN = 41, CONVERSATION_ALL = 48 };
-#define CONVERSATION_FULL_COLS (conversation_cols + 1)
-#define CONVERSATION_LOCK_ROW .cols = conversation_cols, .ncols = 1 + CONVERSATION_OWN, .rowsz = sizeof(struct conversation)
-#define CONVERSATION_KEY_ROW .cols = conversation_cols + 1, .ncols = CONVERSATION_KEY, .rowsz = sizeof(struct conversation)
-#define CONVERSATION_ROW .cols = conversation_cols + 1, .ncols = CONVERSATION_OWN, .rowsz = sizeof(struct conversation)
+enum { CONVERSATION_KEY = 14, CONVERSATION_OWN = 41, CONVERSATION_ALL = 48, CONVERSATION_LOCKED = 2 };
+#define CONVERSATION_FULL_COLS (conversation_cols + CONVERSATION_LOCKED)
+#define CONVERSATION_LOCK_ROW                                                                                                      \
+	.cols = conversation_cols, .ncols = CONVERSATION_LOCKED + CONVERSATION_OWN, .rowsz = sizeof(struct conversation)
+#define CONVERSATION_KNOWN_ROW                                                                                                     \
+	.cols = conversation_cols + 1, .ncols = CONVERSATION_LOCKED - 1 + CONVERSATION_OWN, .rowsz = sizeof(struct conversation)
+#define CONVERSATION_KEY_ROW                                                                                                       \
+	.cols = conversation_cols + CONVERSATION_LOCKED, .ncols = CONVERSATION_KEY, .rowsz = sizeof(struct conversation)
+#define CONVERSATION_ROW                                                                                                           \
+	.cols = conversation_cols + CONVERSATION_LOCKED, .ncols = CONVERSATION_OWN, .rowsz = sizeof(struct conversation)
 #define CONVERSATION_FULL_ROW .cols = CONVERSATION_FULL_COLS, .ncols = CONVERSATION_ALL, .rowsz = sizeof(struct conversation)
 
 void conversation_finish(struct conversation *); /* what is derived from the row itself */

@@ -13,10 +13,11 @@ struct addressed {
 };
 const struct col session_key_cols[] = { { COL_STR, offsetof(struct session_key, session_id) } };
 struct newest {
-	int64_t id, last_message_id;
+	int64_t id, last_message_id, last_message_at;
 };
 static const struct col newest_cols[] = { { COL_INT, offsetof(struct newest, id) },
-					  { COL_INT, offsetof(struct newest, last_message_id) } };
+					  { COL_INT, offsetof(struct newest, last_message_id) },
+					  { COL_INT, offsetof(struct newest, last_message_at) } };
 
 #define ADDRESSED                                                                                                                  \
 	"SELECT " MESSAGE_COLS ", (SELECT k.session_id FROM conversations k WHERE k.id = stream), "                                \
@@ -163,25 +164,47 @@ static bool look(struct ctx *c, struct top *t, int64_t stream)
 	return true;
 }
 
+/* The conversations in which something was said last; before: of that very second, those behind it in the list, newest first. */
+static bool list_recent(struct ctx *c, const struct conversation_filter *f, int64_t n, const struct newest *before,
+			struct list *out)
+{
+	struct query q =
+		query_new(c, "SELECT c.id, c.last_message_id, c.last_message_at FROM conversations c FORCE INDEX (activity)");
+
+	filter_conversations(&q, f);
+	if (before != NULL)
+		query_where(&q, "c.last_message_at = ? AND c.id < ?", ARGS(INT(before->last_message_at), INT(before->id)));
+	query_add(&q,
+		  before != NULL ? " ORDER BY c.last_message_id DESC LIMIT ?"
+				 : " ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?",
+		  ARGS(INT(n)));
+	return query_list(c, &q, out, ROW_OF(newest, newest_cols));
+}
+
+static bool look_at_each(struct ctx *c, struct top *t, const struct list *recent)
+{
+	const struct newest *r = recent->items;
+
+	for (size_t i = 0; i < recent->n; i++)
+		if (r[i].last_message_id > least(t) && !look(c, t, r[i].id))
+			return false;
+	return true;
+}
+
 bool direct_latest(struct ctx *c, const void *vin, void *vout)
 {
 	const struct direct_latest_in *in = vin;
 	struct direct_history *out = vout;
 	struct conversation_filter f;
-	struct list recent = { 0 };
+	struct list recent = { 0 }, tied = { 0 };
 	struct top t = { arena_alloc(c->mem, (size_t)in->count * sizeof(struct addressed)), 0, (size_t)in->count };
 
-	if (!conversation_filter_new(c, &f))
-		return false;
-	struct query q = query_new(c, "SELECT c.id, c.last_message_id FROM conversations c FORCE INDEX (activity)");
-	filter_conversations(&q, &f);
-	query_add(&q, " ORDER BY c.last_message_at DESC, c.id DESC LIMIT ?", ARGS(INT(in->count)));
-	if (!query_list(c, &q, &recent, ROW_OF(newest, newest_cols)))
+	if (!conversation_filter_new(c, &f) || !list_recent(c, &f, in->count, NULL, &recent) || !look_at_each(c, &t, &recent))
 		return false;
 	const struct newest *r = recent.items;
-	for (size_t i = 0; i < recent.n; i++)
-		if (r[i].last_message_id > least(&t) && !look(c, &t, r[i].id))
-			return false;
+	if ((int64_t)recent.n == in->count && /* the list is in the order of seconds alone */
+	    (!list_recent(c, &f, in->count, &r[recent.n - 1], &tied) || !look_at_each(c, &t, &tied)))
+		return false;
 	out->messages = show_all(c, &(struct list){ t.best, t.n });
 	return true;
 }

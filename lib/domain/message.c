@@ -22,12 +22,14 @@ const struct stmt message_sql[] = {
 		  "attachment, reply_to, client_id, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[OF_CLIENT_ID] = { "SELECT " MESSAGE_COLS " FROM messages WHERE stream = ? AND sender_id = ? AND client_id = ?",
 			   MESSAGE_ROW },
-	/* Sent with ADD: they count nothing when it failed. */
-	[COUNT_UP] = { "UPDATE conversations SET last_seq = ?, shown_seq = ?, last_message_id = LAST_INSERT_ID(), "
+	/* Sent with ADD: they count nothing when it failed. 0 = locked; else the version that it must still have. */
+	[COUNT_UP] = { "UPDATE conversations SET version = ?, last_seq = ?, shown_seq = ?, last_message_id = LAST_INSERT_ID(), "
 		       "last_message_at = ?, last_sender = ?, last_text = ?, unread_staff = ?, unread_contact = ?, "
 		       "staff_read_seq = ?, contact_read_seq = ?, asked_at = ?, first_asked_at = ?, first_answered_at = ?, "
-		       "agent_messages = ?, ai_wanted_seq = ?, updated_at = ? WHERE id = ? AND ROW_COUNT() = 1" },
-	[COUNT_NOTE] = { "UPDATE conversations SET last_seq = ?, notes = ?, shown_seq = ?, updated_at = ? WHERE id = ? AND "
+		       "agent_messages = ?, ai_wanted_seq = ?, updated_at = ? WHERE id = ? AND ? IN (0, version) AND ROW_COUNT() = "
+		       "1" },
+	[COUNT_NOTE] = { "UPDATE conversations SET version = ?, last_seq = ?, notes = ?, shown_seq = ?, updated_at = ? WHERE id = "
+			 "? AND "
 			 "ROW_COUNT() = 1" },
 	[RESPONSE] = { "INSERT INTO responses (conversation_id, agent_id, first, asked_at, answered_at) VALUES (?, ?, ?, ?, ?)" },
 	[AGENT_FIGURES] = { "UPDATE users SET responses = responses + 1, response_ms = response_ms + ? WHERE id = ?" },
@@ -98,7 +100,7 @@ static void count(struct ctx *c, struct conversation *v, const struct message *m
 		return;
 	}
 	v->shown_seq = m->seq;
-	v->last_message_at = c->now;
+	v->last_message_at = conversation_second(c->now);
 	v->last_sender = m->sender_type;
 	v->last_text = arena_strndup(c->mem, m->content, utf8_cut(m->content, strlen(m->content), PREVIEW_CHARS));
 	if (m->sender_type == SENDER_USER) {
@@ -159,19 +161,23 @@ bool message_repeat(struct ctx *c, const struct message *m, int64_t *seq)
 	return is;
 }
 
-static bool store(struct ctx *c, struct conversation *next, struct message *m)
+/* version: of what is remembered and not locked; E_PRECONDITION when the conversation is another one by now. 0 = it is locked. */
+static bool store(struct ctx *c, int64_t version, struct conversation *next, struct message *m)
 {
+	next->version = random_number();
 	if (m->is_private)
 		return message_store(c, m, &message_sql[COUNT_NOTE],
-				     ARGS(INT(next->last_seq), INT(next->notes), INT(next->shown_seq), INT(next->updated_at),
-					  INT(next->id)));
+				     ARGS(INT(next->version), INT(next->last_seq), INT(next->notes), INT(next->shown_seq),
+					  INT(next->updated_at), INT(next->id)));
 	if (!message_store(c, m, &message_sql[COUNT_UP],
-			   ARGS(INT(next->last_seq), INT(next->shown_seq), INT(next->last_message_at), INT(next->last_sender),
-				STR(next->last_text), INT(next->unread_staff), INT(next->unread_contact), INT(next->staff_read_seq),
-				INT(next->contact_read_seq), INT(next->asked_at), INT(next->first_asked_at),
-				INT(next->first_answered_at), INT(next->agent_messages), INT(next->ai_wanted_seq),
-				INT(next->updated_at), INT(next->id))))
+			   ARGS(INT(next->version), INT(next->last_seq), INT(next->shown_seq), INT(next->last_message_at),
+				INT(next->last_sender), STR(next->last_text), INT(next->unread_staff), INT(next->unread_contact),
+				INT(next->staff_read_seq), INT(next->contact_read_seq), INT(next->asked_at),
+				INT(next->first_asked_at), INT(next->first_answered_at), INT(next->agent_messages),
+				INT(next->ai_wanted_seq), INT(next->updated_at), INT(next->id), INT(version))))
 		return false;
+	if (db_changed(c) == 0)
+		return fail(c, version != 0 ? E_PRECONDITION : E_BUG, "db.failed");
 	next->last_message_id = m->id;
 	return conversation_labels_follow(c, next);
 }
@@ -207,7 +213,8 @@ static bool note_activity(struct ctx *c, const struct conversation *v, const str
 	return user_active(c, v->contact_id);
 }
 
-bool message_add(struct ctx *c, struct conversation *v, const struct message *draft, struct message *out)
+/* version: as in store(). What others may have stored meanwhile is looked at under the lock alone. */
+static bool say(struct ctx *c, int64_t version, struct conversation *v, const struct message *draft, struct message *out)
 {
 	struct conversation next = *v;
 	bool ai = v->agent_type == AGENT_AI && draft->sender_type == SENDER_USER && !draft->is_private;
@@ -216,8 +223,8 @@ bool message_add(struct ctx *c, struct conversation *v, const struct message *dr
 		return false;
 	message_begin(c, v->id, v->last_seq, draft, out);
 	count(c, &next, out, ai);
-	if (!store(c, &next, out))
-		return find_repeated(c, v, out);
+	if (!store(c, version, &next, out))
+		return version == 0 && find_repeated(c, v, out);
 	message_finish(out, v->session_id);
 	if (!note_activity(c, v, out))
 		return false;
@@ -225,8 +232,14 @@ bool message_add(struct ctx *c, struct conversation *v, const struct message *dr
 		return false;
 	*v = next;
 	v->shown = v->last_seq - v->notes;
+	conversation_remember(c, v);
 	tell(c, v, out);
 	return out->sender_type != SENDER_USER || ring(c, v);
+}
+
+bool message_add(struct ctx *c, struct conversation *v, const struct message *draft, struct message *out)
+{
+	return say(c, 0, v, draft, out);
 }
 
 /* A customer who writes again opens a resolved conversation; the person who answered before is preferred. */
@@ -278,6 +291,46 @@ static bool move_on(struct ctx *c, struct conversation *v, bool staff)
 	return !staff || take(c, v);
 }
 
+static struct message draft_of(const struct ctx *c, const struct message_post_in *in, const struct conversation *v)
+{
+	bool staff = is_staff(c);
+
+	return (struct message){ .sender_id = staff ? c->who.user_id : v->contact_id,
+				 .sender_type = staff ? SENDER_AGENT : SENDER_USER,
+				 .sender_name = staff ? c->who.name : NULL,
+				 .type = in->type,
+				 .is_private = staff && in->is_private,
+				 .content = in->content,
+				 .metadata = in->metadata,
+				 .attachment = in->attachment,
+				 .client_id = in->client_id };
+}
+
+/* Without reading how the conversation stands, if this machine remembers it: what is stored is stored only when it was right, and
+   then the row is held as by a lock. False with no error when it was not, and nothing was done. */
+static bool say_remembered(struct ctx *c, const struct message_post_in *in, struct conversation *v, struct message *m)
+{
+	if (in->session_id == NULL || in->is_private || !conversation_recall(c, in->session_id, v))
+		return false;
+	struct message draft = draft_of(c, in, v);
+	if (say(c, v->version, v, &draft, m))
+		return true;
+	if (c->err.code == E_PRECONDITION || c->err.code == E_CONFLICT) { /* another one has its place in the stream, or was this */
+		c->err = (struct err){ 0 };
+		db_restart(c);
+	}
+	return false;
+}
+
+static bool say_locked(struct ctx *c, const struct message_post_in *in, struct conversation *v, struct message *m)
+{
+	*v = (struct conversation){ 0 };
+	if (!lock(c, in, v))
+		return false;
+	struct message draft = draft_of(c, in, v);
+	return message_add(c, v, &draft, m);
+}
+
 bool message_post(struct ctx *c, const void *vin, void *out)
 {
 	const struct message_post_in *in = vin;
@@ -289,18 +342,7 @@ bool message_post(struct ctx *c, const void *vin, void *out)
 		return fail_field(c, "content", "input.missing");
 	if (in->type == MSG_SYSTEM)
 		return fail(c, E_FORBIDDEN, "message.system_type");
-	if (!lock(c, in, v))
-		return false;
-	struct message draft = { .sender_id = staff ? c->who.user_id : v->contact_id,
-				 .sender_type = staff ? SENDER_AGENT : SENDER_USER,
-				 .sender_name = staff ? c->who.name : NULL,
-				 .type = in->type,
-				 .is_private = staff && in->is_private,
-				 .content = in->content,
-				 .metadata = in->metadata,
-				 .attachment = in->attachment,
-				 .client_id = in->client_id };
-	if (!message_add(c, v, &draft, m))
+	if (!say_remembered(c, in, v, m) && (c->err.code != E_OK || !say_locked(c, in, v, m)))
 		return false;
 	*(struct message *)out = *m;
 	message_finish(out, v->session_id);

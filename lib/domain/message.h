@@ -39,7 +39,8 @@ struct message_post_in {
 };
 bool message_post(struct ctx *, const void *in, void *out); /* by the session's holder or staff; out: struct message */
 
-/* Store a message in a locked conversation: seq, counters, figures, events. draft: sender_*, type, content, client_id, metadata. */
+/* Store a message in a conversation that is locked: seq, counters, figures, events. draft: sender_*, type, content, client_id,
+ * metadata. */
 MUST bool message_add(struct ctx *, struct conversation *locked, const struct message *draft, struct message *out);
 
 /* -- for streams of any kind -- */

@@ -30,7 +30,8 @@ const struct stmt message_delete_sql[] = {
 	[LAST] = { "SELECT seq, id, created_at, sender_type, LEFT(content, 200) FROM messages WHERE stream = ? AND private = 0 AND "
 		   "deleted_at IS NULL ORDER BY seq DESC LIMIT 1",
 		   ROW(last_row, last_cols) },
-	[SHOW] = { "UPDATE conversations SET notes = ?, shown_seq = ?, last_message_id = ?, last_message_at = ?, last_sender = ?, "
+	[SHOW] = { "UPDATE conversations SET version = version + 1, notes = ?, shown_seq = ?, last_message_id = ?, last_message_at "
+		   "= ?, last_sender = ?, "
 		   "last_text = ?, unread_staff = ?, unread_contact = ?, updated_at = ? WHERE id = ?" },
 };
 const size_t message_delete_sql_n = SQL__MAX;
@@ -48,7 +49,7 @@ static bool show_rest(struct ctx *c, struct conversation *v)
 	v->notes++;
 	v->shown_seq = last.seq;
 	v->last_message_id = last.id;
-	v->last_message_at = last.created_at;
+	v->last_message_at = conversation_second(last.created_at);
 	v->last_sender = last.sender_type;
 	v->last_text = last.content != NULL ? last.content : "";
 	v->updated_at = c->now;

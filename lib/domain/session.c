@@ -20,10 +20,12 @@ enum { CREATE_KEY_MIN = 16 };
 enum { BY_CREATE_KEY, METADATA, READ_CONTACT, READ_STAFF, RATE, AGENT_RATING, SQL__MAX };
 const struct stmt session_sql[] = {
 	[BY_CREATE_KEY] = { "SELECT id FROM conversations WHERE create_key = ?", ROW(number, number_cols) },
-	[METADATA] = { "UPDATE conversations SET metadata = ?, updated_at = ? WHERE id = ?" },
-	[READ_CONTACT] = { "UPDATE conversations SET contact_read_seq = ?, unread_contact = ? WHERE id = ?" },
-	[READ_STAFF] = { "UPDATE conversations SET staff_read_seq = ?, unread_staff = ? WHERE id = ?" },
-	[RATE] = { "UPDATE conversations SET rating = ?, rating_comment = ?, rated_at = ?, rated_agent_id = ?, updated_at = ? "
+	[METADATA] = { "UPDATE conversations SET version = version + 1, metadata = ?, updated_at = ? WHERE id = ?" },
+	[READ_CONTACT] = { "UPDATE conversations SET version = version + 1, contact_read_seq = ?, unread_contact = ? WHERE id = "
+			   "?" },
+	[READ_STAFF] = { "UPDATE conversations SET version = version + 1, staff_read_seq = ?, unread_staff = ? WHERE id = ?" },
+	[RATE] = { "UPDATE conversations SET version = version + 1, rating = ?, rating_comment = ?, rated_at = ?, rated_agent_id = "
+		   "?, updated_at = ? "
 		   "WHERE id = ?" },
 	[AGENT_RATING] = { "UPDATE users SET ratings = ratings + ?, rating_sum = rating_sum + ? WHERE id = ?" },
 };

@@ -2,6 +2,7 @@
 #include "../auth/auth.h"
 #include "../core/address.h"
 #include "../core/buf.h"
+#include "../core/recent.h"
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "audit.h"
@@ -15,7 +16,8 @@ const char *const webhook_event_names[] = {
 };
 const char *const delivery_status_names[] = { "pending", "delivered", "failed", NULL };
 
-enum { URL_MAX = 2000, SECRET_MIN = 16, HOST_MAX = 253 };
+enum { URL_MAX = 2000, SECRET_MIN = 16, HOST_MAX = 253, EVENT_BITS = 8 };
+enum { FRESH_MS = 1000, COMMITTED_MS = 30000 }; /* a webhook's change is committed by then, or not at all */
 
 #define COLS "id, url, events, secret, enabled, created_at, updated_at"
 static const struct col webhook_cols[] = {
@@ -39,6 +41,22 @@ const struct stmt webhook_sql[] = {
 	[WANT] = { "UPDATE site SET value = (SELECT BIT_OR(events) FROM webhooks WHERE enabled = 1) WHERE name = 'webhooks'" },
 };
 const size_t webhook_sql_n = SQL__MAX;
+
+/* -- what nobody wants to hear -- */
+
+/* One number, so that no two of them are mixed: the time above the bits. */
+void webhook_unheard_at(struct ctx *c, int64_t bits, int64_t asked)
+{
+	recent_set(c->recent, RECENT_UNHEARD, asked << EVENT_BITS | (bits & ((1 << EVENT_BITS) - 1)));
+}
+
+bool webhook_unheard(const struct ctx *c, int64_t *bits)
+{
+	int64_t read = recent_number(c->recent, RECENT_UNHEARD), asked = read >> EVENT_BITS;
+
+	*bits = read & ((1 << EVENT_BITS) - 1);
+	return asked > recent_number(c->recent, RECENT_UNHEARD_FROM) && mono_ms() - asked < FRESH_MS;
+}
 
 /* -- pure -- */
 
@@ -140,8 +158,10 @@ static bool lock_wanted(struct ctx *c)
 	return db_exec(c, &webhook_sql[WANT_LOCK], NULL, NOARGS);
 }
 
+/* What was read before, and may be until this is committed, is not relied on. */
 static bool note_wanted(struct ctx *c)
 {
+	recent_set(c->recent, RECENT_UNHEARD_FROM, mono_ms() + COMMITTED_MS);
 	return db_exec(c, &webhook_sql[WANT], NULL, NOARGS);
 }
 

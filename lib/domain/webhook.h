@@ -86,6 +86,11 @@ bool webhook_outbox(struct ctx *);
 /* A column: the bits of what no enabled webhook wants. */
 #define WEBHOOKS_UNHEARD "(SELECT ~CAST(s.value AS SIGNED) & 31 FROM site s WHERE s.name = 'webhooks')"
 
+/* The same as this machine's processes last read it, which costs nothing: false when that is over a second ago or a webhook was
+   changed here since. (Other machines may hear of a changed webhook a second late.) */
+bool webhook_unheard(const struct ctx *, int64_t *bits);
+void webhook_unheard_at(struct ctx *, int64_t bits, int64_t asked); /* it was read; mono_ms() of before */
+
 struct webhook_due {
 	struct webhook webhook;
 	int64_t next_at;

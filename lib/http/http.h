@@ -87,6 +87,7 @@ struct app {
 	bool (*open_check)(struct ctx *, const char *);   /* when it is known who asks */
 	void (*after)(struct ctx *);                      /* when the answer is out and ctx.left_over was set; NULL = nothing */
 	struct perf *perf;                                /* set by program_main() */
+	struct recent *recent;                            /* the same; NULL = nothing is remembered */
 };
 struct request {
 	const char *method, *path, *query; /* path percent-encoded, as sent */

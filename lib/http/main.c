@@ -1,5 +1,6 @@
 /* What the programs of cgi-bin do: describe themselves, serve one CGI request, or prefork FastCGI workers. */
 #include "../core/log.h"
+#include "../core/recent.h"
 #include "perf.h"
 #include "program.h"
 #include <errno.h>
@@ -11,7 +12,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { BACKLOG = 4096 }; /* a short one shows as 500s at the web server when all workers are busy */
+enum { BACKLOG = 4096 };    /* a short one shows as 500s at the web server when all workers are busy */
+enum { REMEMBERED = 1024 }; /* things that the workers remember together, of a KiB each */
 
 static int work(const void *app)
 {
@@ -131,9 +133,11 @@ int program_main(const struct app *app, int argc, char **argv)
 	log_open(app->name, cfg.log, LOG_INFO);
 	struct app counted = *app;
 	counted.perf = perf_new(app, app->name, cfg.run);
+	counted.recent = for_files(app) ? NULL : recent_new(REMEMBERED);
 	int fd = stdin_listens() ? STDIN_FILENO : listen_unix(for_files(app) ? cfg.files_socket : cfg.api_socket);
 	int rc = fd < 0 ? EXIT_FAILURE : supervise(fd, &(struct supervised){ workers_of(app, &cfg), work, reload, &counted });
 	perf_free(counted.perf);
+	recent_free(counted.recent);
 	arena_free(&mem);
 	return rc;
 }

@@ -137,6 +137,7 @@ static void context(struct program *p, struct ctx *c)
 			   .sniffer = p->sniffer,
 			   .now = now_ms(),
 			   .perf = p->app.perf,
+			   .recent = p->app.recent,
 			   .open_until = &p->open_until,
 			   .before_commit = p->app.before_commit };
 }

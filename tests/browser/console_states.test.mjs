@@ -106,7 +106,7 @@ test("a long conversation: older messages come on scrolling up, and what is read
 	const now = Date.now();
 	await site.stack.sql(`INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, type, content, created_at)
 		SELECT ?, seq, UUID(), 20, IF(seq % 5 = 0, 2, 0), '', 0, CONCAT('第 ', seq, ' 句', REPEAT(' 说了很多话', seq % 17)), ? + seq * 60000 FROM seq_1_to_240`, [session.id, now - 250 * 60000]);
-	await site.stack.sql("UPDATE conversations SET last_seq = 240, last_message_id = (SELECT MAX(id) FROM messages WHERE stream = ?) WHERE id = ?", [session.id, session.id]);
+	await site.stack.sql("UPDATE conversations SET version = version + 1, last_seq = 240, last_message_id = (SELECT MAX(id) FROM messages WHERE stream = ?) WHERE id = ?", [session.id, session.id]);
 	// Much was said elsewhere since, so that no resume brings the old ones.
 	await site.stack.sql("INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, type, content, created_at) SELECT 900001, seq, UUID(), 0, 3, '', 0, 'elsewhere', ? FROM seq_1_to_2000", [now]);
 	const page = await site.signedIn("agent", {}, `#/mine/${session.id}`);

@@ -38,6 +38,32 @@ static void check_statements(const char *url)
 	db_free(db);
 }
 
+/* Who remembers a conversation writes it if its version is still the same (message.c): whatever changes one gives it another. */
+static void check_versions(void)
+{
+	struct table {
+		const char *noun;
+		const struct stmt *statements;
+		size_t n;
+	};
+	const struct table tables[] = { SQL_TABLES(TABLE) };
+	static const char update[] = "UPDATE conversations", set[] = " SET version = ";
+	size_t found = 0;
+
+	for (size_t i = 0; i < COUNT(tables); i++)
+		for (size_t k = 0; k < tables[i].n; k++) {
+			const char *sql = tables[i].statements[k].sql, *at = sql != NULL ? strstr(sql, update) : NULL;
+			ok(sql == NULL || strstr(sql, "conversations c SET") == NULL, "%s_sql[%zu]: by one table", tables[i].noun,
+			   k);
+			if (at == NULL)
+				continue;
+			found++;
+			ok(strncmp(at + strlen(update), set, strlen(set)) == 0, "%s_sql[%zu] leaves a conversation its version",
+			   tables[i].noun, k);
+		}
+	ok(found > 20, "%zu statements change conversations", found);
+}
+
 /* Reports of old days are counted anew from these when something late changes them, so nothing is purged here: but what rooms no
  * longer show, which stands in no report. */
 static void check_kept(void)
@@ -168,6 +194,7 @@ int main(void)
 	check_contracts();
 	check_texts();
 	check_kept();
+	check_versions();
 	if (servers_mariadb(&s)) {
 		ok(db_migrate(s.db_url, "sql", why, sizeof(why)), "%s", why);
 		ok(db_migrate(s.db_url, "sql", why, sizeof(why)), "a second run: %s", why);

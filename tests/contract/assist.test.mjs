@@ -114,7 +114,7 @@ test("cancelled: the call ends, and it is forgotten; nobody's but who asked", as
 
 test("who may: those who may write in a conversation that they see; bad input is named", async () => {
 	const t = await talk(stack, who, "@usual");
-	await stack.sql("UPDATE conversations SET assignee_id = 4, team_id = 2 WHERE id = ?", [t.id]);
+	await stack.sql("UPDATE conversations SET version = version + 1, assignee_id = 4, team_id = 2 WHERE id = ?", [t.id]);
 	assert.equal((await who.agent.post(t.path, { kind: "suggest" })).status, 404, "not in the agent's scope");
 	assert.equal((await who.guest.post(t.path, { kind: "suggest" })).status, 401);
 	assert.equal((await who.agent.get(t.path)).status, 404);

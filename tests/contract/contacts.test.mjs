@@ -118,7 +118,7 @@ test("who writes is active: first in the list", async () => {
 	const [{ id }] = await stack.sql("SELECT id FROM users WHERE public_id = 'active_1'");
 	await make({ name: "后来的" });
 	await stack.sql("UPDATE users SET last_active_at = 1 WHERE id = ?", [id]);
-	await stack.sql("UPDATE conversations SET last_message_at = 1 WHERE session_id = ?", [session_id]);
+	await stack.sql("UPDATE conversations SET version = version + 1, last_message_at = 1 WHERE session_id = ?", [session_id]);
 	await say(session_id, "我回来了");
 	assert.equal((await found({}))[0], id);
 });

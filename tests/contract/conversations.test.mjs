@@ -400,7 +400,7 @@ test("the worker folds the changes in and puts right what was written past it", 
 	await until(async () => (await stack.sql("SELECT COUNT(*) AS n FROM conversation_tally_deltas"))[0].n === 0, { what: "the fold" });
 	await tallied();
 	await copiesHold(stack);
-	await stack.sql("UPDATE conversations SET priority = 3 WHERE id BETWEEN 110 AND 120");
+	await stack.sql("UPDATE conversations SET version = version + 1, priority = 3 WHERE id BETWEEN 110 AND 120");
 	await stack.restart("worker");
 	await until(async () => (await tallied(), await copiesHold(stack), true), { what: "the repair" });
 	assert.equal((await list(admin, "priority=urgent")).meta.total_count, (await stack.sql("SELECT COUNT(*) AS n FROM conversations WHERE priority = 3"))[0].n);

@@ -84,7 +84,7 @@ test("a killed worker goes on where it was; nothing twice, nothing left out", as
 	await stack.kill("worker");
 	const [{ seq }] = await stack.sql("SELECT last_seq AS seq FROM conversations WHERE id = 4");
 	await stack.sql(`INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, content, created_at) SELECT 4, ? + s.seq, UUID(), 13, 0, CONCAT('多', s.seq, IF(s.seq % 100 = 0, ' "quoted", =formula', '')), UNIX_TIMESTAMP() * 1000 FROM seq_1_to_60000 s`, [seq]);
-	await stack.sql("UPDATE conversations SET last_seq = last_seq + 60000 WHERE id = 4");
+	await stack.sql("UPDATE conversations SET version = version + 1, last_seq = last_seq + 60000 WHERE id = 4");
 	const ids = [];
 	for (const format of ["json", "csv"]) ids.push((await who.admin.post(ALL, { format, from_user: "user123" })).body.data.export_id);
 	// Each part takes its time, so that the worker is killed between parts and not behind the last one.

@@ -87,7 +87,7 @@ test("nobody is written to who has read it, has no address, only claims to be so
 	const before = server.mails.length;
 	const reader = await visitor();
 	await answer(reader.session, "seen at once");
-	await stack.sql("UPDATE conversations SET contact_read_seq = last_seq WHERE session_id = ?", [reader.session]);
+	await stack.sql("UPDATE conversations SET version = version + 1, contact_read_seq = last_seq WHERE session_id = ?", [reader.session]);
 	const guest = httpClient(stack.urls.chat);
 	const nameless = (await guest.post("/api/v1/chat/sessions", {})).body.data.session_id;
 	await guest.post("/api/v1/chat/messages", { session_id: nameless, content: "hello" });

@@ -12,7 +12,7 @@ before(async () => {
 	stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off" } });
 	guest = httpClient(stack.urls.chat);
 	[supervisor, one, two] = [await signIn(stack.urls.kefu, "supervisor@example.com"), await signIn(stack.urls.kefu, "agent@example.com"), await signIn(stack.urls.kefu, "kefu_002@example.com")];
-	await stack.sql("UPDATE conversations SET queue_rank = NULL, status = 3, assignee_id = NULL WHERE status IN (0, 1)");
+	await stack.sql("UPDATE conversations SET version = version + 1, queue_rank = NULL, status = 3, assignee_id = NULL WHERE status IN (0, 1)");
 	await stack.sql("UPDATE assignments SET ended_at = started_at, end_reason = 5 WHERE ended_at IS NULL");
 	await stack.sql("UPDATE users SET active_sessions = 0, max_sessions = 1, status = 0 WHERE role > 0");
 });
@@ -39,7 +39,7 @@ async function arrive({ team, priority } = {}) {
 /** A slot that nobody tells of: as a process leaves it that died after its COMMIT. */
 const freeSilently = (v, agent) => Promise.all([
 	stack.sql("UPDATE assignments SET ended_at = started_at, end_reason = 5 WHERE conversation_id = ? AND ended_at IS NULL", [v.id]),
-	stack.sql("UPDATE conversations SET status = 3, assignee_id = NULL WHERE id = ?", [v.id]),
+	stack.sql("UPDATE conversations SET version = version + 1, status = 3, assignee_id = NULL WHERE id = ?", [v.id]),
 	stack.sql("UPDATE users SET active_sessions = 0 WHERE id = ?", [agent.user.id]),
 ]);
 

@@ -11,7 +11,7 @@ let stack, one, two, boss, kefu;
 before(async () => {
 	stack = await startStack({ env: { DESKBELL_AI_PROVIDER: "off" } });
 	await stack.sql("UPDATE users SET max_sessions = active_sessions WHERE role > 0");
-	await stack.sql("UPDATE conversations SET queue_rank = NULL, status = 3 WHERE queue_rank IS NOT NULL"); // nobody is given who waits in the demo
+	await stack.sql("UPDATE conversations SET version = version + 1, queue_rank = NULL, status = 3 WHERE queue_rank IS NOT NULL"); // nobody is given who waits in the demo
 	[one, two, boss] = await Promise.all(["agent@example.com", "kefu_002@example.com", "supervisor@example.com"].map((email) => connect(stack, email)));
 	await stack.sql("UPDATE users SET max_sessions = 1000, status = IF(public_id IN ('kefu_001', 'kefu_002'), 1, 3) WHERE role > 0");
 	for (const { id } of await stack.sql("SELECT id FROM users WHERE role > 0")) await stack.redis("DEL", `deskbell:user:${id}`);

@@ -74,7 +74,7 @@ test("auto_resolve_days: silent conversations are resolved, those in which someb
 	const status = async (id) => (await stack.sql("SELECT status FROM conversations WHERE id = ?", [id]))[0].status;
 	const make = async (columns) => {
 		const { id } = await newSession();
-		await stack.sql("UPDATE conversations SET ? WHERE id = ?", [{ last_message_at: Date.now() - 8 * DAY, ...columns }, id]);
+		await stack.sql("UPDATE conversations SET version = version + 1, ? WHERE id = ?", [{ last_message_at: Date.now() - 8 * DAY, ...columns }, id]);
 		return id;
 	};
 	const silent = await make({}), pending = await make({ status: 1, agent_type: 1, assignee_id: 3 }), recent = await make({ last_message_at: Date.now() - 6 * DAY });

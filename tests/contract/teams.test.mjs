@@ -77,7 +77,7 @@ test("members: one, several, twice, and who cannot be one", async () => {
 test("who joins a team sees its conversations at once, who leaves it does not", async () => {
 	const made = await who.guest.post("/api/v1/chat/sessions", {});
 	const { session_id } = made.body.data;
-	await stack.sql("UPDATE conversations SET team_id = 2, assignee_id = 4, agent_type = 1 WHERE session_id = ?", [session_id]);
+	await stack.sql("UPDATE conversations SET version = version + 1, team_id = 2, assignee_id = 4, agent_type = 1 WHERE session_id = ?", [session_id]);
 	const agent = await signIn(stack.urls.chat, "agent@example.com");
 	const see = () => agent.get(`/api/v1/chat/sessions/${session_id}`);
 	assert.equal((await see()).status, 403);
@@ -113,7 +113,7 @@ test("who joins a team sees its conversations at once, who leaves it does not", 
 test("deleting: its conversations belong to none, the many as well", async () => {
 	const { id } = (await who.admin.post(TEAMS, { name: "临时" })).body.data.team;
 	await who.admin.post(`${TEAMS}/${id}/members`, { user_ids: [3, 4] });
-	await stack.sql("UPDATE conversations SET team_id = ? WHERE id BETWEEN 101 AND 390", [id]); // more than one transaction takes
+	await stack.sql("UPDATE conversations SET version = version + 1, team_id = ? WHERE id BETWEEN 101 AND 390", [id]); // more than one transaction takes
 	assert.deepEqual((await who.admin.delete(`${TEAMS}/${id}`)).body, { success: true, data: null });
 	assert.deepEqual((await audited(stack, "team:delete", id)).details, { name: "临时" });
 	assert.deepEqual(await stack.sql("SELECT * FROM team_members WHERE team_id = ?", [id]), []);

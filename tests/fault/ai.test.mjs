@@ -53,7 +53,7 @@ test("killed in the middle of a stream: another worker asks again, and there is 
 	await until(() => provider.open === 0, { what: "the end of the call" });
 	provider.waiting.length = 0;
 	// What the clock would do in half a minute.
-	await stack.sql("UPDATE conversations SET ai_claimed_until = ai_claimed_until - 30000 WHERE session_id = ?", [v.id]);
+	await stack.sql("UPDATE conversations SET version = version + 1, ai_claimed_until = ai_claimed_until - 30000 WHERE session_id = ?", [v.id]);
 	await stack.start("worker");
 	await until(() => provider.waiting.length === 1, { what: "the second call", timeout: 20_000 });
 	provider.release();
@@ -67,7 +67,7 @@ test("killed in the middle, and the provider gone when the next one comes: a per
 	await v.ask("@wait");
 	await v.socket.waitFor("ai_stream");
 	await stack.kill("worker");
-	await stack.sql("UPDATE conversations SET ai_claimed_until = ai_claimed_until - 30000 WHERE session_id = ?", [v.id]);
+	await stack.sql("UPDATE conversations SET version = version + 1, ai_claimed_until = ai_claimed_until - 30000 WHERE session_id = ?", [v.id]);
 	provider.way = "status";
 	await stack.start("worker");
 	await once(v);

@@ -32,7 +32,7 @@ test("a hole that nobody could fill is filled when api.fcgi answers again, witho
 	await stack.kill("api");
 	await add(quiet.stream, 2, 500_002, "two");
 	await add(quiet.stream, 3, 500_003, "three");
-	await stack.sql("UPDATE conversations SET last_seq = 3, last_message_id = 500003 WHERE id = ?", [quiet.stream]);
+	await stack.sql("UPDATE conversations SET version = version + 1, last_seq = 3, last_message_id = 500003 WHERE id = ?", [quiet.stream]);
 	await stack.redis("PUBLISH", "deskbell:rt", `E ${quiet.stream} 4 500004\n.\n`); // 4 is known, 2 and 3 are not
 	await until(() => stack.logs("relay").split("api.no_answer").length > 2, { timeout: 60_000, what: "a fill and a check that were given up" });
 	assert.equal(socket.frames.filter((frame) => frame.type === "message").length, 0);

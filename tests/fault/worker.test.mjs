@@ -33,7 +33,7 @@ test("killed in the middle of an answer: its claim lapses, the next worker answe
 	await v.socket.waitFor("ai_stream");
 	await stack.kill("worker");
 	// What the clock would do in half a minute.
-	await stack.sql("UPDATE conversations SET ai_claimed_until = ai_claimed_until - 30000 WHERE session_id = ?", [v.id]);
+	await stack.sql("UPDATE conversations SET version = version + 1, ai_claimed_until = ai_claimed_until - 30000 WHERE session_id = ?", [v.id]);
 	await stack.start("worker");
 	await answered(v.id);
 	await once(v);
@@ -77,7 +77,7 @@ test("committed and never published: the worker tells it", async () => {
 	const [{ id, seq }] = await stack.sql("SELECT id, last_seq seq FROM conversations WHERE session_id = ?", [v.id]);
 	// As a process that dies between COMMIT and PUBLISH leaves it.
 	await stack.sql("INSERT INTO messages (stream, seq, uuid, sender_type, type, content, created_at) VALUES (?, ?, UUID(), 3, 3, 'never told', UNIX_TIMESTAMP(NOW(3)) * 1000)", [id, seq + 1]);
-	await stack.sql("UPDATE conversations SET last_seq = last_seq + 1 WHERE id = ?", [id]);
+	await stack.sql("UPDATE conversations SET version = version + 1, last_seq = last_seq + 1 WHERE id = ?", [id]);
 	const frame = await v.socket.waitFor((f) => f.type === "message" && f.data.content === "never told");
 	assert.equal(frame.data.seq, seq + 1);
 	await v.socket.never((f) => f.type === "message" && f.data.content === "never told");

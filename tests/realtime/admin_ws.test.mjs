@@ -236,7 +236,7 @@ test("an agent of very many teams hears all of them", async () => {
 	}
 	await closeAll(c);
 	await stack.sql("DELETE FROM team_members WHERE team_id >= 1000");
-	await stack.sql("UPDATE conversations SET team_id = NULL WHERE team_id >= 1000");
+	await stack.sql("UPDATE conversations SET version = version + 1, team_id = NULL WHERE team_id >= 1000");
 	await stack.sql("DELETE FROM teams WHERE id >= 1000");
 });
 
@@ -338,7 +338,7 @@ test("a publication that was lost is filled before anything later, in this contr
 	await ws.waitFor(isMessage(session.id, "first"));
 	// As a process that dies between COMMIT and PUBLISH leaves it.
 	await stack.sql("INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, sender_name, type, content, created_at) VALUES (?, 2, UUID(), 20, 0, '', 0, 'lost', ?)", [session.id, Date.now()]);
-	await stack.sql("UPDATE conversations SET last_seq = 2, last_message_id = (SELECT MAX(id) FROM messages WHERE stream = ?) WHERE id = ?", [session.id, session.id]);
+	await stack.sql("UPDATE conversations SET version = version + 1, last_seq = 2, last_message_id = (SELECT MAX(id) FROM messages WHERE stream = ?) WHERE id = ?", [session.id, session.id]);
 	await say(session, "third");
 	await ws.waitFor(isMessage(session.id, "third"));
 	assert.deepEqual(ws.frames.filter(isMessage(session.id)).map((f) => f.data.message.content), ["first", "lost", "third"]);
