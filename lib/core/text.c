@@ -267,7 +267,7 @@ int64_t random_number(void)
 	uint64_t n;
 
 	random_bytes(&n, sizeof(n));
-	return (int64_t)(n >> 1) | 1;
+	return (int64_t)(n >> 2) | 1;
 }
 
 char *random_id(struct arena *mem, const char *prefix, size_t chars)

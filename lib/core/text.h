@@ -24,7 +24,7 @@ bool iso_parse(const char *, int64_t *ms);
 int64_t now_ms(void);
 int64_t mono_ms(void);
 int64_t day_start(int64_t ms, int64_t tz_offset_s); /* midnight of that day in the site's time zone, as UTC ms */
-int64_t random_number(void);                        /* from getrandom(2), above zero */
+int64_t random_number(void);                        /* from getrandom(2), above zero, below 2^62 */
 /* Random ids: prefix + n random characters of [0-9a-z] style base62 from getrandom(2). */
 char *random_id(struct arena *, const char *prefix, size_t chars);
 char *uuid4(struct arena *);

@@ -232,7 +232,6 @@ static bool say(struct ctx *c, int64_t version, struct conversation *v, const st
 		return false;
 	*v = next;
 	v->shown = v->last_seq - v->notes;
-	conversation_remember(c, v);
 	tell(c, v, out);
 	return out->sender_type != SENDER_USER || ring(c, v);
 }
@@ -348,5 +347,6 @@ bool message_post(struct ctx *c, const void *vin, void *out)
 	message_finish(out, v->session_id);
 	if (m->repeated)
 		return true;
+	conversation_remember(c, v); /* what it is now: nothing but the message has changed it so far */
 	return mention(c, v, &in->mentions) && (m->is_private || move_on(c, v, staff));
 }
