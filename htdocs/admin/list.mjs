@@ -5,6 +5,7 @@ import { windowOf } from "/lib/thread.mjs";
 import { exactTime, relativeTime, waitText } from "/lib/time.mjs";
 import { clock, lang, sayError, t } from "./base.mjs";
 import { Avatar, Icon } from "/lib/icons.mjs";
+import { labelCounts } from "./label_counts.mjs";
 import { holder, labelColor, nameOf } from "./names.mjs";
 import { navOpen } from "./nav.mjs";
 import { hasDraft } from "./outbox.mjs";
@@ -99,12 +100,13 @@ function Rows() {
 function statusCount(status) {
 	const numbers = talks.counts.value;
 	const name = talks.view.value;
-	if (talks.sought() || (status !== "open" && status !== "pending")) return undefined;
-	if (name === "all") return numbers[status];
+	if (talks.sought()) return undefined;
+	if (name === "all" && status in numbers) return numbers[status];
 	const { state, total } = talks.list.value;
 	if (state === "ready" && talks.status.value === status) return total;
-	const team = /^team-(\d+)$/.exec(name);
-	const both = team ? numbers.teams?.find((one) => one.team_id === Number(team[1]))?.count : numbers[name];
+	if (status !== "open" && status !== "pending") return undefined;
+	const [, kind, id] = /^(team|label)-(\d+)$/.exec(name) ?? [];
+	const both = kind === "team" ? numbers.teams?.find((one) => one.team_id === Number(id))?.count : kind === "label" ? labelCounts.value[id] : numbers[name];
 	return state === "ready" && both !== undefined && ["open", "pending"].includes(talks.status.value) ? Math.max(0, both - total) : undefined;
 }
 

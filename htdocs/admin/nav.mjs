@@ -2,8 +2,9 @@
 import { html } from "/vendor/html.mjs";
 import { useEffect, useState } from "/vendor/hooks.mjs";
 import { signal } from "/vendor/signals.mjs";
-import { api, can, onSignedOut, recall, remember, t } from "./base.mjs";
+import { can, recall, remember, t } from "./base.mjs";
 import { Icon } from "/lib/icons.mjs";
+import { labelCounts, recount } from "./label_counts.mjs";
 import { labelColor } from "./names.mjs";
 import { labels, teams } from "./people.mjs";
 import { choose, counts, view, viewNames } from "./talks.mjs";
@@ -22,9 +23,9 @@ function Entry({ name, icon, text, count, color }) {
 }
 
 /** A part that can be folded; what it is, is remembered. */
-function Part({ name, title, data, onRetry, empty, children }) {
+function Part({ name, title, data, onRetry, onOpen, empty, children }) {
 	const [open, setOpen] = useState(recall(`part.${name}`, true));
-	const turn = () => (remember(`part.${name}`, !open), setOpen(!open));
+	const turn = () => (remember(`part.${name}`, !open), setOpen(!open), !open && onOpen?.());
 	return html`<div class="part">
 		<button class="fold" aria-expanded=${open} onClick=${turn}><span>${title}</span><${Icon} name="down" size="14" /></button>
 		${open && html`<ul>${children}</ul>`}
@@ -34,42 +35,18 @@ function Part({ name, title, data, onRetry, empty, children }) {
 	</div>`;
 }
 
-// -- how many open conversations carry a label: asked for, not told, so not too often --
-
-const COUNTED = 12;
-const EVERY = 30000;
-const labelCounts = signal({});
-let countedAt = 0;
-let countTimer = 0;
-async function countLabels() {
-	countedAt = Date.now();
-	for (const label of labels.data.value.items.slice(0, COUNTED)) {
-		const data = await api.get(`/api/v1/conversations?label=${label.id}&status=open&per_page=1`).catch(() => null);
-		if (data) labelCounts.value = { ...labelCounts.value, [label.id]: data.meta.total_count };
-	}
-}
-function countSoon() {
-	clearTimeout(countTimer);
-	countTimer = setTimeout(() => document.visibilityState === "visible" && countLabels(), Math.max(300, EVERY - (Date.now() - countedAt)));
-}
-onSignedOut(() => {
-	clearTimeout(countTimer);
-	labelCounts.value = {};
-	countedAt = 0;
-});
-
 export function Nav() {
 	const numbers = counts.value;
 	const teamCount = (id) => (numbers.teams ? numbers.teams.find((team) => team.team_id === id)?.count ?? 0 : undefined);
 	const labelList = labels.data.value;
 	const teamList = teams.data.value;
 	useEffect(() => void (labels.load(), teams.load()), []);
-	useEffect(() => labelList.items.length && recall("part.label", true) && countSoon(), [labelList.items.length, numbers.open, numbers.all]);
+	useEffect(() => recount(), [labelList.items.length]);
 	return html`<nav class=${`views ${navOpen.value ? "out" : ""}`} aria-label=${t("views")} id="views">
 		<ul>${viewNames.map((name) => html`<${Entry} key=${name} name=${name} icon=${icons[name]} text=${t(name)} count=${numbers[name]} />`)}</ul>
 		${(can("settings:read") || teamList.items.length > 0) && html`<${Part} name="team" title=${t("teams")} data=${teamList} onRetry=${() => teams.load(true)} empty=${t("noTeams")}>
 			${teamList.items.map((team) => html`<${Entry} key=${team.id} name=${`team-${team.id}`} icon="people" text=${team.name} count=${teamCount(team.id)} />`)}<//>`}
-		<${Part} name="label" title=${t("labels")} data=${labelList} onRetry=${() => labels.load(true)} empty=${t("noLabels")}>
+		<${Part} name="label" title=${t("labels")} data=${labelList} onRetry=${() => labels.load(true)} onOpen=${() => recount()} empty=${t("noLabels")}>
 			${labelList.items.map((label) => html`<${Entry} key=${label.id} name=${`label-${label.id}`} color=${label.color} text=${label.title} count=${labelCounts.value[label.id]} />`)}<//>
 		<p class="staff-online"><span class="dot online"></span>${t("agentsOnline", numbers.agents_online ?? "…")}</p>
 	</nav>`;

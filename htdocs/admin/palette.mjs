@@ -1,6 +1,7 @@
 // Ctrl+K: conversations, contacts, articles and pages, found by typing and reached by Enter.
 import { html } from "/vendor/html.mjs";
 import { useEffect, useRef, useState } from "/vendor/hooks.mjs";
+import { excerpt, plainText } from "/lib/markdown.mjs";
 import { relativeTime } from "/lib/time.mjs";
 import { api, can, clock, go, lang, sayError, t } from "./base.mjs";
 import { insert } from "./composer.mjs";
@@ -28,7 +29,7 @@ async function search(text) {
 const asRows = (found, show) => [
 	...found.talks.map((one) => ({ group: "conversations", key: `c${one.id}`, icon: "inbox", text: nameOf(one), more: one.last_message?.content, hint: relativeTime(one.last_message?.created_at ?? one.created_at, lang.value, clock.value), run: () => open(one.id) })),
 	...found.contacts.map((one) => ({ group: "contacts", key: `p${one.id}`, icon: "person", text: one.name || one.identifier, more: [one.email, one.phone].filter(Boolean).join(" · "), run: () => go(`office/contacts/${one.id}`) })),
-	...found.articles.map((one) => ({ group: "articles", key: `a${one.id}`, icon: "book", text: one.title, more: one.content, stay: true, run: () => show(one) })),
+	...found.articles.map((one) => ({ group: "articles", key: `a${one.id}`, icon: "book", text: one.title, more: excerpt(one.content, 160), stay: true, run: () => show(one) })),
 ];
 
 function useSearch(text) {
@@ -52,10 +53,11 @@ function useSearch(text) {
 }
 
 function Article({ article, onBack, onClose }) {
-	const use = () => (onClose(), insert(openId.value, article.content));
+	const words = plainText(article.content); // in a reply there is no mark-up
+	const use = () => (onClose(), insert(openId.value, words));
 	return html`<article class="article">
 		<h2>${article.title}</h2>
-		<div class="text" tabindex="0">${article.content}</div>
+		<div class="text" tabindex="0">${words}</div>
 		<p class="row-of"><button onClick=${onBack} autofocus>${t("back")}</button>${openId.value && html`<button class="primary" onClick=${use}>${t("insertReply")}</button>`}</p>
 	</article>`;
 }

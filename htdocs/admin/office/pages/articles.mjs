@@ -1,5 +1,6 @@
 // The knowledge base: what the assistant answers from.
 import { html } from "/vendor/html.mjs";
+import { excerpt } from "/lib/markdown.mjs";
 import { can, href, visit, words } from "../ui/app.mjs";
 import { Article } from "../parts/article.mjs";
 import { Ask } from "../parts/ask.mjs";
@@ -27,7 +28,7 @@ function List() {
 				${can("settings:read") && html`<${Pick} label=${t("state")} value=${filters.published} options=${[["", common("all")], ["true", t("published")], ["false", t("draft")]]} onChange=${(published) => set({ published })} />`}</div>
 			<${Rows} list=${list} name="articles" caption=${t("title")} empty=${{ title: t("empty"), hint: t("emptyHint"), action: add }} columns=${[
 				{ key: "title", label: t("article"), show: (row) => html`<a href=${href(`articles/${row.id}`)}>${row.title}</a>` },
-				{ key: "text", label: t("text"), class: "o-text prose", show: (row) => html`<span class="clamp">${row.content.slice(0, 300)}</span>` },
+				{ key: "text", label: t("text"), class: "o-text prose", show: (row) => html`<span class="clamp">${excerpt(row.content)}</span>` },
 				{ key: "locale", label: t("locale"), class: "tight", show: (row) => common(row.locale) },
 				{ key: "state", label: t("state"), show: (row) => html`<${Tag} kind=${row.published ? "ok" : "warn"}>${t(row.published ? "published" : "draft")}</${Tag}>` },
 				{ key: "updated", label: common("updatedAt"), class: "when", show: (row) => html`<${When} at=${row.updated_at} />` }]} />

@@ -10,7 +10,7 @@ import { Page } from "../ui/page.mjs";
 import { say } from "../ui/toast.mjs";
 import { common } from "../ui/words.mjs";
 import { Ask } from "./ask.mjs";
-import { Markdown } from "./markdown.mjs";
+import { Markdown } from "/lib/markdown.mjs";
 import { questionOf, QUESTIONS } from "./unanswered.mjs";
 
 const t = words({

@@ -65,3 +65,22 @@ function split(text) {
 }
 
 export const Markdown = ({ of }) => split(of).map(([what, list]) => blocks[what](list));
+
+// -- the same as text, for where no mark-up can stand: rows of lists, replies --
+
+const plainly = (text) => text.replace(INLINE, (all, marks, code, label, address, strong, em, gone, bare) => code ?? (label !== undefined ? `${plainly(label)} (${address})` : plainly(strong ?? em ?? gone ?? "") || bare));
+const asText = {
+	heading: ([line]) => plainly(HEADING.exec(line)[2] ?? ""),
+	rule: () => "",
+	code: (list) => list.slice(1).filter((line) => !FENCE.test(line)).join("\n"),
+	quote: (list) => list.map((line) => plainly(line.replace(/^\s*>+\s?/, ""))).join("\n"),
+	list: (list) => list.map((line) => {
+		const [, number, item] = ITEM.exec(line) ?? [];
+		return item === undefined ? plainly(line.trim()) : `${number ? `${number}.` : "•"} ${plainly(item)}`;
+	}).join("\n"),
+	table: (list) => list.filter((line) => !/^[\s|:-]+$/.test(line)).map((row) => cells(row).map(plainly).join(" · ")).join("\n"),
+	text: (list) => list.map((line) => plainly(line.trim())).join("\n"),
+};
+export const plainText = (of) => split(of).map(([what, list]) => asText[what](list)).filter(Boolean).join("\n\n");
+/** Its beginning, on one line. */
+export const excerpt = (of, most = 300) => plainText(of.slice(0, most * 4)).replace(/\s+/g, " ").slice(0, most);
