@@ -3,6 +3,7 @@ import { session } from "./api.mjs";
 
 const REFUSED = ["UNAUTHORIZED", "AUTH_REQUIRED"];
 const SILENCE = 45000; // a laptop that slept holds a dead socket that still says OPEN
+const PATIENCE = 20000; // with one that does not become live
 
 /** createSocket({path, positions, lastId, onFrame, onState, refresh}) → {start, stop, send, echo}. onState: "connecting" | "live" | "away".
     Without lastId nothing is resumed as a whole: it is live when signed in (rooms are joined, each from where it was). */
@@ -47,6 +48,7 @@ export function createSocket({ path = "/ws", positions, lastId, onFrame, onState
 		socket.onopen = () => signIn(socket);
 		socket.onmessage = (event) => socket === ws && take(socket, JSON.parse(event.data));
 		socket.onclose = (event) => socket === ws && ended(event.code);
+		setTimeout(() => socket === ws && !live && (drop(), ended()), PATIENCE);
 	}
 	function ended(code) {
 		const was = live;

@@ -242,7 +242,7 @@ test("after sleep, with a connection that says it is open and is dead: caught up
 	let links = 0;
 	await page.routeWebSocket(/\/admin\/ws/, (socket) => {
 		const server = socket.connectToServer();
-		const dead = ++links === 1 ? () => asleep : () => false;
+		const dead = [() => asleep, () => true][links++] ?? (() => false); // the second one, right after waking, never answers
 		socket.onMessage((text) => dead() || server.send(text));
 		server.onMessage((text) => dead() || socket.send(text));
 	});
@@ -250,6 +250,7 @@ test("after sleep, with a connection that says it is open and is dead: caught up
 	await signsIn(page, "agent");
 	await opens(page, session.id);
 	await reads(page, "睡前");
+	await until(() => page.evaluate(async () => (await import("/admin/live.mjs")).link.value === "live"), { what: "the live connection" });
 	await page.evaluate("window.mark = 1");
 	await page.locator(".composer textarea").fill("睡前写了一半");
 	asleep = true;
@@ -257,9 +258,11 @@ test("after sleep, with a connection that says it is open and is dead: caught up
 	await site.say(other, "另一句夜里的话");
 	assert.equal((await texts(page)).includes("夜里的话"), false);
 	await page.clock.fastForward("01:30:00");
+	await until(() => links >= 2, { what: "another connection" });
+	await page.clock.fastForward("00:25");
 	await reads(page, "夜里的话");
 	await until(async () => (await row(page, other.id).textContent()).includes("另一句夜里的话"), { what: "the other one's row" });
-	assert.ok(links >= 2, "another connection");
+	assert.ok(links >= 3, "one more, as that one never answered");
 	assert.equal(await value(page, ".composer textarea"), "睡前写了一半");
 	assert.equal(await page.evaluate("window.mark"), 1, "no reload");
 	const said = await texts(page);
