@@ -5,7 +5,7 @@
 #include "contact.h"
 #include "kept.h"
 #include "message_admin.h"
-#include "report.h"
+#include "report_row.h"
 #include "sql_tables.h"
 #include "workload.h"
 
@@ -64,13 +64,14 @@ bool population_get(struct ctx *c, struct population *p)
 static bool figures(struct ctx *c, struct overview *out)
 {
 	int64_t today = report_day_of(c, c->now);
-	const struct report_in month = { .start_day = today - DAYS + 1, .end_day = today };
-	struct report_out report = { 0 };
+	struct report_line month = { 0 };
+	struct report_scope scope;
 
-	if (!report_conversations(c, &month, &report) || !message_count_since(c, report_day_start(c, today), &out->messages_today))
+	if (!report_scope_of(c, 0, 0, &scope) || !report_summary(c, &scope, today - DAYS + 1, today, &month) ||
+	    !message_count_since(c, report_day_start(c, today), &out->messages_today))
 		return false;
-	out->response_s = report.summary.response.mean;
-	out->satisfaction = report.summary.csat_score;
+	out->response_s = month.response.mean;
+	out->satisfaction = month.csat_score;
 	return true;
 }
 

@@ -107,6 +107,19 @@ bool report_conversations(struct ctx *c, const void *vin, void *vout)
 	return true;
 }
 
+bool report_summary(struct ctx *c, const struct report_scope *scope, int64_t from, int64_t to, struct report_line *out)
+{
+	size_t n = (size_t)(to - from + 1);
+	struct figures *days = arena_alloc(c->mem, n * sizeof(*days)), *all = arena_alloc(c->mem, sizeof(*all));
+
+	if (!report_by_day(c, scope, from, n, days))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		figures_merge(all, &days[i]);
+	figures_show(out, all);
+	return true;
+}
+
 /* -- agents -- */
 
 static int by_work(const void *va, const void *vb)

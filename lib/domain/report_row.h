@@ -85,6 +85,8 @@ struct report_scope {
 MUST bool report_scope_of(struct ctx *, int64_t team_id, int64_t agent_id, struct report_scope *);
 /* figures of each day from `from` on; days: n of them. */
 MUST bool report_by_day(struct ctx *, const struct report_scope *, int64_t from, size_t n, struct figures *days);
+/* Of all these days together. */
+MUST bool report_summary(struct ctx *, const struct report_scope *, int64_t from, int64_t to, struct report_line *out);
 struct agent_figures {
 	int64_t agent_id, online_ms;
 	struct figures figures;

@@ -92,20 +92,15 @@ bool user_usage(struct ctx *c, const void *vin, void *vout)
 	struct user_usage *out = vout;
 	const struct report_scope site = { .everything = true };
 	int64_t n = period_days(in->period != NULL ? in->period : "7d"), today = report_day_of(c, c->now);
-	struct figures *days, *all = arena_alloc(c->mem, sizeof(*all));
 	struct report_line line = { 0 };
 
 	if (n == 0)
 		return fail_field(c, "period", "period.unknown");
-	days = arena_alloc(c->mem, (size_t)n * sizeof(*days));
 	out->start_day = today - n + 1;
 	out->end_day = today;
 	if (!report_contacts(c, out->start_day, today, &out->active, &out->returning) ||
-	    !report_by_day(c, &site, out->start_day, (size_t)n, days))
+	    !report_summary(c, &site, out->start_day, today, &line))
 		return false;
-	for (int64_t i = 0; i < n; i++)
-		figures_merge(all, &days[i]);
-	figures_show(&line, all);
 	out->fresh = out->active - out->returning;
 	out->session_duration = duration(c->mem, line.resolution.mean);
 	return true;
