@@ -176,9 +176,10 @@ static void name_all_kinds(struct query *q, const struct conversation_filter *f)
 
 static void add_source(struct query *q, const struct conversation_filter *f, enum drive drive)
 {
-	query_add(q, heads[drive], NOARGS);
 	if (f->text != NULL)
-		search_join(q, f);
+		search_from(q, f);
+	else
+		query_add(q, heads[drive], NOARGS);
 	if (along_label(drive))
 		query_where(q, "c.label_id = ?", ARGS(INT(f->label_id)));
 	else if (f->label_id != 0)
@@ -422,7 +423,6 @@ static bool read_found(struct ctx *c, const struct conversation_filter *f, enum 
 	struct list ids = { 0 };
 
 	add_source(&q, f, BY_ROW);
-	q.anew = sort == SORT_WAITING;
 	query_add(&q, orders[sort][0].by[0], NOARGS);
 	if (!query_list(c, &q, &ids, ROW_OF(number, number_cols)))
 		return false;

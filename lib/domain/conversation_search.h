@@ -5,7 +5,7 @@
 #include "conversation_filter.h"
 
 MUST bool search_prepare(struct ctx *, struct conversation_filter *); /* f->text is set */
-void search_join(struct query *, const struct conversation_filter *); /* JOIN the found ones to conversations c */
+void search_from(struct query *, const struct conversation_filter *); /* FROM the found ones, as c */
 
 /* What was said alone. *s is NULL when the text has no word. */
 struct search;
