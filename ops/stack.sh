@@ -55,6 +55,7 @@ stop_one() {
 		for left in $(ps -o pid= -s "$pid"); do kill -KILL "$left" 2>/dev/null || true; done
 	fi
 	rm -f "$run/$name.pid"
+	case $name in api) rm -f "$DESKBELL_API_SOCKET" ;; files) rm -f "$DESKBELL_FILES_SOCKET" ;; relay) rm -f "$DESKBELL_RELAY_SOCKET" ;; esac
 }
 
 stop_all() {
@@ -154,7 +155,8 @@ supervise() {
 
 run_foreground() {
 	! alive stack || die "already running in the foreground (pid $(pid_of stack)); make stop ends it"
-	trap 'finish' INT TERM HUP
+	trap 'finish 0' INT TERM HUP
+	trap 'finish 1' EXIT # what could not be started whole is not left there in part
 	echo "$$ $(started_at $$)" >"$run/stack.pid"
 	start_all "${services[@]}"
 	exec 9>&-
@@ -168,11 +170,12 @@ run_foreground() {
 tail_pid=''
 finish() {
 	trap '' INT TERM HUP
+	trap - EXIT
 	say "Stopping."
 	[ -z "$tail_pid" ] || kill "$tail_pid" 2>/dev/null || true
 	stop_all "${services[@]}"
 	rm -f "$run/stack.pid"
-	exit 0
+	exit "$1"
 }
 
 command=${1:-}

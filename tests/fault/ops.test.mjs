@@ -1,10 +1,12 @@
 // The operator's side: start, stop, status, supervision, settings, and the memory that an idle stack takes.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { httpClient } from "../lib/client.mjs";
 import { root, startStack, until } from "../lib/stack.mjs";
 
 const script = path.join(root, "ops/stack.sh");
@@ -63,26 +65,58 @@ test("settings come from the file, the environment goes before it", async () => 
 	assert.doesNotMatch(stdout, /^PATH=\/nowhere/m);
 });
 
-test("make run starts again what dies, and ends everything at Ctrl-C", async () => {
-	await call(stack.env, "stop");
+/** `make run`, what it says, and its end. */
+function foreground() {
 	const running = spawn(script, ["run"], { env: stack.env, stdio: ["ignore", "pipe", "pipe"] });
-	let said = "";
-	running.stdout.on("data", (data) => (said += data));
-	running.stderr.on("data", (data) => (said += data));
-	const ended = new Promise((resolve) => running.once("exit", resolve));
+	const one = { said: "", interrupt: () => running.kill("SIGINT"), ended: new Promise((resolve) => running.once("exit", resolve)) };
+	for (const out of [running.stdout, running.stderr]) out.on("data", (data) => (one.said += data));
+	return one;
+}
+/** Nothing runs, and no socket, number or port is left; what was stored stays. */
+function leftNothing() {
+	assert.deepEqual(stack.pids, {});
+	assert.deepEqual(readdirSync(path.join(stack.dir, "run")).filter((name) => /\.(pid|sock)$/.test(name)), []);
+	assert.ok(existsSync(path.join(stack.dir, "mariadb/ibdata1")));
+}
+
+test("make run starts again what dies, and ends everything at Ctrl-C", async () => {
+	const { session_id } = (await httpClient(stack.urls.chat).post("/api/v1/chat/sessions", {})).body.data;
+	assert.equal((await httpClient(stack.urls.chat).post("/api/v1/chat/messages", { session_id, content: "kept" })).status, 201);
+	await call(stack.env, "stop");
+	leftNothing();
+	const running = foreground();
 	try {
-		await until(() => said.includes("Ctrl-C"), { timeout: 30_000, what: "the start" });
-		for (const name of ["relay", "worker", "lighttpd", "redis"]) {
+		await until(() => running.said.includes("Ctrl-C"), { timeout: 60_000, what: "the start" });
+		assert.match(running.said, new RegExp(`shop with the widget +${stack.urls.chat}/\n[^]*admin@example\\.com +administrator\n`), "addresses and accounts");
+		const kept = await httpClient(stack.urls.chat).get(`/api/v1/chat/sessions/${session_id}/messages`);
+		assert.deepEqual(kept.body.data.messages.map((message) => message.content), ["kept"]);
+		for (const name of ["relay", "worker", "lighttpd", "redis", "mariadb"]) {
 			const before_ = stack.pid(name);
 			await stack.kill(name);
-			await until(() => stack.pid(name) && stack.pid(name) !== before_, { timeout: 30_000, what: `a new ${name}` });
+			await until(() => stack.pid(name) && stack.pid(name) !== before_, { timeout: 60_000, what: `a new ${name}` });
 		}
-		await until(async () => (await fetch(`${stack.urls.chat}/health`)).ok, { timeout: 20_000, what: "health" });
+		await until(async () => (await fetch(`${stack.urls.chat}/health`)).ok, { timeout: 60_000, what: "health" });
 	} finally {
-		running.kill("SIGINT");
+		running.interrupt();
 	}
-	assert.equal(await ended, 0);
-	assert.deepEqual(stack.pids, {});
+	assert.equal(await running.ended, 0);
+	leftNothing();
 	assert.match(readFileSync(path.join(stack.dir, "log/mariadb.log"), "utf8"), /Shutdown complete/);
 	await stack.start();
+});
+
+test("a port that somebody else has: make run says so and leaves nothing running", async () => {
+	await call(stack.env, "stop");
+	const other = net.createServer();
+	await new Promise((resolve, reject) => other.once("error", reject).listen(stack.env.DESKBELL_PORT_KEFU, "127.0.0.1", resolve));
+	try {
+		const running = foreground();
+		assert.equal(await running.ended, 1, running.said);
+		assert.match(running.said, new RegExp(`can't bind to socket: 127\\.0\\.0\\.1:${stack.env.DESKBELL_PORT_KEFU}`));
+		leftNothing();
+	} finally {
+		await new Promise((resolve) => other.close(resolve));
+	}
+	await stack.start();
+	assert.equal((await httpClient(stack.urls.kefu).get("/health")).status, 200);
 });
