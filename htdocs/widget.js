@@ -1,4 +1,4 @@
-// How to use it: widget/README.md
+// widget/README.md
 (() => {
 	if (window.deskbell) return;
 	const { src, dataset } = document.currentScript;

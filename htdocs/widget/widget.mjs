@@ -10,10 +10,11 @@ const ICONS = {
 const EMOJI = '😀😂😊😍😎🤔😅😢😭😡😱🥳👍👎👌👏🙏💪👋🎉🔥✅❌📦';
 
 let options, store, outbox, inbox;
-let thread, session, stream, typist, here, joined, loaded, filling, making, typedAt, looked;
+let thread, session, stream, typist, here, joined, loaded, filling, making, typedAt;
 let line = 'off';
 let ws, heard, polled;
 let fails = 0;
+let looked = 0;
 let polls = 0;
 let tries = 0;
 let trouble = '';
@@ -195,7 +196,6 @@ function thinking() {
 	return asked && !ended() && session?.agent_type === 'ai' && { sender_type: 'ai' };
 }
 
-
 function call(method, path, body, progress) {
 	return new Promise((done, fail) => {
 		const x = new XMLHttpRequest();
@@ -247,13 +247,11 @@ async function setUp(n = 0) {
 }
 
 async function look() {
-	if (Date.now() - looked < 6e4) return;
 	looked = Date.now();
 	setUp();
 	here = await call('GET', 'availability?inbox=' + token()).catch(() => here);
 	changed();
 }
-
 
 const works = () => line === 'open' || (line === 'polling' && polled != null);
 
@@ -336,7 +334,6 @@ async function pollOnce() {
 	if (fresh || ++polls % 4 === 0) await refresh();
 	return fresh;
 }
-
 
 function start() {
 	addEventListener('online', () => {
@@ -457,7 +454,7 @@ const on = {
 	typing(data) {
 		if (data.sender_type === 'user') return;
 		typist = data.is_typing && data;
-		timer('typing', () => on.typing({}), 8e3);
+		if (typist) timer('typing', () => on.typing({}), 8e3);
 		changed();
 	},
 	read(r) {
@@ -485,7 +482,6 @@ const on = {
 		else refresh().catch(() => {});
 	},
 };
-
 
 function push() {
 	trouble = '';
@@ -623,7 +619,6 @@ async function act(work) {
 
 const human = () => act(() => ensure().then(() => ask('POST', '/switch-agent', { agent_type: 'human' })));
 
-
 function h(tag, props, ...children) {
 	const [name, ...classes] = tag.split('.');
 	const el = Object.assign(document.createElement(name || 'div'), props);
@@ -668,7 +663,7 @@ export async function mount(given) {
 	clock = new Intl.DateTimeFormat(lang, { timeStyle: 'short' });
 	build(color);
 	start();
-	setInterval(changed, 3e4);
+	setInterval(() => render(line === 'open'), 3e4);
 	changed();
 	if (greeting && !id() && !store.get('g')) setTimeout(() => panel.open || id() || teaser(greeting), greeting_delay * 1e3);
 	return { open, close: () => panel.close() };
@@ -838,7 +833,7 @@ function teaser(text) {
 	tease.replaceChildren(button('', text, open), button('', t('hide'), () => teaser(), 'close'));
 }
 
-function render() {
+function render(silent) {
 	due = null;
 	if (panel.open && !document.hidden && atEnd) read();
 	const n = !panel.open && thread.unread(readTo()).length;
@@ -848,7 +843,7 @@ function render() {
 		return [icon(panel.open ? 'close' : 'bell'), n && h('span.badge', null, n)];
 	});
 	if (!panel.open) return;
-	look();
+	if (!silent && Date.now() - looked > 6e4) look();
 	put(head, [session, here, inbox], header);
 	put(bar, banner(), (key) => [key && t(key)]);
 	renderRows();

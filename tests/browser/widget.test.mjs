@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { axe, launchBrowser, newPage } from "../lib/browser.mjs";
-import { signIn } from "../lib/client.mjs";
+import { signIn, Socket } from "../lib/client.mjs";
 import { root, startStack, until } from "../lib/stack.mjs";
 
 const out = path.join(root, "tests/out");
@@ -95,6 +95,35 @@ test("from the shop's page to an agent's answer, a rating and a transcript", asy
 	await page.context().close();
 });
 
+test("connected and silent, its panel open: five minutes of its clock, and it asks for nothing", async () => {
+	const page = await newPage(browser), calls = [];
+	page.on("request", (request) => calls.push(request.url()));
+	page.on("websocket", (socket) => socket.on("framesent", ({ payload }) => calls.push(String(payload))));
+	await page.clock.install();
+	await page.goto(`${stack.urls.chat}/`);
+	await page.locator("button.launch").click();
+	const session = await begin(page, "hello");
+	await until(async () => (await page.locator("dialog h2").first().textContent()) === agent.user.full_name, { what: "the agent's name above" });
+	const typist = await Socket.open(stack.ws); // what was on the way when it fell silent must not keep it awake
+	typist.send("auth", { token: agent.token, resume: { last_id: 0 } });
+	await typist.waitFor("resumed");
+	typist.send("typing", { session_id: session, is_typing: true });
+	await page.locator(".bub[role]").waitFor({ timeout: 60_000 });
+	await typist.close();
+	await answer(session, "您好");
+	await shows(page, "您好");
+	await until(() => calls.some((call) => call.startsWith('{"type":"read"')), { what: "the answer's read mark" });
+	await page.clock.runFor(2000); // the last of what follows from all that
+	const before = calls.length;
+	await page.clock.runFor(5 * 60_000);
+	assert.deepEqual(calls.slice(before), []);
+	await say(page, "still there?");
+	await until(() => calls.slice(before).some((call) => call.includes("/availability")), { what: "a look at who is there, now that something happens" });
+	assert.equal((await agent.post(`/api/v1/chat/sessions/${session}/close`)).status, 200); // the agent has so many places
+	assert.deepEqual(page.problems, []);
+	await page.context().close();
+});
+
 test("what is written while everything is down is sent once, in order, by whichever tab", async () => {
 	const page = await visit();
 	const session = await begin(page, "first");
@@ -174,7 +203,7 @@ test("API explorer and reference show the server's document and load nothing fro
 		const foreign = [];
 		page.on("request", (r) => /^https?:/.test(r.url()) && !r.url().startsWith(stack.urls.chat) && foreign.push(r.url()));
 		await page.goto(`${stack.urls.chat}/${where}`);
-		await page.locator(sign).first().waitFor({ timeout: 30_000 });
+		await page.locator(sign).first().waitFor({ timeout: 120_000 }); // a document of hundreds of calls, on whatever machine
 		await shot(page, where);
 		assert.deepEqual(foreign, [], where);
 		assert.deepEqual(await axe(page), [], where);
