@@ -317,6 +317,30 @@ test("limits: five sign-ins a minute, with Retry-After", async (t) => {
 	assert.equal(answers[0].headers.get("x-ratelimit-limit"), "5");
 });
 
+test("limits as documented: a sender's messages, an admin's calls, the sockets of an address", async (t) => {
+	const strict = await startStack({ env: { DESKBELL_RATE_LIMIT: "on", DESKBELL_LIMIT_SOCKETS: "" } });
+	t.after(() => strict.stop());
+	const visitor = httpClient(strict.urls.chat), boss = await signIn(strict.urls.chat, "admin@example.com");
+	const { session_id } = (await visitor.post(`${V1}/chat/sessions`, {})).body.data, other = (await visitor.post(`${V1}/chat/sessions`, {})).body.data;
+	const send = (id, n) => visitor.post(`${V1}/chat/messages`, { session_id: id, content: `m${n}` });
+	await until(() => Date.now() % 60_000 < 20_000, { timeout: 60_000, what: "a minute that has room for all of them: the next one begins to forget" });
+	for (const [what, max, ask] of [["messages", 60, (n) => send(session_id, n)], ["admin", 100, () => boss.get(`${V1}/admin/customers?limit=1`)]]) {
+		const answers = [];
+		for (let i = 0; i <= max; i++) answers.push(await ask(i));
+		assert.deepEqual(answers.slice(0, max).filter((a) => a.status >= 300).map((a) => a.text), [], what);
+		refused(answers[max], 429, "RATE_LIMIT_EXCEEDED");
+		assert.ok(Number(answers[max].headers.get("retry-after")) > 0, what);
+		assert.deepEqual(["limit", "remaining"].map((name) => answers[max].headers.get(`x-ratelimit-${name}`)), [String(max), "0"], what);
+	}
+	assert.equal((await send(other.session_id, 0)).status, 201, "another sender has his own");
+	const [{ n }] = await strict.sql("SELECT COUNT(*) AS n FROM messages m JOIN conversations c ON c.id = m.stream WHERE c.session_id = ? AND m.sender_type = 0", [session_id]);
+	assert.equal(n, 60, "what was refused is not stored");
+	const sockets = [];
+	for (let i = 0; i < 10; i++) sockets.push(await Socket.open(strict.ws));
+	await assert.rejects(Socket.open(strict.ws), /429/);
+	await Promise.all(sockets.map((socket) => socket.close()));
+});
+
 test("limits by address: an IPv6 network of 64 bits is one address, another one another", async (t) => {
 	const strict = await startStack({ env: { DESKBELL_RATE_LIMIT: "on", DESKBELL_TRUSTED_PROXIES: "127.0.0.1", DESKBELL_LIMIT_SESSION: "3", DESKBELL_LIMIT_LOGIN: "1000", DESKBELL_LIMIT_SOCKETS: "2" } });
 	t.after(() => strict.stop());

@@ -271,6 +271,28 @@ test("handshakes that are refused, each with its status", async () => {
 	}
 });
 
+test("a handshake that drips in is ended ten seconds after it began, and delays nobody", async () => {
+	const before = await stack.relay();
+	const slow = Array.from({ length: 300 }, (_, i) => {
+		const peer = { socket: net.connect(path.join(stack.dir, "run/relay.sock")), began: Date.now() };
+		peer.ended = new Promise((resolve) => peer.socket.on("error", () => {}).on("close", () => resolve(Date.now() - peer.began)).resume());
+		if (i % 3) peer.socket.write("GET /ws HTTP/1.1\r\nHost: x\r\nCookie: ".slice(0, i)); // every third says nothing at all
+		return peer;
+	});
+	const drip = setInterval(() => slow.forEach(({ socket }) => socket.writable && socket.write("x")), 500);
+	try {
+		const socket = await Socket.open(stack.ws);
+		await socket.roundTrip();
+		await socket.close();
+		const lived = await Promise.all(slow.map(({ ended }) => ended));
+		assert.ok(lived.every((ms) => ms > 9_000 && ms < 60_000), `${Math.min(...lived)} to ${Math.max(...lived)} ms`);
+	} finally {
+		clearInterval(drip);
+	}
+	const left = await stack.relay();
+	assert.ok(left.connections <= before.connections && left.opened === before.opened + 1, `${left.connections} connections, ${before.connections} before`);
+});
+
 test("pages that an inbox allows may open /ws, and no others", async () => {
 	// The demo's inbox allows any page; so do the settings none.
 	assert.equal((await raw({ Origin: "https://anywhere.example" })).status, 101);
@@ -321,14 +343,21 @@ test("who is connected and silent costs no FastCGI request and no SQL", async ()
 		await ws.waitFor("resumed");
 		sockets.push(ws);
 	}
+	await stack.kill("worker", "SIGSTOP"); // it asks the database by itself, whoever is connected
+	const statements = async () => Number((await stack.sql("SHOW GLOBAL STATUS LIKE 'Com_stmt_execute'"))[0].Value); // the test's own are not prepared
 	const of = async () => {
 		const now = await stack.relay();
-		return { requests: now.fcgi_requests, checks: now.checks };
+		return { requests: now.fcgi_requests, checks: now.checks, statements: await statements() };
 	};
-	const first = await of();
+	const first = await of(), began = Date.now();
 	// The relay compares positions with the database once in 30 s, whoever is connected: two such checks are the clock of this test.
-	await until(async () => (await of()).checks >= first.checks + 2, { timeout: 90_000, what: "two position checks" });
-	const later = await of();
-	assert.equal(later.requests - first.requests, later.checks - first.checks, "one request a check, none for the 40 visitors");
+	const last = await until(async () => {
+		const now = await of();
+		return now.checks >= first.checks + 2 && Date.now() - began >= 60_000 && now;
+	}, { timeout: 120_000, every: 250, what: "two position checks, a minute" });
+	await stack.kill("worker", "SIGCONT");
+	const checks = last.checks - first.checks;
+	assert.equal(last.requests - first.requests, checks, "one request a check, none for the 40 visitors");
+	assert.equal(last.statements - first.statements, 3 * checks, "a check's own: the messages since, the pages that may open sockets, the newest number");
 	await Promise.all(sockets.map((ws) => ws.close()));
 });
