@@ -246,7 +246,7 @@ static bool take_records(struct request *q)
 {
 	size_t at = 0;
 
-	while (q->in.len - at >= 8) {
+	while (!q->ended && q->in.len - at >= 8) {
 		const uint8_t *h = (const uint8_t *)q->in.data + at;
 		size_t n = (size_t)h[4] << 8 | h[5], whole = 8 + n + h[6];
 		if (q->in.len - at < whole)
