@@ -134,3 +134,24 @@ test("no room for one more is told of whom it is", async () => {
 	const full = await admin.put(`/api/v1/conversations/${id}/assign`, { assignee_id: 4 });
 	assert.deepEqual([full.status, full.body.error.details[0].field], [400, "assignee_id"], full.text);
 });
+
+test("an agent: what is somebody else's is not there, whatever is asked of it, with every permission", async () => {
+	const [{ id, contact_id }] = await stack.sql("SELECT id, contact_id FROM conversations WHERE assignee_id = 4 AND team_id = 2 AND status >= 2 LIMIT 1");
+	await grant(PERMISSIONS);
+	const file = new FormData();
+	file.append("file", new Blob(["一份文件\n"], { type: "text/plain" }), "a.txt");
+	const bodies = { assign: { assignee_id: one.user.id }, "switch-agent": { agent_type: "human" }, stop: {}, status: { status: "closed" }, priority: { priority: "low" }, labels: { labels: [] }, files: file, messages: { content: "x", is_private: true }, assist: { kind: "suggest" } };
+	const [before] = await stack.sql("SELECT * FROM conversations WHERE id = ?", [id]);
+	for (const { method, pattern } of routes.filter((r) => r.pattern.includes(":conversation_id"))) {
+		const body = ["POST", "PUT"].includes(method) ? bodies[pattern.split("/").at(-1)] : undefined;
+		const answer = await one.call(method, pattern.replace(":conversation_id", id).replace(/:\w+/, "1"), body);
+		assert.deepEqual([answer.status, answer.body.error?.code], [404, "RESOURCE_NOT_FOUND"], `${method} ${pattern} ${answer.text}`);
+	}
+	assert.deepEqual((await stack.sql("SELECT * FROM conversations WHERE id = ?", [id]))[0], before);
+	assert.ok(!(await one.get(`/api/v1/contacts/${contact_id}`)).body.data.contact.conversations.some((talk) => talk.id === id));
+	// Nor can it be told of it.
+	const mention = await admin.post(`/api/v1/conversations/${id}/messages`, { content: "@One", is_private: true, metadata: { mentions: [one.user.id] } });
+	assert.deepEqual([mention.status, mention.body.error.details[0].field], [400, "mentions"]);
+	const summary = (await one.get("/api/v1/mobile/conversations/summary")).body.data;
+	assert.ok(!summary.notifications.some((told) => told.conversation_id === id));
+});
