@@ -121,10 +121,15 @@ static bool tell(struct ctx *c, enum event_kind kind, const struct room *r, cons
 	return true;
 }
 
-/* Under the lock; who writes in the global room is one of its members from then on. */
+/* Under the lock; who writes in the global room is one of its members from then on. What had to wait for the lock is said when it
+   has it: else the later one of two would be the older one, and the room's day would go back at midnight and count from 1 again. */
 static bool begin(struct ctx *c, const char *room_id, struct room *r)
 {
-	return room_lock(c, room_id, r) && room_may_enter(c, r) && room_enrol(c, r);
+	if (!room_lock(c, room_id, r))
+		return false;
+	int64_t now = now_ms();
+	c->now = now > c->now ? now : c->now;
+	return room_may_enter(c, r) && room_enrol(c, r);
 }
 
 bool room_send(struct ctx *c, const void *vin, void *vout)

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { httpClient, signIn, Socket } from "../lib/client.mjs";
 import { coverage } from "../lib/coverage.mjs";
 import { answers, guarded, people, refused } from "../lib/desk.mjs";
-import { startStack, until } from "../lib/stack.mjs";
+import { startStack, until, withinADay } from "../lib/stack.mjs";
 
 let stack, who;
 const { counted, gate } = coverage("desk", ["/api/messages", "/api/analytics"], ["/api/messages/export", "/api/analytics/performance"]);
@@ -172,29 +172,31 @@ test("a deleted message is gone from every contract's history and search; delive
 
 test("the overview, and figures of messages and users", async () => {
 	await stack.sql("INSERT INTO messages (stream, seq, uuid, sender_id, sender_type, content, created_at) VALUES (-999999, 1, UUID(), 1, 2, 'said in a room, to no customer', ?)", [Date.now()]);
-	const data = answers(await who.agent.get("/api/analytics/overview"), {
-		success: true, message: "获取概览统计成功",
-		data: { total_users: 1, total_kefu: 1, total_kehu: 1, online_kefu: 1, online_kehu: 1, active_sessions: 1, waiting_customers: 1, total_sessions: 1, total_messages: 1, today: { sessions: 1, messages: 1 }, avg_response_time_seconds: 1, satisfaction_score: 1 },
+	await withinADay(async () => {
+		const data = answers(await who.agent.get("/api/analytics/overview"), {
+			success: true, message: "获取概览统计成功",
+			data: { total_users: 1, total_kefu: 1, total_kehu: 1, online_kefu: 1, online_kehu: 1, active_sessions: 1, waiting_customers: 1, total_sessions: 1, total_messages: 1, today: { sessions: 1, messages: 1 }, avg_response_time_seconds: 1, satisfaction_score: 1 },
+		});
+		const [want] = await stack.sql(`SELECT (SELECT COUNT(*) FROM users WHERE role > 0 AND deleted_at IS NULL) AS total_kefu, (SELECT COUNT(*) FROM users WHERE role = 0 AND deleted_at IS NULL) AS total_kehu,
+			(SELECT COUNT(*) FROM users WHERE role > 0 AND status > 0) AS online_kefu, (SELECT COUNT(*) FROM assignments WHERE ended_at IS NULL) AS active_sessions, (SELECT COUNT(*) FROM assignments) AS total_sessions,
+			(SELECT COUNT(*) FROM conversations WHERE queue_rank > 0) AS waiting_customers, (SELECT COUNT(*) FROM messages WHERE stream > 0 AND private = 0 AND deleted_at IS NULL AND sender_type < 3) AS total_messages`);
+		for (const [key, value] of Object.entries(want)) assert.equal(data[key], value, key);
+		assert.equal(data.total_users, data.total_kefu + data.total_kehu);
+		const now = Date.now(), day = (ago) => new Date(now - ago * 86400000).toISOString().slice(0, 10);
+		const said = answers(await who.agent.get(`/api/analytics/messages?start_date=${day(6)}&end_date=${day(0)}`), {
+			success: true, message: "获取消息统计成功",
+			data: { total_messages: 10000, daily_average: 322, peak_hour: "14:00", message_types: { text: 8000, image: 1500, file: 500 }, daily: [{ date: "2024-01-01", count: 1 }] },
+		});
+		assert.deepEqual(said.daily.map((d) => d.date), [6, 5, 4, 3, 2, 1, 0].map(day));
+		assert.equal(said.daily.reduce((sum, d) => sum + d.count, 0), said.total_messages);
+		assert.equal(said.daily.at(-1).count, data.today.messages);
+		const users = answers(await who.agent.get("/api/analytics/users?period=7d"), {
+			success: true, message: "获取用户统计成功", data: { active_users: 500, new_users: 50, returning_users: 450, average_session_duration: "15m", by_type: { agent: 1, supervisor: 1, admin: 1, kehu: 1 } },
+		});
+		assert.deepEqual(users.by_type, { agent: 3, supervisor: 1, admin: 1, kehu: data.total_kehu });
 	});
-	const [want] = await stack.sql(`SELECT (SELECT COUNT(*) FROM users WHERE role > 0 AND deleted_at IS NULL) AS total_kefu, (SELECT COUNT(*) FROM users WHERE role = 0 AND deleted_at IS NULL) AS total_kehu,
-		(SELECT COUNT(*) FROM users WHERE role > 0 AND status > 0) AS online_kefu, (SELECT COUNT(*) FROM assignments WHERE ended_at IS NULL) AS active_sessions, (SELECT COUNT(*) FROM assignments) AS total_sessions,
-		(SELECT COUNT(*) FROM conversations WHERE queue_rank > 0) AS waiting_customers, (SELECT COUNT(*) FROM messages WHERE stream > 0 AND private = 0 AND deleted_at IS NULL AND sender_type < 3) AS total_messages`);
-	for (const [key, value] of Object.entries(want)) assert.equal(data[key], value, key);
-	assert.equal(data.total_users, data.total_kefu + data.total_kehu);
-	const day = (ago) => new Date(Date.now() - ago * 86400000).toISOString().slice(0, 10);
-	const said = answers(await who.agent.get(`/api/analytics/messages?start_date=${day(6)}&end_date=${day(0)}`), {
-		success: true, message: "获取消息统计成功",
-		data: { total_messages: 10000, daily_average: 322, peak_hour: "14:00", message_types: { text: 8000, image: 1500, file: 500 }, daily: [{ date: "2024-01-01", count: 1 }] },
-	});
-	assert.deepEqual(said.daily.map((d) => d.date), [6, 5, 4, 3, 2, 1, 0].map(day));
-	assert.equal(said.daily.reduce((sum, d) => sum + d.count, 0), said.total_messages);
-	assert.equal(said.daily.at(-1).count, data.today.messages);
-	const users = answers(await who.agent.get("/api/analytics/users?period=7d"), {
-		success: true, message: "获取用户统计成功", data: { active_users: 500, new_users: 50, returning_users: 450, average_session_duration: "15m", by_type: { agent: 1, supervisor: 1, admin: 1, kehu: 1 } },
-	});
-	assert.deepEqual(users.by_type, { agent: 3, supervisor: 1, admin: 1, kehu: data.total_kehu });
 	refused(await who.agent.get("/api/analytics/messages?start_date=soon"), 400, "start_date");
-	refused(await who.agent.get(`/api/analytics/messages?start_date=${day(0)}&end_date=${day(3)}`), 400, "end_date");
+	refused(await who.agent.get("/api/analytics/messages?start_date=2024-03-04&end_date=2024-03-01"), 400, "end_date");
 	refused(await who.agent.get("/api/analytics/users?period=forever"), 400, "period");
 });
 

@@ -6,14 +6,14 @@ import { audited, forbidden, guarded, invalid, missing, people, refused } from "
 import { coverage, like } from "../lib/coverage.mjs";
 import { parse } from "../lib/prometheus.mjs";
 import { startProvider } from "../lib/provider.mjs";
-import { startStack, until } from "../lib/stack.mjs";
+import { startStack, until, zoneOfNoon } from "../lib/stack.mjs";
 
 const KEY = "sk-inbox-secret";
 const { counted, gate } = coverage("console", ["/api/v1/inboxes/:inbox_id/ai", "/api/v1/ai/trials"]);
 let stack, provider, who, chat, inbox, at;
 before(async () => {
 	provider = await startProvider({ key: KEY });
-	stack = await startStack({ env: { DESKBELL_AI_WORD_MS: "0", DESKBELL_AI_KEY: "sk-of-the-site", DESKBELL_DESK_REQUIRE_CONNECTION: "0" } });
+	stack = await startStack({ env: { DESKBELL_AI_WORD_MS: "0", DESKBELL_AI_KEY: "sk-of-the-site", DESKBELL_DESK_REQUIRE_CONNECTION: "0", DESKBELL_UTC_OFFSET: zoneOfNoon() } });
 	who = await people(stack, counted);
 	chat = httpClient(stack.urls.chat);
 	inbox = (await who.admin.post("/api/v1/inboxes", { name: "网店" })).body.data.inbox;

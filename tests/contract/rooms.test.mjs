@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { httpClient, signIn } from "../lib/client.mjs";
 import { coverage, like } from "../lib/coverage.mjs";
-import { startStack, until } from "../lib/stack.mjs";
+import { startStack, until, withinADay } from "../lib/stack.mjs";
 
 const { counted, gate } = coverage("rooms");
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/, UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
@@ -247,7 +247,23 @@ test("presence, as printed: address, program, sign-in; half an hour without a ca
 	assert.equal(find((await admin.get("/api/chat/online-users")).body, leaving), undefined);
 });
 
-test("figures of today", async () => {
+test("what waited for another message is said after it: a room's day does not go back at midnight", async () => {
+	const room = await newRoom(agent, "午夜"), [{ id }] = await stack.sql("SELECT id FROM rooms WHERE public_id = ?", [room]);
+	const holder = await stack.pool.getConnection();
+	await holder.beginTransaction();
+	await holder.query("SELECT id FROM rooms WHERE id = ? FOR UPDATE", [id]);
+	const saying = say(agent, room, "晚到");
+	await until(async () => (await stack.sql("SELECT trx_id FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")).length > 0, { every: 200, what: "the message to want the room" });
+	const held = Date.now();
+	await holder.rollback();
+	holder.release();
+	await saying;
+	const [{ said, last }] = await stack.sql("SELECT m.created_at AS said, r.last_message_at AS last FROM messages m JOIN rooms r ON r.id = -m.stream WHERE m.stream = -? AND m.content = '晚到'", [id]);
+	assert.ok(said >= held, `${said} < ${held}`);
+	assert.equal(said, last);
+});
+
+test("figures of today", () => withinADay(async () => {
 	const stats = async () => (await admin.get("/api/chat/stats")).body;
 	const before = await stats();
 	const room = await newRoom(agent, "今天");
@@ -259,7 +275,7 @@ test("figures of today", async () => {
 	assert.deepEqual(await stats(), before);
 	await say(agent, room, "三");
 	assert.equal((await stats()).total_messages_today, before.total_messages_today + 1);
-});
+}));
 
 test("a user's address: for admins alone", async () => {
 	assert.deepEqual(good(await admin.get(`/api/chat/user-ip/${agent.user.id}`), { user_id: 1, ip: "192.168.1.100" }), { user_id: agent.user.id, ip: "127.0.0.1" });

@@ -33,6 +33,24 @@ export async function until(probe, { timeout = 30_000, every = 20, what = "the c
 	}
 }
 
+/** Figures of a day, checked within one: what failed because midnight fell into it is checked again on the new day. `zone`: hours east. */
+export async function withinADay(check, zone = 0) {
+	const today = () => Math.floor((Date.now() + zone * 3600_000) / 86400_000);
+	const began = today();
+	try {
+		return await check();
+	} catch (error) {
+		if (today() === began) throw error;
+		return check();
+	}
+}
+
+/** "+07:00": where it is about noon now, so that no day ends there in the hours to come. */
+export const zoneOfNoon = () => {
+	const hours = 12 - new Date().getUTCHours();
+	return `${hours < 0 ? "-" : "+"}${String(Math.abs(hours)).padStart(2, "0")}:00`;
+};
+
 export async function freePorts(count) {
 	const servers = await Promise.all(
 		Array.from({ length: count }, () => new Promise((resolve, reject) => {
