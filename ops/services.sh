@@ -13,6 +13,7 @@ alive() {
 	[ -n "$start" ] && [ "$(started_at "$pid")" = "$start" ]
 }
 
+trap '' XFSZ # a file that may grow no further is a full disk to who writes it, not its end
 launch() { # launch NAME COMMAND …: in a session of its own, output to its log, the stack's lock not inherited
 	local name=$1 pid
 	shift

@@ -206,6 +206,14 @@ int bus_set(struct ctx *c, const char *key, const void *value, size_t n, int64_t
 	return bus_cmd(c, 5, (const char *[]){ "SET", k, value, "EX", ttl }, (size_t[]){ 3, strlen(k), n, 2, strlen(ttl) });
 }
 
+void bus_note_full(struct ctx *c)
+{
+	enum { NOTED_S = 60 };
+
+	bus_set(c, c->err.key, "1", 1, NOTED_S);
+	bus_send(c);
+}
+
 int bus_del(struct ctx *c, const char *key)
 {
 	return cmd(c, (const char *[]){ "DEL", full(c, key) }, 2);

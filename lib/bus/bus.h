@@ -17,6 +17,7 @@ int bus_cmd(struct ctx *, int argc, const char *const *argv, const size_t *argvl
 int bus_get(struct ctx *, const char *key);
 int bus_exists(struct ctx *, const char *key);
 int bus_set(struct ctx *, const char *key, const void *, size_t, int64_t ttl_s);
+void bus_note_full(struct ctx *); /* c->err's key is there for a minute: "db.full" (sent, and not waited for) */
 int bus_del(struct ctx *, const char *key);
 int bus_incr(struct ctx *, const char *key, int64_t ttl_s); /* INCR and EXPIRE */
 int bus_publish(struct ctx *, const char *channel, const void *, size_t);

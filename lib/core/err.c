@@ -21,3 +21,8 @@ bool fail_wait(struct ctx *c, enum err_code code, const char *key, int64_t retry
 {
 	return first(c, (struct err){ .code = code, .key = key, .retry_after = retry_after_s });
 }
+
+bool failed_for_now(const struct ctx *c)
+{
+	return c->err.code == E_UNAVAILABLE || c->err.code == E_FULL;
+}

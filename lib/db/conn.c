@@ -193,3 +193,28 @@ bool db_lost(unsigned err)
 	       err == SHUTDOWN || err == KILLED || err == ABORTED || err == READ_ERROR || err == READ_TIMEOUT ||
 	       err == DB_TOO_LONG || err == CR_UNKNOWN_ERROR || err == CR_COMMANDS_OUT_OF_SYNC;
 }
+
+/* A table that cannot grow, a temporary file, a log. Where the number says no more than that writing failed, the text has the
+   system's own: no room, a quota, as large as a file may be. */
+bool db_full(unsigned err, const char *text)
+{
+	enum {
+		SYSTEM_MAX = 999,
+		FILE_FULL = 20,
+		CREATING = 1004,
+		DISK_FULL = 1021,
+		WRITING = 1026,
+		ENGINE = 1030,
+		TABLE_FULL = 1114
+	};
+	static const char *const said[] = { "code: 28 ", "error 28 ", "code: 122 ", "error 122 ", "code: 27 ", "error 27 " };
+
+	if (err == FILE_FULL || err == DISK_FULL || err == TABLE_FULL)
+		return true;
+	if (err == 0 || (err > SYSTEM_MAX && err != CREATING && err != WRITING && err != ENGINE))
+		return false;
+	for (size_t i = 0; i < COUNT(said); i++)
+		if (strstr(text, said[i]) != NULL)
+			return true;
+	return false;
+}

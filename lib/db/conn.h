@@ -43,4 +43,5 @@ bool db_connect(struct db *); /* true when connected */
 void db_disconnect(struct db *);
 MYSQL_STMT *db_prepared(struct db *, const struct stmt *); /* NULL: db->refused, ->refusal */
 bool db_lost(unsigned err);                                /* the connection is gone */
+bool db_full(unsigned err, const char *text);              /* a disk of the server's has no room */
 #endif

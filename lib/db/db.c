@@ -9,10 +9,17 @@
 
 enum { BIND_MAX = QUERY_ARGS, TEXT_EACH = 512 }; /* text columns read into 512 bytes first; a longer one is fetched by itself */
 enum { DUPLICATE = 1062, DEADLOCK = 1213, LOCK_WAIT = 1205 };
-enum { PING_MS = 1000 };
+enum { PING_MS = 1000, ROOM_S = 10 };
 
 const struct col number_cols[1] = { { COL_INT, offsetof(struct number, n) } };
 const struct col text_cols[1] = { { COL_STR, offsetof(struct text_row, text) } };
+
+/* The statement did nothing, and the transaction is rolled back as after any other failure. */
+static bool no_room(struct ctx *c, unsigned err, const char *text, const char *sql)
+{
+	log_error(c, "db.full", "%u %s: %.160s", err, text, sql);
+	return fail_wait(c, E_FULL, "db.full", ROOM_S);
+}
 
 /* Map the server's error to ours; the details are for the log alone. */
 static bool failed(struct ctx *c, unsigned err, const char *text, const char *sql)
@@ -26,6 +33,8 @@ static bool failed(struct ctx *c, unsigned err, const char *text, const char *sq
 		d->retryable = true;
 		return fail(c, E_UNAVAILABLE, "db.busy");
 	}
+	if (db_full(err, text))
+		return no_room(c, err, text, sql);
 	log_warn(c, "db.failed", "%u %s: %.160s", err, text, sql);
 	if (!db_lost(err))
 		return fail(c, E_BUG, "db.failed");

@@ -74,7 +74,8 @@ void db_free(struct db *);
 const char *db_version(struct ctx *); /* of the server that is connected; "" = none is */
 bool db_ping(struct ctx *);           /* false (no fail()) when the server cannot be reached within a second */
 
-/* All of these fail(E_UNAVAILABLE, "db.unavailable") when the server is away, E_CONFLICT "db.duplicate" on a duplicate key,
+/* All of these fail(E_UNAVAILABLE, "db.unavailable") when the server is away, E_FULL "db.full" when its disk has no room,
+   E_CONFLICT "db.duplicate" on a duplicate key,
    E_UNAVAILABLE "db.busy" after a deadlock or lock wait (db_retryable() is then true), E_BUG otherwise; details go to the log. */
 MUST bool db_list(struct ctx *, const struct stmt *, struct list *, const struct val *, size_t);
 MUST bool db_one(struct ctx *, const struct stmt *, void *row, const char *missing, const struct val *,

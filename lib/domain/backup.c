@@ -11,7 +11,8 @@
 
 enum { ID_CHARS = 24, OLD_AT_ONCE = 20 };
 static const int64_t DAY_MS = 86400000;
-const char *const backup_status_names[] = { "processing", "processing", "completed", "failed", NULL };
+const char *const backup_status_names[] = { "processing", "processing", "completed", "failed", "failed", "failed", "failed", NULL };
+const char *const backup_reason_names[] = { "", "", "", "unknown", "no_room", "tables", "files", NULL };
 
 #define C(as, member)                                                                                                              \
 	{                                                                                                                          \

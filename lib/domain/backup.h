@@ -3,8 +3,18 @@
 #define BACKUP_H
 #include "page.h"
 
-enum backup_status { BACKUP_ASKED, BACKUP_RUNNING, BACKUP_COMPLETE, BACKUP_FAILED };
+/* The last four: why it failed, where that is known. */
+enum backup_status {
+	BACKUP_ASKED,
+	BACKUP_RUNNING,
+	BACKUP_COMPLETE,
+	BACKUP_FAILED,
+	BACKUP_NO_ROOM, /* on the disk that it goes to */
+	BACKUP_NO_TABLES,
+	BACKUP_NO_FILES
+};
 extern const char *const backup_status_names[]; /* processing twice, completed, failed */
+extern const char *const backup_reason_names[]; /* of a failed one; "" for the others */
 struct backup {
 	int64_t id;
 	const char *public_id, *filename;

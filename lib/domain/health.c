@@ -82,12 +82,22 @@ static bool storage_works(struct ctx *c)
 	return access(dir, W_OK) == 0 && statvfs(dir, &fs) == 0 && (int64_t)fs.f_bavail * (int64_t)fs.f_frsize > SPARE_BYTES;
 }
 
+bool health_database_full(struct ctx *c)
+{
+	int full = bus_exists(c, "db.full");
+
+	return bus_go(c) && bus_int(c, full, 0) > 0;
+}
+
 void health_look_further(struct ctx *c, struct health *h)
 {
-	int worker = bus_exists(c, "worker");
+	int worker = bus_exists(c, "worker"), full = bus_exists(c, "db.full");
 
 	bus_go(c);
 	bool lives = bus_int(c, worker, 0) > 0;
+	h->full = bus_int(c, full, 0) > 0;
+	if (h->full && h->healthy)
+		h->mysql = "full";
 	h->worker = lives ? "running" : "stopped";
 	h->ai = ai_word(c, lives);
 	h->storage = storage_works(c) ? "available" : "unavailable";

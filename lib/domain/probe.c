@@ -2,6 +2,7 @@
 #include "../core/settings.h"
 #include "../core/text.h"
 #include "../file/blob.h"
+#include "health.h"
 #include "sql_tables.h"
 #include <stdlib.h>
 #include <string.h>
@@ -48,11 +49,15 @@ static struct finding write_and_read(struct ctx *c, struct probing *p)
 	int64_t before = now_ms();
 	if (!good || !db_find(c, &probe_sql[GET], &w, &found, NOARGS) || !found || strcmp(w.value, value) != 0) {
 		db_rollback(c);
-		return (struct finding){ PROBE_FAIL, "probe.database_write", { NULL } };
+		return (struct finding){ PROBE_FAIL,
+					 c->err.code == E_FULL ? "probe.database_full" : "probe.database_write",
+					 { NULL } };
 	}
 	int64_t now = now_ms();
 	p->database = true;
 	p->skew_ms = w.at < before ? w.at - before : w.at > now ? w.at - now : 0; /* the answer's way is no skew */
+	if (health_database_full(c))                                              /* so small a row needs no room of its own */
+		return (struct finding){ PROBE_FAIL, "probe.database_full", { NULL } };
 	return (struct finding){ PROBE_OK, "probe.fine", { NULL } };
 }
 

@@ -135,7 +135,7 @@ static void put_responses(struct buf *b, const struct contract *k, const struct 
 		put_error_answer(b, k, 404, "No such thing");
 	if (r->limit != LIMIT_NONE)
 		put_error_answer(b, k, 429, "Too many requests; Retry-After says when");
-	if (r->flags & (UPLOAD | RESUMABLE))
+	if (r->flags & (UPLOAD | RESUMABLE | WRITES))
 		put_error_answer(b, k, 507, "No room on the server's disk");
 	put_error_answer(b, k, 503, "The database cannot be reached just now");
 	buf_chr(b, '}');

@@ -44,8 +44,11 @@ bool run_operation(struct ctx *c, op_fn *op, unsigned flags, const void *in, voi
 	for (int tries = 1;; tries++) {
 		if (run_once(c, op, flags, in, out))
 			return true;
-		if (!(flags & WRITES) || c->err.code != E_UNAVAILABLE || !db_retryable(c) || tries == TRIES)
+		if (!(flags & WRITES) || c->err.code != E_UNAVAILABLE || !db_retryable(c) || tries == TRIES) {
+			if (c->err.code == E_FULL)
+				bus_note_full(c);
 			return false;
+		}
 		log_info(c, "db.retry", "%s, try %d", c->err.key, tries);
 		c->err = (struct err){ 0 };
 		poll(NULL, 0, 2 + (int)(random() % 10) * tries); /* two that collided do not collide again */

@@ -203,6 +203,8 @@ static void put_services(struct ctx *c, struct buf *b)
 
 	metric_one(b, "deskbell_database_up", "gauge", "1 = MySQL answers.", put_backlog(c, b));
 	health_look_further(c, &h);
+	metric_one(b, "deskbell_database_full", "gauge", "1 = MySQL's disk had no room for something within the last minute.",
+		   h.full);
 	metric_one(b, "deskbell_storage_up", "gauge", "1 = files can be written.", strcmp(h.storage, "available") == 0);
 	redis_status(c, NULL, &redis);
 	metric_one(b, "deskbell_redis_up", "gauge", "1 = Redis answers.", redis.connected);

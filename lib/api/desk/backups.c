@@ -10,6 +10,7 @@
 	FIELD(backup, filename, "filename", as_str), \
 	FIELD(backup, size, "size_bytes", as_int), \
 	FIELD(backup, status, "status", as_enum, .arg = backup_status_names), \
+	FIELD(backup, status, "reason", as_enum, .arg = backup_reason_names, .doc = "Why it failed: no_room on the disk, the tables or the files could not be read, unknown; empty unless it did"), \
 	FIELD(backup, started_at, "started_at", as_time), \
 	FIELD(backup, finished_at, "finished_at", as_time, .flags = NULLABLE)
 static const struct field backup_f[] = { BACKUP };

@@ -15,6 +15,7 @@ const t = words({
 	caption: ["备份列表", "Backups"], make: ["立即备份", "Make a backup now"], made: ["备份已开始", "A backup has begun"], done: ["备份已完成", "The backup is complete"],
 	file: ["文件", "File"], at: ["开始于", "Begun"], took: ["用时", "Took"], size: ["大小", "Size"], state: ["状态", "State"],
 	processing: ["进行中", "Being made"], completed: ["已完成", "Complete"], failed: ["失败", "Failed"], working: ["正在备份，聊天不受影响", "Being made; nobody has to wait for it"],
+	no_room: ["磁盘空间不足", "No room on the disk"], tables: ["数据表导出失败，详情见日志", "The tables could not be read; the log tells more"], files: ["文件打包失败，详情见日志", "The files could not be packed; the log tells more"], unknown: ["原因未知，详情见日志", "The log tells more"],
 	download: ["下载", "Download"], removeText: ["删除备份“{0}”？删除后无法恢复。", "Delete the backup “{0}”? It cannot be brought back."],
 	empty: ["还没有备份", "No backups yet"], emptyHint: ["备份含有所有数据表和上传的文件。", "One holds every table and every uploaded file."],
 	keep: ["保留期限", "How long they are kept"], keepText: ["超过 {0} 天的备份会自动删除。", "Backups older than {0} days are deleted by themselves."],
@@ -46,7 +47,7 @@ function Actions({ row, onRemove }) {
 
 const columns = (onRemove) => [
 	{ key: "file", label: t("file"), class: "url", show: (row) => html`<code>${row.filename}</code>` },
-	{ key: "state", label: t("state"), show: (row) => html`<${Tag} kind=${KIND[row.status]}>${t(row.status)}</${Tag}>` },
+	{ key: "state", label: t("state"), show: (row) => html`<${Tag} kind=${KIND[row.status]}>${t(row.status)}</${Tag}>${row.reason && html` <small class="o-muted">${t(row.reason)}</small>`}` },
 	{ key: "at", label: t("at"), class: "when", show: (row) => html`<${When} at=${row.started_at} />` },
 	{ key: "took", label: t("took"), class: "num", show: took },
 	{ key: "size", label: t("size"), class: "num", show: (row) => row.status === "completed" && sizeText(row.size_bytes) },

@@ -16,7 +16,7 @@ const t = words({
 	parts: ["组件", "Parts"], part: ["组件", "Part"], state: ["状态", "State"], version: ["版本", "Version"], facts: ["数据", "Figures"],
 	mysql: ["数据库", "Database"], redis: ["Redis", "Redis"], websocket: ["实时中继", "Relays"], worker: ["后台进程", "Worker"], storage: ["存储", "Storage"], api: ["API", "API"], machine: ["服务器", "Machine"],
 	ai: ["智能助手", "Assistant"], ready: ["正常", "Ready"], failing: ["暂停使用", "Failing, left alone"], trying: ["重新尝试中", "Trying again"], resting: ["应对方要求暂停", "Asked to wait"], until: ["至 {0}", "until {0}"], builtin: ["内置", "Built in"], off: ["已关闭", "Off"], unknown: ["未知", "Not known"], streams: ["{0} 个回复进行中", "answers under way: {0}"],
-	connected: ["已连接", "Connected"], disconnected: ["未连接", "Away"], running: ["运行中", "Running"], stopped: ["已停止", "Stopped"], available: ["可用", "Available"], unavailable: ["不可用", "Not writable, or full"],
+	connected: ["已连接", "Connected"], full: ["磁盘已满", "No room on its disk"], disconnected: ["未连接", "Away"], running: ["运行中", "Running"], stopped: ["已停止", "Stopped"], available: ["可用", "Available"], unavailable: ["不可用", "Not writable, or full"],
 	ping: ["响应 {0}", "answers in {0}"], memory: ["内存 {0}", "{0} of memory"], clients: ["{0} 个连接", "{0} connections"],
 	sockets: ["{0} 个中继，{1} 个 WebSocket（{2} 个已登录）", "relays: {0} · WebSockets: {1}, signed in: {2}"],
 	disk: ["剩余 {0}，共 {1}", "{0} free of {1}"], ram: ["可用内存 {0}，共 {1}", "{0} of memory free of {1}"], load: ["负载 {0}（{1} 核）", "load {0} on {1} CPUs"], up: ["已运行 {0}", "up for {0}"],

@@ -1,4 +1,5 @@
 /* A real server that goes away and comes back: statements are prepared anew, transactions fail whole, nothing hangs. */
+#include "../../../../lib/db/conn.h"
 #include "../../../../lib/db/query.h"
 #include "../../ok.h"
 #include "../../servers.h"
@@ -225,6 +226,28 @@ static void twice_numbered(const struct servers *s)
 	ok(!db_migrate(s->db_url, s->dir, why, sizeof(why)) && strstr(why, "0001_b.sql") != NULL, "two of one number: %s", why);
 }
 
+static void full(void)
+{
+	static const struct {
+		unsigned err;
+		const char *text;
+		bool full;
+	} rows[] = {
+		{ 1114, "The table 'messages' is full", true },
+		{ 1021, "Disk full (/tmp); waiting for someone to free some space...", true },
+		{ 3, "Error writing file '/tmp/#sql/fd=61' (Errcode: 28 \"No space left on device\")", true },
+		{ 3, "Error writing file '/tmp/#sql/fd=28' (Errcode: 5 \"Input/output error\")", false },
+		{ 1030, "Got error 28 \"No space left on device\" from storage engine InnoDB", true },
+		{ 1030, "Got error 168 \"Unknown (generic) error\" from storage engine InnoDB", false },
+		{ 1004, "Can't create file './x' (errno: 13)", false },
+		{ 1366, "Incorrect string value: 'Errcode: 28 ' for column 'x'", false },
+		{ 0, "number of columns", false },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		ok(db_full(rows[i].err, rows[i].text) == rows[i].full, "%s", rows[i].text);
+}
+
 int main(void)
 {
 	struct servers s;
@@ -255,6 +278,7 @@ int main(void)
 	db_rollback(&c);
 	ok(db_find(&c, &all, &one, &found, NOARGS) && found && db_list(&c, &all, &rows, NOARGS) && rows.n == 1, "rolled back");
 
+	full();
 	ok(db_exec(&c, &clear, NULL, NOARGS), "room");
 	pairs(&c);
 	chained(&c, s.db_url);
