@@ -6,7 +6,7 @@
 #include "setting.h"
 #include <string.h>
 
-enum { QUESTIONS_MAX = 3, PER_QUESTION = 6, PASSAGES_MAX = 6, SAID_BYTES = 8000 };
+enum { QUESTIONS_MAX = 3, PASSAGES_MAX = 6, OF_ARTICLE = 3, FOUND_MAX = QUESTIONS_MAX * PASSAGES_SEEN, SAID_BYTES = 8000 };
 /* A passage that speaks about less of the question than this would only mislead. */
 static const double WORTH_READING = 0.25;
 
@@ -22,32 +22,57 @@ static void add_passage(struct list *to, const struct passage *new)
 			return;
 	while (at > 0 && p[at - 1].score < new->score)
 		at--;
-	if (at == PASSAGES_MAX)
-		return;
-	to->n += to->n < PASSAGES_MAX;
-	memmove(p + at + 1, p + at, (to->n - at - 1) * sizeof(*p));
+	memmove(p + at + 1, p + at, (to->n - at) * sizeof(*p));
 	p[at] = *new;
+	to->n++;
 }
 
-static bool find_passages(struct ctx *c, const struct ai_turn *t, struct list *out)
+static bool find_all(struct ctx *c, const struct ai_turn *t, struct list *out)
 {
 	const struct message *m = t->messages.items;
 	size_t asked = 0;
 
-	*out = (struct list){ arena_alloc(c->mem, PASSAGES_MAX * sizeof(struct passage)), 0 };
+	*out = (struct list){ arena_alloc(c->mem, (size_t)FOUND_MAX * sizeof(struct passage)), 0 };
 	for (size_t i = t->messages.n; i-- > 0 && asked < QUESTIONS_MAX;) {
 		struct list found;
 		const char *words = ai_words(c, &m[i]);
 		if (m[i].sender_type != SENDER_USER || *words == '\0' || question_intent(words) != INTENT_ASK)
 			continue;
 		asked++;
-		if (!passage_search(c, words, question_lang(words, t->lang), PER_QUESTION, &found))
+		if (!passage_search(c, words, question_lang(words, t->lang), PASSAGES_SEEN, &found))
 			return false;
 		const struct passage *p = found.items;
 		for (size_t k = 0; k < found.n; k++)
 			if (p[k].score >= WORTH_READING)
 				add_passage(out, &p[k]);
 	}
+	return true;
+}
+
+static size_t how_many_of(const struct list *passages, int64_t article_id)
+{
+	const struct passage *p = passages->items;
+	size_t n = 0;
+
+	for (size_t i = 0; i < passages->n; i++)
+		n += p[i].article_id == article_id;
+	return n;
+}
+
+/* The best ones, but no article takes the place of all others: it has more than so many where nobody else wants them. */
+static bool find_passages(struct ctx *c, const struct ai_turn *t, struct list *out)
+{
+	struct list all;
+
+	*out = (struct list){ arena_alloc(c->mem, PASSAGES_MAX * sizeof(struct passage)), 0 };
+	if (!find_all(c, t, &all))
+		return false;
+	const struct passage *p = all.items;
+	for (size_t i = 0; i < all.n && out->n < PASSAGES_MAX; i++)
+		if (how_many_of(out, p[i].article_id) < OF_ARTICLE)
+			add_passage(out, &p[i]);
+	for (size_t i = 0; i < all.n && out->n < PASSAGES_MAX; i++)
+		add_passage(out, &p[i]);
 	return true;
 }
 

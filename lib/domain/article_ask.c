@@ -78,16 +78,19 @@ static bool find_passages(struct ctx *c, const char *question, const char *lang,
 {
 	struct list found;
 
-	if (!passage_search(c, question, question_lang(question, lang), SHOWN, &found))
+	if (!passage_search(c, question, question_lang(question, lang), PASSAGES_SEEN, &found))
 		return false;
 	const struct passage *p = found.items;
 	struct article_ask_passage *s = arena_alloc(c->mem, (found.n + 1) * sizeof(*s));
+	size_t n = 0;
 	for (size_t i = 0; i < found.n; i++) {
 		bool used = out->prompt != NULL ? told(prompt, p[i].id) : out->sure && i == 0 && p[i].score >= PASSAGE_SURE;
-		s[i] = (struct article_ask_passage){ p[i].article_id, p[i].title, p[i].heading, passage_plain(c->mem, &p[i]),
-						     p[i].score,      used };
+		if (n < SHOWN || used)
+			s[n++] = (struct article_ask_passage){ p[i].article_id, p[i].title,
+							       p[i].heading,    passage_plain(c->mem, &p[i]),
+							       p[i].score,      used };
 	}
-	out->passages = (struct list){ s, found.n };
+	out->passages = (struct list){ s, n };
 	return true;
 }
 

@@ -12,6 +12,8 @@ struct passage {
 };
 /* Below this a passage is about something else. */
 #define PASSAGE_SURE 0.5
+/* Of so many of the best a prompt is made. */
+enum { PASSAGES_SEEN = 24 };
 
 /* The best ones in this language, best first. Nothing to search for is an empty list. */
 MUST bool passage_search(struct ctx *, const char *text, const char *locale, int64_t limit, struct list *out);

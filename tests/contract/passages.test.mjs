@@ -230,6 +230,16 @@ test("the prompt has the passages that fit, of an article together and in its or
 		assert.equal(new Set(named.map((one) => one[2])).size, named.length, "each article once");
 		assert.equal(named[0][2], passages[0].title);
 		assert.ok(Buffer.byteLength(prompt) < 6 * 900 + 4000, `${Buffer.byteLength(prompt)} bytes`);
+		// A long one that says the word in every part of it leaves room for others, and takes it all where there are none.
+		const wide = { title: "露营车使用手册", content: Array.from({ length: 9 }, (_, i) => `## 第${i + 1}章\n\n露营车怎么用要看第${i + 1}章，${`第${i + 1}点说明。`.repeat(60)}`).join("\n\n") };
+		assert.equal((await by.admin.post(ARTICLES, wide)).status, 201);
+		const of = async (question) => {
+			const { passages: all } = await prompt_of(question), used = all.filter((one) => one.used);
+			return [used.length, used.filter((one) => one.title === wide.title).length];
+		};
+		assert.deepEqual(await of("露营车怎么用？"), [6, 6]);
+		for (const title of ["露营车的电源", "露营车的水箱", "露营车保险", "露营车的轮胎"]) assert.equal((await by.admin.post(ARTICLES, { title, content: `${title}的说明。` })).status, 201);
+		assert.deepEqual(await of("露营车怎么用？"), [6, 3]);
 		// What it answers with [1] is named below it, and in the message's metadata.
 		const guest = httpClient(other.urls.chat), { session_id } = (await guest.post("/api/v1/chat/sessions", {})).body.data;
 		await guest.post("/api/v1/chat/messages", { session_id, content: "帐篷怎么清洗？ @cites" });
