@@ -97,7 +97,7 @@ static size_t read_entry(const struct entry *e, const char *key, size_t keylen, 
 const char *recent_get(struct recent *r, struct arena *mem, const char *key, size_t *n)
 {
 	size_t keylen = strlen(key);
-	uint64_t words[WORDS];
+	uint64_t words[WORDS] = { 0 };
 
 	for (struct entry *e = r != NULL ? set_of(r, key, keylen) : NULL, *end = e + WAYS; r != NULL && e < end; e++) {
 		if (read_entry(e, key, keylen, words) == 0)
@@ -112,7 +112,7 @@ const char *recent_get(struct recent *r, struct arena *mem, const char *key, siz
 static struct entry *place_of(const struct recent *r, const char *key, size_t keylen)
 {
 	struct entry *set = set_of(r, key, keylen), *oldest = set;
-	uint64_t words[WORDS];
+	uint64_t words[WORDS] = { 0 };
 
 	for (struct entry *e = set; e < set + WAYS; e++) {
 		if (read_entry(e, key, keylen, words) > 0)
@@ -126,13 +126,12 @@ static struct entry *place_of(const struct recent *r, const char *key, size_t ke
 void recent_put(struct recent *r, const char *key, const char *bytes, size_t n)
 {
 	size_t keylen = strlen(key);
-	uint64_t words[WORDS];
+	uint64_t words[WORDS] = { 0 };
 
 	if (r == NULL || keylen > RECENT_BYTES)
 		return;
 	struct entry *e = place_of(r, key, keylen);
 	size_t len = keylen + n <= RECENT_BYTES ? n : 0, count = words_for(keylen, len);
-	memset(words, 0, sizeof(words));
 	words[TURN] = atomic_fetch_add_explicit(r->turn, 1, memory_order_relaxed) + 1;
 	words[LENGTHS] = (uint64_t)keylen << 32 | len;
 	memcpy(words + BODY, key, keylen);
