@@ -374,6 +374,7 @@ function forget() {
 }
 
 const refresh = async () => update(await ask('GET'));
+const renew = () => refresh().catch(() => {});
 
 async function load() {
 	const mine = thread;
@@ -446,7 +447,10 @@ const on = {
 		take([m]);
 		if (thread.gap) fill();
 	},
-	resumed: (r) => thread.settle(r.last_id),
+	resumed(r) {
+		thread.settle(r.last_id);
+		renew();
+	},
 	resync() {
 		joined = 0;
 		adopt();
@@ -479,7 +483,7 @@ const on = {
 	},
 	error(e) {
 		if (verdict(e) === 'gone') forget();
-		else refresh().catch(() => {});
+		else renew();
 	},
 };
 
@@ -536,7 +540,7 @@ async function deliver(e) {
 	trouble = '';
 	if (session_id !== id()) return;
 	take([m]);
-	if (ended()) await refresh().catch(() => {});
+	if (ended()) await renew();
 }
 
 async function post({ client_id, content, attachment }, session_id) {

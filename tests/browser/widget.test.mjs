@@ -47,7 +47,8 @@ async function begin(page, text) {
 	await say(page, text);
 	const session = await until(() => sessionOf(page), { what: "a session" });
 	await until(async () => (await stored(session)).includes(text), { what: `"${text}" in the database` });
-	assert.equal((await agent.post(`/api/v1/chat/sessions/${session}/switch-agent`, { agent_type: "human" })).status, 200);
+	const taken = await agent.post(`/api/v1/chat/sessions/${session}/switch-agent`, { agent_type: "human" });
+	assert.equal(taken.status, 200, taken.text);
 	return session;
 }
 
@@ -119,6 +120,7 @@ test("connected and silent, its panel open: five minutes of its clock, and it as
 	assert.deepEqual(calls.slice(before), []);
 	await say(page, "still there?");
 	await until(() => calls.slice(before).some((call) => call.includes("/availability")), { what: "a look at who is there, now that something happens" });
+	await until(async () => (await stored(session)).includes("still there?"), { what: "its message in the database: it would open the conversation again" });
 	assert.equal((await agent.post(`/api/v1/chat/sessions/${session}/close`)).status, 200); // the agent has so many places
 	assert.deepEqual(page.problems, []);
 	await page.context().close();
