@@ -183,7 +183,7 @@ static void finish(struct worker *w, struct reply *r)
 			look_again(w, r);
 		return;
 	}
-	bool away = w->err.code == E_UNAVAILABLE || w->err.code == E_FULL;
+	bool away = failed_for_now(w->err.code);
 	later(r);
 	if (away ? now_ms() > r->turn.claim : r->answer.kind == AI_FAILS) {
 		log_error(NULL, "ai.lost", "conversation %lld has no answer yet", (long long)r->id);

@@ -86,7 +86,7 @@ static bool read_part(struct ctx *c, void *arg)
 	if (!export_next(c, &p->e, &p->found) || !p->found)
 		return c->err.code == E_OK;
 	if (!export_part(c, &p->e, &messages, &to)) {
-		if (failed_for_now(c))
+		if (failed_for_now(c->err.code))
 			return false;
 		log_warn(c, "export.failed", "%s: %s", p->e.public_id, c->err.key);
 		c->err = (struct err){ 0 }; /* its owner, or somebody it asks for, is gone */

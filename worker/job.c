@@ -51,7 +51,7 @@ bool job_run_in(struct worker *w, struct arena *mem, job_fn *job, void *arg, boo
 		if (!done)
 			poll(NULL, 0, (2 + (int)(random() % 10)) * tries); /* two that collided do not collide again */
 	}
-	if (!done && !failed_for_now(&c)) /* lib/db has said that the server is away, or full */
+	if (!done && !failed_for_now(c.err.code)) /* lib/db has said that the server is away, or full */
 		log_warn(&c, "job.failed", "%s", c.err.key != NULL ? c.err.key : "?");
 	if (!done && c.err.code == E_FULL)
 		bus_note_full(&c);

@@ -117,5 +117,5 @@ struct ctx { /* lives for exactly one request (or one job of the worker) */
 bool fail(struct ctx *, enum err_code, const char *key);
 bool fail_field(struct ctx *, const char *field, const char *key); /* E_BAD_INPUT */
 bool fail_wait(struct ctx *, enum err_code, const char *key, int64_t retry_after_s);
-bool failed_for_now(const struct ctx *); /* E_UNAVAILABLE or E_FULL: the same may be well when it is tried again */
+bool failed_for_now(enum err_code); /* E_UNAVAILABLE or E_FULL: the same may be well when it is tried again */
 #endif

@@ -22,7 +22,7 @@ bool fail_wait(struct ctx *c, enum err_code code, const char *key, int64_t retry
 	return first(c, (struct err){ .code = code, .key = key, .retry_after = retry_after_s });
 }
 
-bool failed_for_now(const struct ctx *c)
+bool failed_for_now(enum err_code code)
 {
-	return c->err.code == E_UNAVAILABLE || c->err.code == E_FULL;
+	return code == E_UNAVAILABLE || code == E_FULL;
 }

@@ -317,7 +317,7 @@ bool resumable_accept(struct ctx *c, struct resumable *u, struct resumable_whole
 		return storage_failed(c, u->held->path);
 	if (upload_accept(c, &whole->upload))
 		return true;
-	if (!failed_for_now(c)) /* those may be better the next time */
+	if (!failed_for_now(c->err.code)) /* those may be better the next time */
 		refuse(c, u);
 	return false;
 }

@@ -28,12 +28,12 @@ const struct stmt room_list_sql[] = {
 		   "m.created_at >= ?" ROOM_MESSAGE_JOINS
 		   " ORDER BY r.public_id <> 'global', GREATEST(r.last_message_at, r.created_at) DESC, r.id DESC",
 		   ROW(room, list_cols) },
-	[MEMBERS] = { "SELECT j.id, (SELECT GROUP_CONCAT(m.user_id ORDER BY m.user_id LIMIT 100000) FROM room_members m WHERE "
+	[MEMBERS] = { "SELECT j.id, (SELECT GROUP_CONCAT(m.user_id ORDER BY m.user_id) FROM room_members m WHERE "
 		      "m.room_id = j.id AND m.left_at IS NULL) FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$')) j",
 		      ROW(members_row, members_cols) },
 };
 const size_t room_list_sql_n = SQL__MAX;
-_Static_assert(ROOMS_OF == 500 && ROOM_MEMBERS_SHOWN == 100000, "the LIMITs of LIST and MEMBERS");
+_Static_assert(ROOMS_OF == 500, "the LIMIT of LIST");
 
 /* ARGV: seconds, then a value each. */
 static const char keep_all[] = "for i, key in ipairs(KEYS) do redis.call('SET', key, ARGV[i + 1], 'EX', ARGV[1]) end return 1";

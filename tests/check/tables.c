@@ -17,50 +17,61 @@ static const struct contract *const contracts[] = { &chat_contract, &console_con
 
 /* -- statements -- */
 
+struct table {
+	const char *noun;
+	const struct stmt *statements;
+	const size_t *n;
+};
+#define TABLE(noun) { #noun, noun##_sql, &noun##_sql_n },
+static const struct table tables[] = { SQL_TABLES(TABLE) };
+
+/* The statements of all tables one after the other; false behind the last. A walk begins with { 0 }. */
+struct walk {
+	size_t table, next, k;
+	const char *noun;
+	const struct stmt *statement;
+};
+
+static bool step(struct walk *w)
+{
+	while (w->table < COUNT(tables) && w->next == *tables[w->table].n)
+		*w = (struct walk){ .table = w->table + 1 };
+	if (w->table == COUNT(tables))
+		return false;
+	w->k = w->next++;
+	w->noun = tables[w->table].noun;
+	w->statement = &tables[w->table].statements[w->k];
+	return true;
+}
+
 static void check_statements(const char *url)
 {
 	struct db *db = db_new(url);
 	char why[DB_WHY];
 
-	struct table {
-		const char *noun;
-		const struct stmt *statements;
-		size_t n;
-	};
-#define TABLE(noun) { #noun, noun##_sql, noun##_sql_n },
-	const struct table tables[] = { SQL_TABLES(TABLE) };
-	for (size_t i = 0; i < COUNT(tables); i++)
-		for (size_t k = 0; k < tables[i].n; k++) {
-			why[0] = '\0';
-			bool good = tables[i].statements[k].sql != NULL && db_check(db, &tables[i].statements[k], why);
-			ok(good, "%s_sql[%zu]: %s", tables[i].noun, k, why);
-		}
+	for (struct walk w = { 0 }; step(&w);) {
+		why[0] = '\0';
+		bool good = w.statement->sql != NULL && db_check(db, w.statement, why);
+		ok(good, "%s_sql[%zu]: %s", w.noun, w.k, why);
+	}
 	db_free(db);
 }
 
 /* Who remembers a conversation writes it if its version is still the same (message.c): whatever changes one gives it another. */
 static void check_versions(void)
 {
-	struct table {
-		const char *noun;
-		const struct stmt *statements;
-		size_t n;
-	};
-	const struct table tables[] = { SQL_TABLES(TABLE) };
 	static const char update[] = "UPDATE conversations", set[] = " SET version = ";
 	size_t found = 0;
 
-	for (size_t i = 0; i < COUNT(tables); i++)
-		for (size_t k = 0; k < tables[i].n; k++) {
-			const char *sql = tables[i].statements[k].sql, *at = sql != NULL ? strstr(sql, update) : NULL;
-			ok(sql == NULL || strstr(sql, "conversations c SET") == NULL, "%s_sql[%zu]: by one table", tables[i].noun,
-			   k);
-			if (at == NULL)
-				continue;
-			found++;
-			ok(strncmp(at + strlen(update), set, strlen(set)) == 0, "%s_sql[%zu] leaves a conversation its version",
-			   tables[i].noun, k);
-		}
+	for (struct walk w = { 0 }; step(&w);) {
+		const char *sql = w.statement->sql, *at = sql != NULL ? strstr(sql, update) : NULL;
+		ok(sql == NULL || strstr(sql, "conversations c SET") == NULL, "%s_sql[%zu]: by one table", w.noun, w.k);
+		if (at == NULL)
+			continue;
+		found++;
+		ok(strncmp(at + strlen(update), set, strlen(set)) == 0, "%s_sql[%zu] leaves a conversation its version", w.noun,
+		   w.k);
+	}
 	ok(found > 20, "%zu statements change conversations", found);
 }
 
@@ -70,26 +81,20 @@ static void check_kept(void)
 {
 	static const char *const counted[] = { "conversations", "messages",         "responses",
 					       "ai_turns",      "online_intervals", "assignments" };
-	struct table {
-		const char *noun;
-		const struct stmt *statements;
-		size_t n;
-	};
-	const struct table tables[] = { SQL_TABLES(TABLE) };
+	static const char from[] = "DELETE FROM ";
 	size_t rooms = 0;
 
-	for (size_t i = 0; i < COUNT(tables); i++)
-		for (size_t k = 0; k < tables[i].n; k++) {
-			const char *sql = tables[i].statements[k].sql, *from = "DELETE FROM ";
-			if (sql == NULL || strncmp(sql, from, strlen(from)) != 0)
-				continue;
-			size_t n = strcspn(sql += strlen(from), " ");
-			bool room = strcmp(tables[i].noun, "room_purge") == 0 && strncmp(sql, "messages ", 9) == 0;
-			rooms += room;
-			for (size_t j = 0; j < COUNT(counted) && !room; j++)
-				ok(strlen(counted[j]) != n || strncmp(sql, counted[j], n) != 0,
-				   "%s_sql[%zu] purges %s, which reports are counted from", tables[i].noun, k, counted[j]);
-		}
+	for (struct walk w = { 0 }; step(&w);) {
+		const char *sql = w.statement->sql;
+		if (sql == NULL || strncmp(sql, from, strlen(from)) != 0)
+			continue;
+		size_t n = strcspn(sql += strlen(from), " ");
+		bool room = strcmp(w.noun, "room_purge") == 0 && strncmp(sql, "messages ", 9) == 0;
+		rooms += room;
+		for (size_t j = 0; j < COUNT(counted) && !room; j++)
+			ok(strlen(counted[j]) != n || strncmp(sql, counted[j], n) != 0,
+			   "%s_sql[%zu] purges %s, which reports are counted from", w.noun, w.k, counted[j]);
+	}
 	ok(rooms == 1, "rooms are purged");
 }
 

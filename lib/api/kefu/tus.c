@@ -81,7 +81,7 @@ static bool create(struct ctx *c, const void *vin, void *out)
 	const struct resumable_append_in first = { .upload_id = u.public_id, .session_id = in->session_id };
 	if (c->body != NULL) { /* what cannot be taken now is sent again: the upload is there */
 		bool all = resumable_append(c, &first, &u) && settle(c, &u);
-		if (!all && failed_for_now(c) && u.offset < u.size)
+		if (!all && failed_for_now(c->err.code) && u.offset < u.size)
 			c->err = (struct err){ 0 };
 		else if (!all)
 			return false;
@@ -105,7 +105,7 @@ static bool look(struct ctx *c, const void *in, void *out)
 		return false;
 	u.scan_ms = SCAN_MS;
 	if (!settle(c, &u)) {
-		if (failed_for_now(c))
+		if (failed_for_now(c->err.code))
 			c->err.code = E_LOCKED; /* clients wait and ask again, where a 5xx lets them begin anew */
 		return false;
 	}

@@ -165,7 +165,7 @@ static bool resume_session(struct frame *f, const struct resume_in *in)
 	int64_t after = 0;
 
 	if (!conversation_find(f->c, in->session_id, &v) || (in->last_id > 0 && !message_seq_at(f->c, v.id, in->last_id, &after))) {
-		if (failed_for_now(f->c))
+		if (failed_for_now(f->c->err.code))
 			return false; /* nothing is joined: the relay tries again */
 		return frame_error(f);
 	}

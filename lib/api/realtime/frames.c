@@ -129,7 +129,7 @@ bool frame_sign_in(struct frame *f, const char *token, bool *in)
 
 	*in = false;
 	if (!access_by_token(c, token, &u)) {
-		if (failed_for_now(c))
+		if (failed_for_now(c->err.code))
 			return false;
 		return f->s->dialect->strangers ? frame_error(f) : turn_away(f, "4401 bad_token");
 	}
@@ -210,7 +210,7 @@ bool frame_take(struct ctx *c, struct socket *s, const struct json *message, str
 		return frame_error(&f);
 	}
 	if (!access_again(c, s->user_id, s->family, &u))
-		return !failed_for_now(c) && turn_away(&f, "4401 signed_out");
+		return !failed_for_now(c->err.code) && turn_away(&f, "4401 signed_out");
 	const char *why = not_for(&f, &u);
 	return why != NULL ? turn_away_forbidden(&f, why) : to_its_row(&f, type);
 }

@@ -211,7 +211,7 @@ static bool named(struct ctx *c, const struct catch_up *u, const char *name, int
 	}
 	if (conversation_find(c, name, &v))
 		*stream = v.id;
-	else if (failed_for_now(c))
+	else if (failed_for_now(c->err.code))
 		return false;
 	c->err = (struct err){ 0 };
 	return true;

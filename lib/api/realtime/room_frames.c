@@ -138,7 +138,7 @@ static bool admit(struct frame *f, bool (*reach)(struct ctx *, const char *, str
 	if (!frame_read(f, &join_spec, in))
 		return frame_malformed(f);
 	*good = reach(c, in->room_id, r);
-	return *good || (!failed_for_now(c) && frame_error(f));
+	return *good || (!failed_for_now(c->err.code) && frame_error(f));
 }
 
 enum { NOT_SAID = -1, TOO_FAR = -2 /* further back than what is shown */ };
@@ -152,7 +152,7 @@ static bool standing(struct ctx *c, const struct room *r, const struct join_in *
 		*seq = TOO_FAR;
 	if (in->last_id == NULL || room_seq_of(c, r, in->last_id, seq, &id))
 		return true;
-	if (failed_for_now(c))
+	if (failed_for_now(c->err.code))
 		return false;
 	c->err = (struct err){ 0 };
 	*seq = TOO_FAR;
@@ -187,7 +187,7 @@ bool on_room_join(struct frame *f)
 	bool good;
 
 	if (!admit(f, room_enter, &in, &r, &good) || !good)
-		return !failed_for_now(c);
+		return !failed_for_now(c->err.code);
 	if (!standing(c, &r, &in, &seq))
 		return false;
 	if (!remember(f->s, r.id)) {
@@ -216,7 +216,7 @@ bool on_room_leave(struct frame *f)
 	bool good;
 
 	if (!admit(f, room_find, &in, &r, &good) || !good)
-		return !failed_for_now(f->c);
+		return !failed_for_now(f->c->err.code);
 	forget_room(f->s, r.id);
 	put_who(f->out, f->s);
 	buf_printf(f->out, "L %s\n", channel_room(f->c->mem, r.id));

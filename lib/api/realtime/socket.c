@@ -82,7 +82,7 @@ bool socket_recall(struct ctx *c, const struct socket *s, struct buf *b, bool *e
 	*ended = false;
 	if (s->user_id == 0 || access_again(c, s->user_id, s->family, &u))
 		return true;
-	if (failed_for_now(c))
+	if (failed_for_now(c->err.code))
 		return false;
 	*ended = true;
 	buf_str(b, "X 4401 signed_out\n");
