@@ -77,9 +77,9 @@ static bool note(MYSQL *my, const char *version, const char *name, long done, bo
 	char sql[512];
 
 	snprintf(sql, sizeof(sql),
-		 "INSERT INTO schema_migrations (version, name, statements_done, started_at, finished_at) VALUES ('%s', '%s', %ld, "
-		 "%lld, %s) "
-		 "ON DUPLICATE KEY UPDATE statements_done = VALUES(statements_done), finished_at = VALUES(finished_at)",
+		 "INSERT INTO schema_migrations (version, name, statements_done, started_at, finished_at) VALUES ('%s', '%s', "
+		 "%ld, %lld, %s) ON DUPLICATE KEY UPDATE statements_done = VALUES(statements_done), finished_at = "
+		 "VALUES(finished_at)",
 		 version, name, done, (long long)now_ms(), finished ? "UNIX_TIMESTAMP() * 1000" : "NULL");
 	return query(my, sql);
 }
@@ -168,8 +168,7 @@ static bool prepare(MYSQL *my, const char *database, const struct failure *f)
 	if (mysql_select_db(my, database) != 0 && (!query(my, sql) || mysql_select_db(my, database) != 0))
 		return refuse(f, database, mysql_error(my));
 	if (!query(my, "CREATE TABLE IF NOT EXISTS schema_migrations (version CHAR(4) NOT NULL PRIMARY KEY, name VARCHAR(200) NOT "
-		       "NULL, "
-		       "statements_done INT NOT NULL, started_at BIGINT NOT NULL, finished_at BIGINT NULL) ENGINE=InnoDB"))
+		       "NULL, statements_done INT NOT NULL, started_at BIGINT NOT NULL, finished_at BIGINT NULL) ENGINE=InnoDB"))
 		return refuse(f, "schema_migrations", mysql_error(my));
 	/* One runner at a time; the lock goes with the connection. */
 	return query(my, "DO GET_LOCK('deskbell.migrate', 60)") || refuse(f, "lock", mysql_error(my));

@@ -17,10 +17,8 @@ const struct stmt ai_setup_sql[] = {
 			      INBOX_AI_ROW },
 	[ORIGIN] = { "SELECT COALESCE(inbox_id, 0) FROM conversations WHERE id = ?", ROW(number, number_cols) },
 	[SPEND] = { "INSERT INTO ai_days (inbox_id, day, answers, estimated, tokens_in, tokens_out, cost) VALUES (?, ?, 1, ?, ?, "
-		    "?, ?) "
-		    "ON DUPLICATE KEY UPDATE answers = answers + 1, estimated = estimated + VALUES(estimated), "
-		    "tokens_in = tokens_in + VALUES(tokens_in), tokens_out = tokens_out + VALUES(tokens_out), cost = cost + "
-		    "VALUES(cost)" },
+		    "?, ?) ON DUPLICATE KEY UPDATE answers = answers + 1, estimated = estimated + VALUES(estimated), tokens_in = "
+		    "tokens_in + VALUES(tokens_in), tokens_out = tokens_out + VALUES(tokens_out), cost = cost + VALUES(cost)" },
 };
 const size_t ai_setup_sql_n = SQL__MAX;
 

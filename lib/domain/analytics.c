@@ -29,9 +29,8 @@ static const struct col hour_cols[] = {
 
 enum { AGENTS, SQL__MAX };
 const struct stmt analytics_sql[] = {
-	[AGENTS] = { "SELECT id, full_name, avatar_url, status, active_sessions, max_sessions FROM users "
-		     "WHERE role IN (1, 2, 3) AND status IN (1, 2, 3) AND deleted_at IS NULL ORDER BY status, full_name, id LIMIT "
-		     "500",
+	[AGENTS] = { "SELECT id, full_name, avatar_url, status, active_sessions, max_sessions FROM users WHERE role IN (1, 2, 3) "
+		     "AND status IN (1, 2, 3) AND deleted_at IS NULL ORDER BY status, full_name, id LIMIT 500",
 		     ROW(dashboard_agent, agent_cols) },
 };
 const size_t analytics_sql_n = SQL__MAX;

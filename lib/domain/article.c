@@ -20,11 +20,9 @@ _Static_assert(COUNT(article_cols) == ARTICLE_COLUMNS, "the count in article_row
 enum { ADD, CHANGE, BY_ID, TOTAL, WAITING, INDEXED, ALL_WAIT, SQL__MAX };
 const struct stmt article_sql[SQL__MAX] = {
 	[ADD] = { "INSERT INTO articles (title, content, locale, published, terms, cut, created_at, updated_at) VALUES (?, ?, ?, "
-		  "?, "
-		  "?, ?, ?, ?)" },
+		  "?, ?, ?, ?, ?)" },
 	[CHANGE] = { "UPDATE articles SET title = ?, content = ?, locale = ?, published = ?, terms = ?, cut = ?, updated_at = ? "
-		     "WHERE "
-		     "id = ?" },
+		     "WHERE id = ?" },
 	[BY_ID] = { "SELECT " ARTICLE_COLS " FROM articles WHERE id = ?", ARTICLE_ROW },
 	[TOTAL] = { "SELECT COUNT(*) FROM articles", ROW(number, number_cols) },
 	[WAITING] = { "SELECT " ARTICLE_COLS " FROM articles WHERE cut < ? ORDER BY cut, id LIMIT ? FOR UPDATE", ARTICLE_ROW },

@@ -36,10 +36,9 @@ const struct stmt assignment_sql[] = {
 	[LEG_END] = { "UPDATE assignments SET ended_at = ?, end_reason = ?, upto_seq = ? WHERE conversation_id = ? AND ended_at IS "
 		      "NULL" },
 	[GIVE] = { "UPDATE conversations SET version = version + 1, " HANDED
-		   "switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = ?, assignee_handle = "
-		   "(SELECT public_id FROM users WHERE id = ?), agent_type = 1, human_at = ?, queue_rank = NULL, ai_wanted_seq = "
-		   "0, "
-		   "updated_at = ? WHERE id = ?" },
+		   "switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = ?, assignee_handle = (SELECT public_id FROM "
+		   "users WHERE id = ?), agent_type = 1, human_at = ?, queue_rank = NULL, ai_wanted_seq = 0, updated_at = ? WHERE "
+		   "id = ?" },
 	[QUEUE] = { "UPDATE conversations SET version = version + 1, " HANDED
 		    "switched_at = IF(agent_type = 1, switched_at, ?), assignee_id = NULL, agent_type = "
 		    "1, human_at = ?, queue_rank = ?, ai_wanted_seq = 0, "

@@ -79,8 +79,7 @@ static bool entries(struct ctx *c, const struct audit_list_in *in, struct list *
 	filter(&q, in);
 	query_add(&q,
 		  " ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?) p JOIN audit_log a ON a.id = p.id LEFT JOIN users u ON "
-		  "u.id = "
-		  "a.user_id ORDER BY a.created_at DESC, a.id DESC",
+		  "u.id = a.user_id ORDER BY a.created_at DESC, a.id DESC",
 		  ARGS(INT(in->page.size), INT(page_offset(&in->page))));
 	return query_list(c, &q, out, ROW_OF(audit_entry, entry_cols));
 }

@@ -11,12 +11,11 @@ static const struct col cols[] = {
 enum { ALL, SQL__MAX };
 /* Each by an index that holds little more than what waits. */
 const struct stmt backlog_sql[SQL__MAX] = {
-	[ALL] = { "SELECT (SELECT COUNT(*) FROM conversations WHERE queue_rank > 0), (SELECT COUNT(*) FROM users WHERE role IN (1, "
-		  "2, 3) AND status IN (1, 2, 3) AND deleted_at IS NULL), (SELECT COUNT(*) FROM conversations WHERE ai_wanted_seq "
-		  "> "
-		  "0), (SELECT COUNT(*) FROM webhooks w STRAIGHT_JOIN webhook_deliveries d ON d.webhook_id = w.id AND d.next_at > "
-		  "0), (SELECT COUNT(*) FROM exports WHERE status = 0), (SELECT COUNT(*) FROM backups WHERE status < 2), "
-		  "(SELECT COUNT(*) FROM mails)",
+	[ALL] = { "SELECT (SELECT COUNT(*) FROM conversations WHERE queue_rank > 0), (SELECT COUNT(*) FROM users WHERE role IN "
+		  "(1, 2, 3) AND status IN (1, 2, 3) AND deleted_at IS NULL), (SELECT COUNT(*) FROM conversations WHERE "
+		  "ai_wanted_seq > 0), (SELECT COUNT(*) FROM webhooks w STRAIGHT_JOIN webhook_deliveries d ON d.webhook_id = w.id "
+		  "AND d.next_at > 0), (SELECT COUNT(*) FROM exports WHERE status = 0), (SELECT COUNT(*) FROM backups WHERE "
+		  "status < 2), (SELECT COUNT(*) FROM mails)",
 		  ROW(backlog, cols) },
 };
 const size_t backlog_sql_n = SQL__MAX;

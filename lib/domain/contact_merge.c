@@ -65,22 +65,18 @@ const struct stmt contact_merge_sql[SQL__MAX] = {
 	[CONVERSATIONS] = { "UPDATE conversations SET version = version + 1, contact_id = ?, contact_claimed = 1, contact_handle = "
 			    "(SELECT public_id "
 			    "FROM users WHERE id = ?) WHERE contact_id = ?" },
-	[BLANK] = { "UPDATE users SET login = NULL, password_hash = NULL, email = NULL, full_name = '', phone = NULL, avatar_url = "
-		    "NULL, "
-		    "identifier = NULL, custom_attributes = NULL, tags = NULL, words_wanted = NULL WHERE id = ?" },
+	[BLANK] = { "UPDATE users SET login = NULL, password_hash = NULL, email = NULL, full_name = '', phone = NULL, avatar_url "
+		    "= NULL, identifier = NULL, custom_attributes = NULL, tags = NULL, words_wanted = NULL WHERE id = ?" },
 	[KNOWN] = { "SELECT id FROM users WHERE id = ? AND role = 0 AND erased_at IS NULL AND merged_into IS NULL FOR UPDATE",
 		    ROW(number, number_cols) },
 	[TALKS] = { "SELECT id FROM conversations WHERE contact_id = ? ORDER BY id", ROW(number, number_cols) },
 	/* What the customer wrote, and what the AI quoted of it; the rows stay, because they are numbered without holes. */
-	[FORGET_MESSAGES] = { "UPDATE messages SET content = '', metadata = NULL, attachment = NULL, sender_name = '', client_id = "
-			      "NULL, "
-			      "deleted_at = COALESCE(deleted_at, ?) WHERE stream = ? AND sender_type IN (0, 1)" },
+	[FORGET_MESSAGES] = { "UPDATE messages SET content = '', metadata = NULL, attachment = NULL, sender_name = '', client_id "
+			      "= NULL, deleted_at = COALESCE(deleted_at, ?) WHERE stream = ? AND sender_type IN (0, 1)" },
 	/* A new key: who still has the old one reaches nothing. */
 	[FORGET_TALK] = { "UPDATE conversations SET version = version + 1, session_id = ?, create_key = NULL, metadata = NULL, "
-			  "rating_comment = NULL, "
-			  "last_text = IF(last_sender IN (0, 1), '', last_text), ai_wanted_seq = 0, contact_handle = ?, updated_at "
-			  "= ? "
-			  "WHERE id = ?" },
+			  "rating_comment = NULL, last_text = IF(last_sender IN (0, 1), '', last_text), ai_wanted_seq = 0, "
+			  "contact_handle = ?, updated_at = ? WHERE id = ?" },
 	[FORGET_FILES] = { "UPDATE files SET deleted_at = COALESCE(deleted_at, ?), name = '' WHERE owner_id = ?" },
 	[FORGET_NOTES] = { "UPDATE notifications SET name = '' WHERE conversation_id = ?" },
 	[FORGET] = { "UPDATE users SET deleted_at = COALESCE(deleted_at, ?), erased_at = ?, public_id = ?, updated_at = ? WHERE id "

@@ -102,8 +102,7 @@ const struct stmt conversation_sql[SQL__MAX] = {
 			   CONVERSATION_LOCK_ROW },
 	[LOCK_ID] = { "SELECT " CONVERSATION_LOCK_COLS " FROM conversations c WHERE c.id = ? FOR UPDATE", CONVERSATION_LOCK_ROW },
 	[NAMES] = { "SELECT u.public_id, u.full_name, u.email, u.phone, u.avatar_url, a.full_name, a.avatar_url, a.public_id FROM "
-		    "users u "
-		    "LEFT JOIN users a ON a.id = ? WHERE u.id = ?",
+		    "users u LEFT JOIN users a ON a.id = ? WHERE u.id = ?",
 		    ROW(names, names_cols) },
 	[POSITION] = { "SELECT COUNT(*) FROM conversations WHERE queue_rank > ? AND queue_rank <= ?", ROW(number, number_cols),
 		       PREPARE_ANEW },

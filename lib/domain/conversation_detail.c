@@ -35,11 +35,10 @@ const struct stmt conversation_detail_sql[] = {
 	/* The label is held: who deletes it takes it off here too. */
 	[STICK] = { "INSERT IGNORE INTO conversation_labels (conversation_id, label_id) "
 		    "SELECT ?, id FROM labels WHERE id = ? LOCK IN SHARE MODE" },
-	[FOLLOW] = { "UPDATE conversation_labels s JOIN conversations c ON c.id = s.conversation_id SET "
-		     "s.last_message_at = c.last_message_at, s.status = c.status, s.agent_type = c.agent_type, s.priority = "
-		     "c.priority, "
-		     "s.assignee_id = c.assignee_id, s.team_id = c.team_id, s.created_at = c.created_at, s.wait_rank = c.wait_rank "
-		     "WHERE s.conversation_id = ?" },
+	[FOLLOW] = { "UPDATE conversation_labels s JOIN conversations c ON c.id = s.conversation_id SET s.last_message_at = "
+		     "c.last_message_at, s.status = c.status, s.agent_type = c.agent_type, s.priority = c.priority, s.assignee_id "
+		     "= c.assignee_id, s.team_id = c.team_id, s.created_at = c.created_at, s.wait_rank = c.wait_rank WHERE "
+		     "s.conversation_id = ?" },
 	[ASTRAY] = { "SELECT STRAIGHT_JOIN s.conversation_id FROM conversation_labels s FORCE INDEX (PRIMARY) JOIN conversations c "
 		     "ON c.id = s.conversation_id WHERE NOT c.labelled OR s.last_message_at <> c.last_message_at OR "
 		     "s.status <> c.status OR s.agent_type <> c.agent_type OR s.priority <> c.priority OR "

@@ -47,9 +47,8 @@ const struct stmt conversation_tally_sql[] = {
 	/* What is there, less what is counted: one statement, so one moment of all of them. */
 	[REPAIR] = { "INSERT INTO conversation_tally_deltas (" LABELLED ", n) SELECT " LABELLED ", SUM(n) FROM ("
 		     "SELECT 0 AS label_id, c.status, COALESCE(c.assignee_id, 0) AS assignee_id, COALESCE(c.team_id, 0) AS "
-		     "team_id, "
-		     "c.agent_type, c.priority, c.queue_rank IS NOT NULL AS waiting, COUNT(*) AS n FROM conversations c GROUP "
-		     "BY " ROW_KIND " UNION ALL SELECT l.label_id, " ROW_KIND ", COUNT(*) FROM conversation_labels l "
+		     "team_id, c.agent_type, c.priority, c.queue_rank IS NOT NULL AS waiting, COUNT(*) AS n FROM conversations c "
+		     "GROUP BY " ROW_KIND " UNION ALL SELECT l.label_id, " ROW_KIND ", COUNT(*) FROM conversation_labels l "
 		     "JOIN conversations c ON c.id = l.conversation_id GROUP BY l.label_id, " ROW_KIND " UNION ALL SELECT " LABELLED
 		     ", -n FROM conversation_tally "
 		     "UNION ALL SELECT " LABELLED ", -n FROM conversation_tally_deltas) t GROUP BY " LABELLED

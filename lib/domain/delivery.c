@@ -72,16 +72,14 @@ const struct stmt delivery_sql[] = {
 	[AGAIN] = { "UPDATE webhook_deliveries SET status = 0, next_at = ?, finished_at = 0 WHERE id = ? AND webhook_id = ?" },
 	/* By (webhook_id, next_at): one short look a webhook, however much waits. */
 	[DUE] = { "SELECT w.id, w.url, w.secret, COALESCE((SELECT d.next_at FROM webhook_deliveries d WHERE d.webhook_id = w.id "
-		  "AND "
-		  "d.next_at > 0 AND d.claimed_until <= ? ORDER BY d.next_at LIMIT 1), 0) FROM webhooks w WHERE w.enabled = 1",
+		  "AND d.next_at > 0 AND d.claimed_until <= ? ORDER BY d.next_at LIMIT 1), 0) FROM webhooks w WHERE w.enabled = 1",
 		  ROW(webhook_due, due_cols) },
 	[TAKE] = { "SELECT " COLS " FROM webhook_deliveries d WHERE d.webhook_id = ? AND d.next_at > 0 AND d.next_at <= ? AND "
 		   "d.claimed_until <= ? ORDER BY d.next_at, d.id LIMIT ? FOR UPDATE",
 		   ROW(delivery, cols) },
 	[CLAIM] = { "UPDATE webhook_deliveries SET claimed_until = ? WHERE id = ?" },
 	[FINISH] = { "UPDATE webhook_deliveries SET status = ?, attempts = attempts + 1, response_status = ?, response_ms = ?, "
-		     "error = ?, "
-		     "next_at = ?, claimed_until = 0, finished_at = ? WHERE id = ? AND claimed_until = ?" },
+		     "error = ?, next_at = ?, claimed_until = 0, finished_at = ? WHERE id = ? AND claimed_until = ?" },
 	[RELEASE] = { "UPDATE webhook_deliveries SET claimed_until = 0 WHERE id = ? AND claimed_until = ?" },
 	[FORGET] = { "DELETE FROM webhook_deliveries WHERE created_at < ? LIMIT ?" },
 };

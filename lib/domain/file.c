@@ -29,9 +29,7 @@ enum { ADD, BY_PUBLIC_ID, HOLD, HOLD_ID, ATTACH, OTHER_SIDE, LAPSE, DELETED, SAM
 #define FIND "SELECT " COLS " FROM files WHERE public_id = ? AND deleted_at IS NULL"
 const struct stmt file_sql[SQL__MAX] = {
 	[ADD] = { "INSERT INTO files (public_id, sha256, size, mime, width, height, inert, name, owner_id, stream, message_id, "
-		  "private, "
-		  "created_at, category) "
-		  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+		  "private, created_at, category) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[ATTACH] = { "UPDATE files SET stream = ?, message_id = ?, private = ? WHERE id = ? AND message_id = 0" },
 	/* The customer talks about it (its message's conversation), or with who uploaded it. */
 	[OTHER_SIDE] = { "SELECT id FROM conversations WHERE contact_id = ? AND contact_claimed = 0 AND (id = ? OR (? = 0 AND "

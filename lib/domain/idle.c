@@ -6,9 +6,8 @@ enum { AT_ONCE = 50, DAY_MS = 86400000 };
 
 enum { SILENT, SQL__MAX };
 const struct stmt idle_sql[SQL__MAX] = {
-	[SILENT] = { "SELECT id FROM conversations WHERE status = ? AND last_message_at < ? AND queue_rank IS NULL AND (agent_type "
-		     "= 0 OR "
-		     "asked_at = 0) ORDER BY last_message_at LIMIT ?",
+	[SILENT] = { "SELECT id FROM conversations WHERE status = ? AND last_message_at < ? AND queue_rank IS NULL AND "
+		     "(agent_type = 0 OR asked_at = 0) ORDER BY last_message_at LIMIT ?",
 		     ROW(number, number_cols) },
 };
 const size_t idle_sql_n = SQL__MAX;

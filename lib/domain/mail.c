@@ -52,12 +52,9 @@ const struct stmt mail_sql[] = {
 	[DROP] = { "DELETE FROM mail_due WHERE conversation_id = ?" },
 	[DROP_MAILS] = { "DELETE FROM mails WHERE conversation_id = ?" },
 	[ADD] = { "INSERT INTO mails (conversation_id, address, name, subject, body, created_at, next_at, good_until, sealed) "
-		  "VALUES "
-		  "(?, ?, ?, ?, ?, ?, ?, ?, ?)" },
+		  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)" },
 	[TAKE] = { "SELECT id, conversation_id, attempts, created_at, address, name, subject, body, good_until, sealed FROM mails "
-		   "WHERE "
-		   "next_at <= ? "
-		   "ORDER BY next_at, id LIMIT ? FOR UPDATE",
+		   "WHERE next_at <= ? ORDER BY next_at, id LIMIT ? FOR UPDATE",
 		   ROW(mail, mail_cols) },
 	[NEXT] = { "SELECT COALESCE(MIN(next_at), 0) FROM mails", ROW(number, number_cols) },
 	/* Whose claim lapses is due again: the claim is the next attempt's time. */

@@ -24,13 +24,11 @@ const struct stmt message_sql[] = {
 			   MESSAGE_ROW },
 	/* Sent with ADD: they count nothing when it failed. 0 = locked; else the version that it must still have. */
 	[COUNT_UP] = { "UPDATE conversations SET version = ?, last_seq = ?, shown_seq = ?, last_message_id = LAST_INSERT_ID(), "
-		       "last_message_at = ?, last_sender = ?, last_text = ?, unread_staff = ?, unread_contact = ?, "
-		       "staff_read_seq = ?, contact_read_seq = ?, asked_at = ?, first_asked_at = ?, first_answered_at = ?, "
-		       "agent_messages = ?, ai_wanted_seq = ?, updated_at = ? WHERE id = ? AND ? IN (0, version) AND ROW_COUNT() = "
-		       "1" },
+		       "last_message_at = ?, last_sender = ?, last_text = ?, unread_staff = ?, unread_contact = ?, staff_read_seq "
+		       "= ?, contact_read_seq = ?, asked_at = ?, first_asked_at = ?, first_answered_at = ?, agent_messages = ?, "
+		       "ai_wanted_seq = ?, updated_at = ? WHERE id = ? AND ? IN (0, version) AND ROW_COUNT() = 1" },
 	[COUNT_NOTE] = { "UPDATE conversations SET version = ?, last_seq = ?, notes = ?, shown_seq = ?, updated_at = ? WHERE id = "
-			 "? AND "
-			 "ROW_COUNT() = 1" },
+			 "? AND ROW_COUNT() = 1" },
 	[RESPONSE] = { "INSERT INTO responses (conversation_id, agent_id, first, asked_at, answered_at) VALUES (?, ?, ?, ?, ?)" },
 	[AGENT_FIGURES] = { "UPDATE users SET responses = responses + 1, response_ms = response_ms + ? WHERE id = ?" },
 };

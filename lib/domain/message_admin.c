@@ -178,8 +178,7 @@ static void where_to(struct query *q, const struct asked *a)
 	else if (a->to.id != 0)
 		query_where(q,
 			    "m.sender_type = 0 AND (SELECT a.agent_id FROM assignments a WHERE a.conversation_id = m.stream AND "
-			    "m.seq > "
-			    "a.after_seq AND m.seq <= " LEG_UPTO " ORDER BY a.started_at DESC LIMIT 1) = ?",
+			    "m.seq > a.after_seq AND m.seq <= " LEG_UPTO " ORDER BY a.started_at DESC LIMIT 1) = ?",
 			    ARGS(INT(a->to.id)));
 }
 

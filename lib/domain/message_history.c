@@ -71,10 +71,9 @@ const struct stmt message_history_sql[] = {
 			" ORDER BY seq DESC LIMIT ?",
 			MESSAGE_ROW },
 	[LATEST] = { "SELECT m.stream, m.seq, m.id, m.uuid, m.sender_id, m.sender_type, m.sender_name, m.type, m.content, "
-		     "m.metadata, "
-		     "m.attachment, m.client_id, m.created_at, c.last_seq - c.notes, c.last_seq FROM conversations c STRAIGHT_JOIN "
-		     "messages m ON m.stream = c.id AND m.seq > c.last_seq - ? WHERE c.session_id = ? AND m.private = 0 AND "
-		     "m.deleted_at IS NULL ORDER BY m.seq",
+		     "m.metadata, m.attachment, m.client_id, m.created_at, c.last_seq - c.notes, c.last_seq FROM conversations c "
+		     "STRAIGHT_JOIN messages m ON m.stream = c.id AND m.seq > c.last_seq - ? WHERE c.session_id = ? AND m.private "
+		     "= 0 AND m.deleted_at IS NULL ORDER BY m.seq",
 		     ROW(latest, latest_cols) },
 	[OFFSET] = { "SELECT " MESSAGE_COLS
 		     " FROM messages WHERE stream = ? AND private = 0 AND deleted_at IS NULL ORDER BY seq LIMIT ? OFFSET ?",
@@ -91,20 +90,17 @@ const struct stmt message_history_sql[] = {
 	[SEQ_OF] = { "SELECT seq FROM messages WHERE id = ? AND stream = ?", ROW(number, number_cols) },
 	[SEQ_AT] = { "SELECT seq FROM messages WHERE stream = ? AND id <= ? ORDER BY seq DESC LIMIT 1", ROW(number, number_cols) },
 	[SHOWN_AT] = { "SELECT stream, seq, id FROM messages WHERE stream = ? AND id <= ? AND private = 0 AND deleted_at IS NULL "
-		       "ORDER BY seq DESC LIMIT "
-		       "1",
+		       "ORDER BY seq DESC LIMIT 1",
 		       ROW(stream_position, position_cols) },
 	[UNREAD] = { "SELECT COUNT(*) FROM messages WHERE stream = ? AND seq > ? AND private = 0 AND deleted_at IS NULL AND "
 		     "(sender_type = 0) = ?",
 		     ROW(number, number_cols) },
 	[POSITIONS] = { "SELECT stream, MAX(seq), MAX(id) AS newest FROM messages FORCE INDEX (id) WHERE id > ? AND id <= ? GROUP "
-			"BY "
-			"stream ORDER BY newest",
+			"BY stream ORDER BY newest",
 			ROW(stream_position, position_cols) },
 	[BEHIND] = { "SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?", ROW(number, number_cols) },
 	[POSITIONS_OF] = { "SELECT id, last_seq, last_message_id FROM conversations WHERE contact_id = ? AND contact_claimed = 0 "
-			   "AND "
-			   "last_message_id > ? ORDER BY last_message_id LIMIT ?",
+			   "AND last_message_id > ? ORDER BY last_message_id LIMIT ?",
 			   ROW(stream_position, position_cols) },
 	[NEWEST] = { "SELECT COALESCE(MAX(id), 0) FROM messages", ROW(number, number_cols) },
 };

@@ -17,9 +17,8 @@ static const struct col row[] = {
 enum { PUT, BY_TOKEN, DELETE, SQL__MAX };
 const struct stmt mobile_sql[] = {
 	[PUT] = { "INSERT INTO push_tokens (device_token, user_id, platform, enabled, created_at, updated_at) VALUES (?, ?, ?, ?, "
-		  "?, ?) "
-		  "ON DUPLICATE KEY UPDATE user_id = VALUES(user_id), platform = VALUES(platform), enabled = VALUES(enabled), "
-		  "updated_at = VALUES(updated_at)" },
+		  "?, ?) ON DUPLICATE KEY UPDATE user_id = VALUES(user_id), platform = VALUES(platform), enabled = "
+		  "VALUES(enabled), updated_at = VALUES(updated_at)" },
 	[BY_TOKEN] = { "SELECT id, device_token, user_id, platform, enabled, created_at, updated_at FROM push_tokens "
 		       "WHERE device_token = ?",
 		       ROW(push_token, row) },

@@ -26,8 +26,7 @@ static const struct kept settled_legs = { "legs", 3600, { ROW(settled, settled_c
 enum { STAFF, STAFF_ONLINE, CUSTOMERS_ONLINE, RUNNING, LEGS_ABOVE, LEGS_UPTO, SETTLED, LEGS_SINCE, WAITING, SQL__MAX };
 const struct stmt overview_sql[] = {
 	[STAFF] = { "SELECT COALESCE(SUM(role = 1), 0), COALESCE(SUM(role = 2), 0), COALESCE(SUM(role = 3), 0) FROM users WHERE "
-		    "role "
-		    "IN (1, 2, 3) AND deleted_at IS NULL",
+		    "role IN (1, 2, 3) AND deleted_at IS NULL",
 		    ROW(population, population_cols) },
 	[STAFF_ONLINE] = { "SELECT COUNT(*) FROM users WHERE role IN (1, 2, 3) AND status IN (1, 2, 3) AND deleted_at IS NULL",
 			   ROW(number, number_cols) },

@@ -31,12 +31,10 @@ enum { SEARCH, SQL__MAX };
 const struct stmt passage_sql[SQL__MAX] = {
 	/* Which, by the index; then these rows alone. */
 	[SEARCH] = { "SELECT p.id, p.article_id, p.ord, a.title, p.heading, p.text, f.relevance FROM (SELECT t.passage_id AS id, "
-		     "SUM(t.weight * j.worth) AS relevance FROM JSON_TABLE(?, '$[*]' COLUMNS (term VARCHAR(40) CHARACTER SET ascii "
-		     "COLLATE ascii_bin PATH '$[0]', worth DOUBLE PATH '$[1]')) j STRAIGHT_JOIN passage_terms t ON t.locale = ? "
-		     "AND "
-		     "t.term = j.term GROUP BY t.passage_id ORDER BY relevance DESC, t.passage_id LIMIT ?) f JOIN article_passages "
-		     "p ON "
-		     "p.id = f.id JOIN articles a ON a.id = p.article_id ORDER BY f.relevance DESC, p.id",
+		     "SUM(t.weight * j.worth) AS relevance FROM JSON_TABLE(?, '$[*]' COLUMNS (term VARCHAR(40) CHARACTER SET "
+		     "ascii COLLATE ascii_bin PATH '$[0]', worth DOUBLE PATH '$[1]')) j STRAIGHT_JOIN passage_terms t ON t.locale "
+		     "= ? AND t.term = j.term GROUP BY t.passage_id ORDER BY relevance DESC, t.passage_id LIMIT ?) f JOIN "
+		     "article_passages p ON p.id = f.id JOIN articles a ON a.id = p.article_id ORDER BY f.relevance DESC, p.id",
 		     ROW(passage, cols) },
 };
 const size_t passage_sql_n = SQL__MAX;

@@ -27,16 +27,13 @@ const struct stmt passage_index_sql[SQL__MAX] = {
 	[DROP_TERMS] = { "DELETE t FROM article_passages p STRAIGHT_JOIN passage_terms t ON t.passage_id = p.id WHERE p.article_id "
 			 "= ?" },
 	[DROP] = { "DELETE FROM article_passages WHERE article_id = ?" },
-	[ORPHANS] = { "SELECT DISTINCT p.article_id FROM article_passages p LEFT JOIN articles a ON a.id = p.article_id WHERE a.id "
-		      "IS NULL "
-		      "LIMIT ?",
+	[ORPHANS] = { "SELECT DISTINCT p.article_id FROM article_passages p LEFT JOIN articles a ON a.id = p.article_id WHERE "
+		      "a.id IS NULL LIMIT ?",
 		      ROW(number, number_cols) },
 	[COUNT_ANEW] = { "INSERT INTO passage_words (locale, term, passages) SELECT locale, term, COUNT(*) FROM passage_terms "
-			 "GROUP BY "
-			 "locale, term ON DUPLICATE KEY UPDATE passages = VALUES(passages)" },
+			 "GROUP BY locale, term ON DUPLICATE KEY UPDATE passages = VALUES(passages)" },
 	[DROP_UNSAID] = { "DELETE w FROM passage_words w LEFT JOIN passage_terms t ON t.locale = w.locale AND t.term = w.term "
-			  "WHERE "
-			  "t.term IS NULL" },
+			  "WHERE t.term IS NULL" },
 };
 const size_t passage_index_sql_n = SQL__MAX;
 

@@ -24,8 +24,7 @@ const struct stmt password_sql[] = {
 		  ROW(account, account_cols) },
 	[ASKED] = { "SELECT asked_at FROM password_links WHERE user_id = ? FOR UPDATE", ROW(number, number_cols) },
 	[LINK] = { "INSERT INTO password_links (user_id, token_hash, asked_at, expires_at) VALUES (?, ?, ?, ?) ON DUPLICATE KEY "
-		   "UPDATE "
-		   "token_hash = VALUES(token_hash), asked_at = VALUES(asked_at), expires_at = VALUES(expires_at)" },
+		   "UPDATE token_hash = VALUES(token_hash), asked_at = VALUES(asked_at), expires_at = VALUES(expires_at)" },
 	[OF_TOKEN] = { "SELECT l.user_id FROM password_links l JOIN users u ON u.id = l.user_id AND u.deleted_at IS NULL WHERE "
 		       "l.token_hash = ? AND l.expires_at > ? FOR UPDATE",
 		       ROW(number, number_cols) },

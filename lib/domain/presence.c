@@ -31,10 +31,8 @@ const struct stmt presence_sql[] = {
 		      ROW(agent_row, agent_cols) },
 	[GONE] = { "UPDATE users SET status = 0, status_at = ? WHERE id = ? AND status <> 0" },
 	[ABANDONED] = { "SELECT l.conversation_id, l.agent_id FROM users u JOIN assignments l ON l.agent_id = u.id AND l.ended_at "
-			"IS NULL "
-			"JOIN conversations c ON c.id = l.conversation_id "
-			"WHERE u.role IN (1, 2, 3) AND u.status = 0 AND u.status_at > 0 AND u.status_at < ? AND c.asked_at > 0 AND "
-			"c.status IN (0, 1) LIMIT 100",
+			"IS NULL JOIN conversations c ON c.id = l.conversation_id WHERE u.role IN (1, 2, 3) AND u.status = 0 AND "
+			"u.status_at > 0 AND u.status_at < ? AND c.asked_at > 0 AND c.status IN (0, 1) LIMIT 100",
 			ROW(leg_row, leg_cols) },
 	[STILL_GONE] = { "SELECT id FROM users WHERE id = ? AND status = 0", ROW(number, number_cols) },
 };

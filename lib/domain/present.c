@@ -35,14 +35,11 @@ static const char touch[] =
 	"for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], 3600000) end return 1";
 /* ARGV: idle since. Forgets those, answers user, seen, since, who of the others. */
 static const char list[] =
-	"local gone, out = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. ARGV[1], 'LIMIT', 0, 1000), {} "
-	"for _, u in ipairs(gone) do redis.call('ZREM', KEYS[1], u) redis.call('HDEL', KEYS[2], u) redis.call('HDEL', KEYS[3], u) "
-	"end "
-	"local here = redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], '+inf', 'WITHSCORES') "
-	"for i = 1, #here, 2 do local n = #out "
-	"out[n + 1], out[n + 2] = here[i], here[i + 1] "
-	"out[n + 3] = redis.call('HGET', KEYS[2], here[i]) or '0' out[n + 4] = redis.call('HGET', KEYS[3], here[i]) or '' end "
-	"return out";
+	"local gone, out = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. ARGV[1], 'LIMIT', 0, 1000), {} for _, u in "
+	"ipairs(gone) do redis.call('ZREM', KEYS[1], u) redis.call('HDEL', KEYS[2], u) redis.call('HDEL', KEYS[3], u) end local "
+	"here = redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], '+inf', 'WITHSCORES') for i = 1, #here, 2 do local n = #out out[n + "
+	"1], out[n + 2] = here[i], here[i + 1] out[n + 3] = redis.call('HGET', KEYS[2], here[i]) or '0' out[n + 4] = "
+	"redis.call('HGET', KEYS[3], here[i]) or '' end return out";
 
 static const char *number(struct ctx *c, int64_t n)
 {

@@ -80,19 +80,15 @@ const struct stmt report_day_sql[] = {
 		       ROW(contacts_row, contacts_cols) },
 	/* Created that day, by whom their customers rated. */
 	[RATINGS] = { "SELECT COALESCE(team_id, 0) AS team, COALESCE(rated_agent_id, 0) AS agent, SUM(rating = 1), SUM(rating = "
-		      "2), "
-		      "SUM(rating = 3), SUM(rating = 4), SUM(rating = 5) FROM conversations WHERE created_at >= ? AND created_at < "
-		      "? AND "
-		      "rating IS NOT NULL GROUP BY team, agent",
+		      "2), SUM(rating = 3), SUM(rating = 4), SUM(rating = 5) FROM conversations WHERE created_at >= ? AND "
+		      "created_at < ? AND rating IS NOT NULL GROUP BY team, agent",
 		      ROW(group, rating_cols) },
 	/* Created that day: those that went from the AI to a person, and the ratings of those that the AI handled alone. */
 	[AI] = { "SELECT COALESCE(team_id, 0) AS team, COALESCE(assignee_id, 0) AS agent, SUM(handed_over = 1), SUM(handed_over = "
-		 "2), "
-		 "SUM(handed_over = 3), SUM(handed_over = 4), SUM(handed_over = 5), SUM(handed_over = 6), " AI_RATED(
+		 "2), SUM(handed_over = 3), SUM(handed_over = 4), SUM(handed_over = 5), SUM(handed_over = 6), " AI_RATED(
 			 1) ", " AI_RATED(2) ", " AI_RATED(3) ", " AI_RATED(4) ", " AI_RATED(5) " FROM conversations WHERE "
 												"created_at >= ? AND created_at < "
-												"? "
-												"AND (handed_over > 0 OR "
+												"? AND (handed_over > 0 OR "
 												"(agent_type = 0 AND "
 												"agent_messages = 0 AND rating IS "
 												"NOT NULL)) GROUP BY team, agent",
@@ -101,12 +97,9 @@ const struct stmt report_day_sql[] = {
 	[TURNS] = { "SELECT COALESCE(c.team_id, 0) AS team, COALESCE(c.assignee_id, 0) AS agent, IF(t.word_at > "
 		    "0, " HISTOGRAM_BUCKET(
 			    "t.word_at - t.asked_at") ", -1) AS bucket, COUNT(*), SUM(IF(t.word_at > 0, t.word_at - t.asked_at, "
-						      "0)), "
-						      "SUM(t.tokens_in), SUM(t.tokens_out), SUM(t.cost), SUM(t.estimated) FROM "
-						      "ai_turns t JOIN "
-						      "conversations c ON c.id = t.conversation_id WHERE t.asked_at >= ? AND "
-						      "t.asked_at "
-						      "< ? GROUP BY team, agent, bucket",
+						      "0)), SUM(t.tokens_in), SUM(t.tokens_out), SUM(t.cost), SUM(t.estimated) "
+						      "FROM ai_turns t JOIN conversations c ON c.id = t.conversation_id WHERE "
+						      "t.asked_at >= ? AND t.asked_at < ? GROUP BY team, agent, bucket",
 		    ROW(group, turn_cols) },
 };
 const size_t report_day_sql_n = SQL__MAX;

@@ -30,14 +30,11 @@ static const char drop[] =
 	"else redis.call('DEL', KEYS[1], KEYS[2], KEYS[3]) end return 1";
 /* ARGV: last, changes, "before" or "after", id ("" = the end), limit. Answers a word, then rows. */
 static const char read[] =
-	"local at = redis.call('HMGET', KEYS[1], 'last', 'changes') "
-	"if not at[1] or at[2] ~= ARGV[2] or tonumber(at[1]) > tonumber(ARGV[1]) then return {'stale'} end "
-	"if at[1] ~= ARGV[1] then return {'behind', at[1]} end "
-	"local seq = false "
-	"if ARGV[4] ~= '' then seq = redis.call('ZSCORE', KEYS[3], ARGV[4]) if not seq then return {'unknown'} end end "
-	"local rows "
-	"if ARGV[3] == 'after' then rows = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. seq, '+inf', 'LIMIT', 0, ARGV[5]) "
-	"else rows = redis.call('ZREVRANGEBYSCORE', KEYS[2], seq and '(' .. seq or '+inf', '-inf', 'LIMIT', 0, ARGV[5]) end "
+	"local at = redis.call('HMGET', KEYS[1], 'last', 'changes') if not at[1] or at[2] ~= ARGV[2] or tonumber(at[1]) > "
+	"tonumber(ARGV[1]) then return {'stale'} end if at[1] ~= ARGV[1] then return {'behind', at[1]} end local seq = false if "
+	"ARGV[4] ~= '' then seq = redis.call('ZSCORE', KEYS[3], ARGV[4]) if not seq then return {'unknown'} end end local rows if "
+	"ARGV[3] == 'after' then rows = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. seq, '+inf', 'LIMIT', 0, ARGV[5]) else rows = "
+	"redis.call('ZREVRANGEBYSCORE', KEYS[2], seq and '(' .. seq or '+inf', '-inf', 'LIMIT', 0, ARGV[5]) end "
 	"table.insert(rows, 1, 'rows') return rows";
 
 static const struct stmt row = { .sql = "", ROOM_MESSAGE_ROW };

@@ -34,8 +34,8 @@ const struct stmt room_member_sql[] = {
 			"left_at FROM room_members WHERE user_id = ?" },
 	[REST] = { "DELETE FROM room_members WHERE user_id = ?" },
 	[HAND_ON] = { "UPDATE IGNORE " OF_PERSON "SET m.sender_id = ? WHERE k.user_id = ? AND m.sender_id = ?" },
-	[RECOUNT] = { "UPDATE rooms r JOIN room_members k ON k.room_id = r.id SET r.members = (SELECT COUNT(*) FROM room_members m "
-		      "WHERE m.room_id = r.id AND m.left_at IS NULL), r.member_changes = r.member_changes + 1 WHERE k.user_id = "
+	[RECOUNT] = { "UPDATE rooms r JOIN room_members k ON k.room_id = r.id SET r.members = (SELECT COUNT(*) FROM room_members "
+		      "m WHERE m.room_id = r.id AND m.left_at IS NULL), r.member_changes = r.member_changes + 1 WHERE k.user_id = "
 		      "?" },
 };
 const size_t room_member_sql_n = SQL__MAX;

@@ -56,16 +56,14 @@ const struct stmt sign_in_sql[SQL__MAX] = {
 	[BY_STAFF_ID] = { "SELECT id, password_hash, role FROM users WHERE public_id = ? AND role > 0 AND deleted_at IS NULL",
 			  ROW(credentials, credentials_row) },
 	[ADD_SESSION] = { "INSERT INTO refresh_tokens (kind, family, user_id, token_hash, created_at, expires_at, addr, "
-			  "user_agent) "
-			  "VALUES (1, ?, ?, ?, ?, ?, ?, ?)" },
+			  "user_agent) VALUES (1, ?, ?, ?, ?, ?, ?, ?)" },
 	[FIND_SESSION] = { "SELECT family, user_id, expires_at, used_at, revoked_at FROM refresh_tokens WHERE token_hash = ? AND "
 			   "kind = 1",
 			   ROW(refresh_row, refresh_cols) },
 	[ADD] = { "INSERT INTO refresh_tokens (family, user_id, token_hash, created_at, expires_at, addr, user_agent) "
 		  "VALUES (?, ?, ?, ?, ?, ?, ?)" },
 	[FIND] = { "SELECT family, user_id, expires_at, used_at, revoked_at FROM refresh_tokens WHERE token_hash = ? AND kind = 0 "
-		   "FOR "
-		   "UPDATE",
+		   "FOR UPDATE",
 		   ROW(refresh_row, refresh_cols) },
 	[USE] = { "UPDATE refresh_tokens SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND revoked_at IS NULL" },
 	[SUPERSEDE] = { "UPDATE refresh_tokens SET used_at = ? WHERE family = ? AND used_at IS NULL" },
