@@ -15,8 +15,6 @@ extern const struct col contact_cols[];
 void contact_show(const struct ctx *, struct arena *, struct contact_row *); /* masks what the caller may not see */
 /* Ids of those that a text and a tag name (either may be NULL), upwards. */
 MUST bool contact_matches(struct ctx *, const char *text, const char *tag, struct list *ids);
-/* The newest contact_ids that the asks (contact_terms.h) find, as SELECTs joined by UNION; at most a few asks are put. */
-void contact_add_matches(struct query *, const struct list *asks);
 MUST bool contact_words_keep(struct ctx *, int64_t id, const struct list *words); /* instead of those it had */
 MUST bool contact_words_forget(struct ctx *, int64_t id);
 MUST bool contact_locked(struct ctx *, int64_t id, struct contact_row *); /* live, under its row lock; "contact.missing" */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOO_MANY = 1000000, WORDS_JOINED = 3 };
-static const char above_all[] = "~", below_all[] = "!"; /* no word has them; blanks, with which words are compared, come first */
+enum { TOO_MANY = 1000000 };
+static const char above_all[] = "~"; /* no word has it */
 
 #define Q4 "(?, ?), (?, ?), (?, ?), (?, ?)"
 enum { WORD, BEGINS, PUBLIC_ID, FORGET, KEEP, SQL__MAX };
@@ -116,22 +116,33 @@ static bool having(struct ctx *c, const char *word, bool begins, struct list *ou
 	return true;
 }
 
-/* The asks of one group, from a[*i] on. */
+/* One ask more that is needed: first is the first of its group. */
+static bool narrow(struct ctx *c, const struct contact_ask *a, bool first, struct list *out)
+{
+	struct list other;
+
+	if (first)
+		return having(c, a->word, a->begins, out);
+	if (out->n == 0)
+		return true;
+	if (!having(c, a->word, a->begins, &other))
+		return false;
+	keep_common(out, &other);
+	return true;
+}
+
+/* The asks of one group, from a[*i] on: whole words first, they are fewer than what begins with a character. */
 static bool match_group(struct ctx *c, const struct list *asks, size_t *i, struct list *out)
 {
 	const struct contact_ask *a = asks->items;
-	int group = a[*i].group;
-	struct list other;
+	size_t from = *i, done = 0;
 
-	if (!having(c, a[*i].word, a[*i].begins, out))
-		return false;
-	for (++*i; *i < asks->n && a[*i].group == group; ++*i) {
-		if (out->n == 0)
-			continue;
-		if (!having(c, a[*i].word, a[*i].begins, &other))
-			return false;
-		keep_common(out, &other);
-	}
+	while (*i < asks->n && a[*i].group == a[from].group)
+		++*i;
+	for (int begins = 0; begins <= 1; begins++)
+		for (size_t k = from; k < *i; k++)
+			if (a[k].begins == (begins == 1) && !narrow(c, &a[k], done++ == 0, out))
+				return false;
 	return true;
 }
 
@@ -148,37 +159,6 @@ static bool match_text(struct ctx *c, const char *text, struct list *out)
 		join(c->mem, out, &some);
 	}
 	return true;
-}
-
-/* [from, to): the word alone, or those that begin with it. */
-static void add_range(struct query *q, const char *column, const struct contact_ask *a)
-{
-	query_add(q, column, NOARGS);
-	query_add(q, ".word >= ? AND ", ARGS(STR(a->word)));
-	query_add(q, column, NOARGS);
-	query_add(q, ".word < ?", ARGS(STR(arena_printf(q->mem, "%s%s", a->word, a->begins ? above_all : below_all))));
-}
-
-void contact_add_matches(struct query *q, const struct list *asks)
-{
-	const struct contact_ask *a = asks->items;
-
-	for (size_t i = 0, n = 0; i < asks->n; n = 0) {
-		query_add(q,
-			  i > 0 ? " UNION (SELECT w.contact_id FROM contact_words w WHERE "
-				: "(SELECT w.contact_id FROM contact_words w WHERE ",
-			  NOARGS);
-		add_range(q, "w", &a[i]);
-		int group = a[i++].group;
-		for (; i < asks->n && a[i].group == group; i++) {
-			if (n++ >= WORDS_JOINED)
-				continue;
-			query_add(q, " AND EXISTS (SELECT 1 FROM contact_words x WHERE x.contact_id = w.contact_id AND ", NOARGS);
-			add_range(q, "x", &a[i]);
-			query_add(q, ")", NOARGS);
-		}
-		query_add(q, " ORDER BY w.contact_id DESC LIMIT 2000)", NOARGS);
-	}
 }
 
 bool contact_matches(struct ctx *c, const char *text, const char *tag, struct list *out)

@@ -1,8 +1,7 @@
 #include "conversation_search.h"
 #include "../core/buf.h"
 #include "../core/text.h"
-#include "contact_row.h"
-#include "contact_terms.h"
+#include "conversation_named.h"
 #include "sql_tables.h"
 #include "terms.h"
 #include <stdlib.h>
@@ -28,7 +27,7 @@ struct unit {
 struct search {
 	struct unit units[UNITS]; /* the rarest first */
 	size_t n;
-	struct list contacts; /* struct contact_ask; none = nobody can match */
+	struct named named;
 };
 struct said {
 	int64_t id, stream, created_at;
@@ -139,8 +138,7 @@ bool search_prepare(struct ctx *c, struct conversation_filter *f)
 	struct search *s = arena_alloc(c->mem, sizeof(*s));
 
 	f->search = s;
-	s->contacts = contact_asks(c->mem, f->text, (c->who.permissions & MAY_CONTACTS_WRITE) != 0);
-	return prepare_words(c, f->text, s);
+	return conversation_named(c, f->text, COUNT_TO, &s->named) && prepare_words(c, f->text, s);
 }
 
 bool search_words(struct ctx *c, const char *text, const struct search **out)
@@ -214,44 +212,59 @@ void search_said(struct query *q, const struct search *s, int64_t limit)
 	add_said(q, s, limit);
 }
 
+static const char *json_of(struct arena *mem, const struct list *ids)
+{
+	const int64_t *id = ids->items;
+	struct buf b = { 0 };
+
+	buf_chr(&b, '[');
+	for (size_t i = 0; i < ids->n; i++) {
+		if (i > 0)
+			buf_chr(&b, ',');
+		buf_int(&b, id[i]);
+	}
+	buf_chr(&b, ']');
+	const char *json = arena_strndup(mem, b.data, b.len);
+	buf_free(&b);
+	return json;
+}
+
 /* All that a list asks of a conversation stands in one index beside its contact: reading a thousand scattered rows for it took as
    long as all the rest. */
 #define SHOWN                                                                                                                      \
 	"k.id, k.contact_id, k.last_message_at, k.status, k.agent_type, k.priority, k.assignee_id, k.team_id, k.created_at, "      \
 	"k.wait_rank"
+#define IDS_OF "JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT PATH '$'))"
 static void select_shown(struct query *q, const struct conversation_filter *f)
 {
 	query_add(q,
-		  f->session_id != NULL ? "SELECT STRAIGHT_JOIN " SHOWN ", k.session_id FROM ("
-					: "SELECT STRAIGHT_JOIN " SHOWN " FROM (",
+		  f->session_id != NULL ? "(SELECT STRAIGHT_JOIN " SHOWN ", k.session_id FROM "
+					: "(SELECT STRAIGHT_JOIN " SHOWN " FROM ",
 		  NOARGS);
 }
 
-static void add_contacts(struct query *q, const struct conversation_filter *f)
+static void add_of_contacts(struct query *q, const struct conversation_filter *f)
 {
-	query_add(q, "(", NOARGS);
 	select_shown(q, f);
-	contact_add_matches(q, &f->search->contacts);
 	query_add(q,
-		  ") n JOIN conversations k FORCE INDEX (contact_activity) ON k.contact_id = n.contact_id ORDER BY k.id DESC "
-		  "LIMIT 1000)",
-		  NOARGS);
+		  IDS_OF " n JOIN conversations k FORCE INDEX (contact_activity) ON k.contact_id = n.id ORDER BY k.id DESC LIMIT "
+			 "1000) UNION DISTINCT ",
+		  ARGS(STR(json_of(q->mem, &f->search->named.contacts))));
 }
 
 void search_from(struct query *q, const struct conversation_filter *f)
 {
 	const struct search *s = f->search;
-	bool contacts = s->contacts.n > 0;
 
 	query_add(q, " FROM (", NOARGS);
-	if (contacts)
-		add_contacts(q, f);
-	query_add(q, contacts ? " UNION DISTINCT (" : "(", NOARGS);
+	if (s->named.contacts.n > 0)
+		add_of_contacts(q, f);
 	select_shown(q, f);
-	if (s->n > 0)
+	query_add(q, "(SELECT j.id FROM " IDS_OF " j", ARGS(STR(json_of(q->mem, &s->named.ids))));
+	if (s->n > 0) {
+		query_add(q, " UNION DISTINCT ", NOARGS);
 		add_said(q, s, COUNT_TO);
-	else
-		query_add(q, "SELECT 0 AS id", NOARGS);
+	}
 	query_add(q, ") f JOIN conversations k ON k.id = f.id)) c", NOARGS);
 	q->anew = true; /* used again after a conversation has changed, the index alone would not do */
 }

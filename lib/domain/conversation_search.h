@@ -1,5 +1,6 @@
-/* conversation_search.h: which conversations a text is in: the contact's name and address (contact_terms.h), and what was said, by
-   an index of terms that the worker keeps just behind the messages. The newest thousand of each are looked at. */
+/* conversation_search.h: which conversations a text is in: the contact's name and address
+   (conversation_named.h), and what was said, by an index of terms that the worker keeps just behind the messages. The newest
+   thousand of each are looked at. */
 #ifndef CONVERSATION_SEARCH_H
 #define CONVERSATION_SEARCH_H
 #include "conversation_filter.h"

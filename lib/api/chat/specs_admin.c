@@ -63,7 +63,7 @@ static const struct field conversations_in_f[] = {
 	FIELD(conversation_list_in, label, "label", as_str, .flags = FROM_QUERY, .max = 50, .doc = "Its title or its number"),
 	FIELD(conversation_list_in, sort, "sort", as_enum, .flags = FROM_QUERY, .arg = conversation_sort_names),
 	FIELD(conversation_list_in, session_id, "session_id", as_str, .flags = FROM_QUERY, .max = 64),
-	FIELD(conversation_list_in, q, "q", as_str, .flags = FROM_QUERY, .max = 100),
+	FIELD(conversation_list_in, q, "q", as_str, .flags = FROM_QUERY, .max = 100, .doc = "In the contact's name and addresses, and in what was said: of each the newest 1,000. What names more than 500 contacts is looked for among the newest 50,000 conversations"),
 	FIELD(conversation_list_in, limit, "limit", as_int, .flags = FROM_QUERY, .min = 1, .max = 100, .fallback = 20),
 	FIELD(conversation_list_in, offset, "offset", as_int, .flags = FROM_QUERY, .min = 0, .max = 1000000000),
 };

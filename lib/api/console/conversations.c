@@ -83,7 +83,7 @@ static const struct field list_in_f[] = {
 	FIELD(conversation_list_in, team_id, "team_id", as_int, .flags = FROM_QUERY, .min = 1, .max = INT64_MAX),
 	FIELD(conversation_list_in, contact_id, "contact_id", as_int, .flags = FROM_QUERY, .min = 1, .max = INT64_MAX),
 	FIELD(conversation_list_in, label, "label", as_str, .flags = FROM_QUERY | TRIM, .max = 50, .doc = "Its title or its number"),
-	FIELD(conversation_list_in, q, "q", as_str, .flags = FROM_QUERY | TRIM, .max = 100, .doc = "In the contact's name and addresses, and in what was said"),
+	FIELD(conversation_list_in, q, "q", as_str, .flags = FROM_QUERY | TRIM, .max = 100, .doc = "In the contact's name and addresses, and in what was said: of each the newest 1,000, which the other filters choose from. What names more than 500 contacts is looked for among the newest 50,000 conversations"),
 	FIELD(conversation_list_in, sort, "sort", as_enum, .flags = FROM_QUERY, .arg = conversation_sort_names, .doc = "waiting: the longest waiting first"),
 	PAGE_IN(conversation_list_in),
 };

@@ -33,6 +33,8 @@ function conversationQueries(x) {
 
 const SAID = ["订单", "发货", "退款", "单", "运费谁承担", "蓝牙耳机", "refund", "deliv", "wireless adapter", "The number is", "有裂痕 换货", "2024", "王伟", "Emma", "Emma Smith", "zzzz", "user77@example.com", "C-100200"];
 const NAMED = ["王", "王伟", "李", "Emma", "emma smith", "example.com", "user77", "C-1002", "1388", "C-100200", "张芳 1"];
+/** Characters that stand alone: names and words begin and end with them, so that each is many terms. */
+const LONE = ["伟", "王", "货", "王 李", "芳 王", "王 伟 芳", "王 退货", "退 货", "王 的", "伟 Emma"];
 
 /** {role, client, target, name, path(i), body, base, pids}; depths: pages behind the first are asked for as well; most: up to this one. */
 export async function calls(stack, who, made) {
@@ -45,6 +47,7 @@ export async function calls(stack, who, made) {
 		add(role, SEARCH, "conversations q=订单&status=open", `/api/v1/conversations?q=${encodeURIComponent("订单")}&status=open`);
 		add(role, SEARCH, "conversations q=refund&label", `/api/v1/conversations?q=refund&label=${x.label}`);
 		add(role, SEARCH, "conversations q=退款&sort=created_at", `/api/v1/conversations?q=${encodeURIComponent("退款")}&sort=created_at`);
+		lone(add, role, x);
 		add(role, LIST, "conversation", (i) => `/api/v1/conversations/${x.mine[i % x.mine.length]}`);
 		add(role, LIST, "messages, newest", (i) => `/api/v1/conversations/${x.mine[i % x.mine.length]}/messages`);
 		add(role, SEARCH, "dashboard", "/api/v1/dashboard/stats");
@@ -97,6 +100,21 @@ export async function calls(stack, who, made) {
 	}
 	const pids = ["lighttpd", "api"].flatMap((name) => stack.processes(name)).concat(stack.pid("mariadb"));
 	return rows.map((row) => ({ ...row, pids, base: row.chat ? stack.urls.chat : stack.urls.kefu }));
+}
+
+/** Lone characters, where contacts and conversations are searched: alone, beside words and with filters; the palette asks for both at once. */
+function lone(add, role, x) {
+	for (const q of LONE) {
+		const text = encodeURIComponent(q);
+		add(role, SEARCH, `lone: conversations q=${q}`, `/api/v1/conversations?q=${text}`, { depths: true, most: 50 });
+		add(role, SEARCH, `lone: contacts ${q}`, `/api/v1/contacts?search=${text}`, { depths: true });
+		add(role, SEARCH, `lone: palette, conversations ${q}`, `/api/v1/conversations?q=${text}&per_page=6`);
+		add(role, SEARCH, `lone: palette, contacts ${q}`, `/api/v1/contacts?search=${text}&per_page=6`);
+	}
+	for (const filter of ["status=open", "status=resolved&priority=low", `label=${x.label}`, "assignee_id=me", `team_id=${x.team}`, "sort=created_at", "sort=waiting"])
+		add(role, SEARCH, `lone: conversations q=王&${filter}`, `/api/v1/conversations?q=${encodeURIComponent("王")}&${filter}`);
+	for (const sort of ["name", "conversations_count"]) add(role, SEARCH, `lone: contacts 王 by ${sort}`, `/api/v1/contacts?search=${encodeURIComponent("王")}&sort=${sort}`);
+	add(role, SEARCH, "lone: contacts 伟, tag", `/api/v1/contacts?tag=${encodeURIComponent("VIP客户")}&search=${encodeURIComponent("伟")}`);
 }
 
 /** Pages of the longest conversation, for staff and for its visitor. */
