@@ -1,5 +1,6 @@
 /* Redis: the subscription on one connection, presence on another; both come back by themselves. */
 #include "../lib/core/log.h"
+#include "../lib/core/redis_url.h"
 #include "../lib/core/text.h"
 #include "relay.h"
 #include <hiredis/adapters/libev.h>
@@ -17,8 +18,7 @@ struct link { /* one connection */
 };
 struct bus {
 	struct link sub, cmd;
-	char host[256], path[512], password[256];
-	int port, database;
+	struct redis_url url;
 	int64_t presence_at, counters_at;
 	int64_t told; /* sockets opened and closed when the counters were written last */
 };
@@ -91,7 +91,8 @@ static void connect_link(struct link *l)
 {
 	struct relay *r = l->relay;
 	struct bus *b = r->bus;
-	redisAsyncContext *a = *b->path ? redisAsyncConnectUnix(b->path) : redisAsyncConnect(b->host, b->port);
+	const struct redis_url *u = &b->url;
+	redisAsyncContext *a = *u->path ? redisAsyncConnectUnix(u->path) : redisAsyncConnect(u->host, u->port);
 
 	if (a == NULL || a->err != 0) {
 		if (a != NULL)
@@ -104,10 +105,10 @@ static void connect_link(struct link *l)
 	redisLibevAttach(r->loop, a);
 	redisAsyncSetConnectCallback(a, on_connect);
 	redisAsyncSetDisconnectCallback(a, on_disconnect);
-	if (*b->password)
-		redisAsyncCommand(a, ignore, NULL, "AUTH %s", b->password);
-	if (b->database != 0)
-		redisAsyncCommand(a, ignore, NULL, "SELECT %d", b->database);
+	if (*u->password)
+		redisAsyncCommand(a, ignore, NULL, "AUTH %s", u->password);
+	if (u->database != 0)
+		redisAsyncCommand(a, ignore, NULL, "SELECT %d", u->database);
 	if (l->subscribes) {
 		redisAsyncCommand(a, on_published, NULL, "SUBSCRIBE deskbell:rt");
 		if (r->open_channels)
@@ -202,37 +203,11 @@ void bus_second(struct relay *r)
 		tell_counters(r, all);
 }
 
-/* redis://[:pass@]host:port/db or unix:///path?db=0 */
-static bool parse_url(struct bus *b, const char *url)
-{
-	char auth[300] = "", host[300] = "";
-
-	b->port = 6379;
-	if (strncmp(url, "unix://", 7) == 0)
-		return sscanf(url + 7, "%511[^?]?db=%d", b->path, &b->database) >= 1;
-	if (strncmp(url, "redis://", 8) != 0)
-		return false;
-	if (strchr(url + 8, '@') != NULL) {
-		if (sscanf(url + 8, ":%299[^@]@%299[^/]/%d", auth, host, &b->database) < 2)
-			return false;
-	} else if (sscanf(url + 8, "%299[^/]/%d", host, &b->database) < 1) {
-		return false;
-	}
-	snprintf(b->password, sizeof(b->password), "%.255s", auth);
-	char *colon = strrchr(host, ':');
-	if (colon != NULL) {
-		*colon = '\0';
-		b->port = (int)strtol(colon + 1, NULL, 10);
-	}
-	snprintf(b->host, sizeof(b->host), "%.255s", host);
-	return b->port > 0 && b->port < 65536;
-}
-
 void bus_start(struct relay *r)
 {
 	struct bus *b = r->bus = must(calloc(1, sizeof(*b)));
 
-	if (!parse_url(b, r->cfg.redis_url))
+	if (!redis_url_parse(r->cfg.redis_url, &b->url))
 		log_error(NULL, "redis.url", "DESKBELL_REDIS_URL is malformed");
 	b->sub = (struct link){ .relay = r, .backoff = BACKOFF_MIN_MS, .subscribes = true };
 	b->cmd = (struct link){ .relay = r, .backoff = BACKOFF_MIN_MS };

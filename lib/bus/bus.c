@@ -17,7 +17,7 @@ struct reply {
 	int skip; /* replies of the slot's further commands (EXPIRE behind INCR), read and dropped */
 };
 struct bus {
-	struct bus_url url;
+	struct redis_url url;
 	bool url_ok, broken;
 	redisContext *redis;
 	int64_t away_until;
@@ -34,7 +34,7 @@ struct bus *bus_new(const char *url)
 
 	if (b == NULL)
 		abort();
-	b->url_ok = bus_url_parse(url, &b->url);
+	b->url_ok = redis_url_parse(url, &b->url);
 	if (!b->url_ok)
 		log_error(NULL, "redis.url", "DESKBELL_REDIS_URL is not of the form redis://host:port/0 or unix:///path");
 	return b;

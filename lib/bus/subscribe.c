@@ -10,7 +10,7 @@
 enum { CONNECT_MS = 500, BACKOFF_MIN_MS = 100, BACKOFF_MAX_MS = 2000 };
 
 struct bus_sub {
-	struct bus_url url;
+	struct redis_url url;
 	redisContext *redis;
 	redisReply *last;
 	const char *const *channels;
@@ -25,7 +25,7 @@ struct bus_sub *bus_subscribe(const char *url, const char *const *channels, size
 
 	if (s == NULL)
 		abort();
-	if (!bus_url_parse(url, &s->url))
+	if (!redis_url_parse(url, &s->url))
 		log_error(NULL, "redis.url", "DESKBELL_REDIS_URL is malformed");
 	s->channels = channels;
 	s->n = n;
