@@ -18,5 +18,6 @@ struct block {
 };
 /* 1 = one block, *p is behind it; 0 = the end; -1 = malformed. */
 int block_next(const char **p, const char *end, struct block *);
-int64_t word_int(struct word); /* -1 if it is no number; names of rooms are negative, so compare the text for "-" first */
+int64_t word_int(struct word); /* of a word that a block has as a number: block_next() has looked */
+bool word_none(struct word);   /* "-": no stream, where rooms are negative */
 #endif

@@ -264,7 +264,7 @@ void deliver_event(struct relay *r, const char *p, size_t n, int64_t stream, int
 /* E was read: everything up to its '.' is the event. */
 static bool take_event(struct relay *r, const struct block *e, const char **p, const char *end)
 {
-	int64_t stream = e->words[0].n == 1 && *e->words[0].p == '-' ? 0 : word_int(e->words[0]);
+	int64_t stream = word_none(e->words[0]) ? 0 : word_int(e->words[0]);
 	int64_t seq = word_int(e->words[1]), id = word_int(e->words[2]);
 	const char *body = *p;
 	struct block b;
@@ -273,7 +273,7 @@ static bool take_event(struct relay *r, const struct block *e, const char **p, c
 	while ((got = block_next(p, end, &b)) == 1 && b.kind != '.')
 		if (b.kind != 'T' && b.kind != 'N')
 			return false;
-	if (got != 1 || seq < 0)
+	if (got != 1)
 		return false;
 	size_t n = (size_t)(b.start - body);
 	r->n.events++;

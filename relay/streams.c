@@ -102,10 +102,10 @@ static void drain(struct relay *r, struct stream *t)
 {
 	struct pending *p;
 
-	while ((p = t->pending) != NULL && p->seq <= t->pos + 1) {
+	while ((p = t->pending) != NULL && p->seq - 1 <= t->pos) {
 		t->pending = p->next;
 		t->pending_n--;
-		if (p->seq == t->pos + 1)
+		if (p->seq - 1 == t->pos)
 			forward(r, t, p->seq, p->id, p->bytes, p->n);
 		free(p);
 	}
@@ -257,7 +257,7 @@ void stream_event(struct relay *r, int64_t stream, int64_t seq, int64_t id, cons
 	bool starts = !t->known && (seq == 1 || t->answering);
 	if (t->known && seq <= t->pos) {
 		r->n.old_events++;
-	} else if (starts || (t->known && seq == t->pos + 1)) {
+	} else if (starts || (t->known && seq - 1 == t->pos)) {
 		forward(r, t, seq, id, p, n);
 		drain(r, t);
 	} else {

@@ -22,6 +22,19 @@ int main(void)
 		     { "H", -1, 0 },
 		     { "S 1 5 7\nx\n", 0, 1 },
 		     { "F 9223372036854775807\n\n", -1, 0 },
+		     { "E - 0 0\n.\n", 0, 2 },
+		     { "E -6 1 9\n.\n", 0, 2 },
+		     { "E x 1 9\n.\n", -1, 0 },
+		     { "E 5x 1 9\n.\n", -1, 0 },
+		     { "E 5 -1 9\n.\n", -1, 0 },
+		     { "E 5 1 x\n.\n", -1, 0 },
+		     { "D -6 2\nD 5 2 9\n", 0, 2 },
+		     { "D 5 x\n", -1, 0 },
+		     { "D 5 -1\n", -1, 0 },
+		     { "D 5 2 x\n", -1, 0 },
+		     { "S 0 -6 x\n\n", -1, 0 },
+		     { "M 5 -\n", -1, 0 },
+		     { "X out 4401\n", -1, 0 },
 		     { "X 4401 out\nK 4401 out c\n", 0, 2 } };
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -32,5 +45,8 @@ int main(void)
 			n++;
 		ok(got == rows[i].last && n == rows[i].n, "<%s>: %d after %d", rows[i].bytes, got, n);
 	}
+	const char nul[] = "J a\0b c\n", *p = nul; /* a channel's name would end before what is counted of it */
+	struct block b;
+	ok_int(block_next(&p, nul + sizeof(nul) - 1, &b), -1);
 	return ok_end();
 }
