@@ -74,8 +74,9 @@ bool db_connect(struct db *d)
 	if (!d->url_ok || mono_ms() < d->away_until)
 		return false;
 	d->my = db_dial(&d->url, true, d->answer_s);
+	d->heard_at = mono_ms();
 	if (d->my == NULL)
-		d->away_until = mono_ms() + AWAY_MS;
+		d->away_until = d->heard_at + AWAY_MS;
 	return d->my != NULL;
 }
 

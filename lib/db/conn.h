@@ -18,6 +18,7 @@ struct db {
 	bool torn;                   /* what was said in the transaction is lost: it can only be rolled back */
 	unsigned answer_s;           /* how long a statement may take */
 	int64_t changed, away_until; /* mono ms: not tried before */
+	int64_t heard_at;            /* mono ms: the server answered last */
 	struct prepared *cache; /* by address, open addressing; slots is 0 or a power of two, at most three quarters are taken */
 	size_t slots, cached;
 	unsigned refused; /* why the last PREPARE failed: closing the statement makes the server's own error be forgotten */

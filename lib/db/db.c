@@ -9,7 +9,7 @@
 
 enum { BIND_MAX = QUERY_ARGS, TEXT_EACH = 512 }; /* text columns read into 512 bytes first; a longer one is fetched by itself */
 enum { DUPLICATE = 1062, DEADLOCK = 1213, LOCK_WAIT = 1205 };
-enum { PING_MS = 1000, ROOM_S = 10 };
+enum { PING_MS = 1000, QUIET_MS = 1000, ROOM_S = 10 };
 
 const struct col number_cols[1] = { { COL_INT, offsetof(struct number, n) } };
 const struct col text_cols[1] = { { COL_STR, offsetof(struct text_row, text) } };
@@ -124,6 +124,42 @@ static MYSQL_STMT *try_run(struct ctx *c, const struct stmt *s, const struct val
 	return st;
 }
 
+/* A statement may take long, a sign of life may not: a server that hangs is not waited for as long as one that works. */
+static bool answers(MYSQL *my, bool *hangs)
+{
+	*hangs = false;
+#ifdef MARIADB_BASE_VERSION
+	static const char nothing[] = "DO 0";
+	struct pollfd p = { .fd = mysql_get_socket(my), .events = POLLIN };
+
+	if (mysql_send_query(my, nothing, sizeof(nothing) - 1) != 0)
+		return false;
+	*hangs = poll(&p, 1, PING_MS) == 0;
+	return !*hangs && mysql_read_query_result(my) == 0;
+#else
+	return mysql_ping(my) == 0;
+#endif
+}
+
+/* A connection in use is not asked: what answered just now, and a transaction of which something was said, which would be lost. */
+static bool quiet(const struct db *d)
+{
+	return d->my != NULL && !d->began && mono_ms() - d->heard_at > QUIET_MS;
+}
+
+/* The first statement after a pause would wait for a server that hangs as long as for one that works. One that gives no sign of
+   life is called anew, which takes no longer. */
+static void drop_silent(struct db *d)
+{
+	bool wanted = d->in_transaction, hangs;
+
+	if (!quiet(d) || answers(d->my, &hangs))
+		return;
+	log_warn(NULL, "db.silent", "%s", hangs ? "it hangs" : "the connection was lost");
+	db_disconnect(d);
+	d->in_transaction = wanted;
+}
+
 /* A connection lost between requests is made anew, once, when nothing of a transaction was said on it yet. */
 static MYSQL_STMT *run(struct ctx *c, const struct stmt *s, const struct val *v, size_t n)
 {
@@ -136,6 +172,7 @@ static MYSQL_STMT *run(struct ctx *c, const struct stmt *s, const struct val *v,
 		return NULL;
 	}
 	for (int tries = 0; tries < 2; tries++) {
+		drop_silent(d);
 		bool fresh = d->my == NULL, said = d->began;
 		if (!db_connect(d)) {
 			d->retryable = false;
@@ -143,8 +180,10 @@ static MYSQL_STMT *run(struct ctx *c, const struct stmt *s, const struct val *v,
 			return NULL;
 		}
 		MYSQL_STMT *st = try_run(c, s, v, n, &err, &text);
-		if (st != NULL)
+		if (st != NULL) {
+			d->heard_at = mono_ms();
 			return st;
+		}
 		if (!db_lost(err) || fresh || said || err == DB_TOO_LONG)
 			break;
 		bool wanted = d->in_transaction;
@@ -325,7 +364,7 @@ bool db_exec_pair(struct ctx *c, const struct stmt *s, const struct val *v, size
 	const char *text = "";
 
 	/* Connected, in its transaction and prepared both, before anything is sent without waiting. */
-	if (d->torn || d->my == NULL || !begin_if_wanted(d) || !d->began || db_prepared(d, s) == NULL ||
+	if (d->torn || d->my == NULL || quiet(d) || !begin_if_wanted(d) || !d->began || db_prepared(d, s) == NULL ||
 	    db_prepared(d, then) == NULL)
 		return db_exec(c, s, insert_id, v, n) && db_exec(c, then, NULL, v2, n2);
 	wait_for_answers(d->my, false);
@@ -418,23 +457,6 @@ bool db_in_transaction(const struct ctx *c)
 bool db_retryable(const struct ctx *c)
 {
 	return c->db->retryable;
-}
-
-/* A statement may take long, a sign of life may not: a server that hangs is not waited for as long as one that works. */
-static bool answers(MYSQL *my, bool *hangs)
-{
-	*hangs = false;
-#ifdef MARIADB_BASE_VERSION
-	static const char nothing[] = "DO 0";
-	struct pollfd p = { .fd = mysql_get_socket(my), .events = POLLIN };
-
-	if (mysql_send_query(my, nothing, sizeof(nothing) - 1) != 0)
-		return false;
-	*hangs = poll(&p, 1, PING_MS) == 0;
-	return !*hangs && mysql_read_query_result(my) == 0;
-#else
-	return mysql_ping(my) == 0;
-#endif
 }
 
 const char *db_version(struct ctx *c)

@@ -202,6 +202,16 @@ static void hangs(struct ctx *c, const struct servers *s)
 	for (int64_t until = mono_ms() + 30000; !db_ping(c) && mono_ms() < until; poll(NULL, 0, 50))
 		;
 	ok(db_ping(c), "it goes on");
+	c->db->heard_at = 0;
+	stop(s->mariadb);
+	before = mono_ms();
+	ok(!db_find(c, &all, &r, &found, NOARGS) && c->err.code == E_UNAVAILABLE, "after a pause: away, %s", c->err.key);
+	ok(mono_ms() - before < DB_ANSWER_S * 1000 - 1000, "and soon: %lld ms", (long long)(mono_ms() - before));
+	fresh(c);
+	kill(s->mariadb, SIGCONT);
+	for (int64_t until = mono_ms() + 30000; !db_ping(c) && mono_ms() < until; poll(NULL, 0, 50))
+		;
+	c->db->heard_at = mono_ms();
 	stop(s->mariadb);
 	ok(!db_find(c, &fresh_one, &r, &found, ARGS(INT(1))) && c->err.code == E_UNAVAILABLE, "not prepared: away, %s", c->err.key);
 	kill(s->mariadb, SIGCONT);
@@ -209,6 +219,34 @@ static void hangs(struct ctx *c, const struct servers *s)
 	for (int64_t until = mono_ms() + 30000; !db_ping(c) && mono_ms() < until; poll(NULL, 0, 50))
 		;
 	ok(db_find(c, &fresh_one, &r, &found, ARGS(INT(1))) && found, "and there again");
+}
+
+/* Only the first statement after a pause is preceded by a sign of life. */
+static void asked(struct ctx *c)
+{
+	static const struct stmt signs = { "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.SESSION_STATUS "
+					   "WHERE VARIABLE_NAME = 'COM_DO'",
+					   ROW(number, number_cols) };
+	struct number before = { 0 }, after = { 0 };
+	int64_t id = 0;
+
+	ok(db_one(c, &signs, &before, "none", NOARGS), "how many there were");
+	for (int64_t k = 70; k < 80; k++) {
+		c->db->heard_at = mono_ms();
+		ok(db_exec(c, &add, NULL, ARGS(STR("x"), INT(k))), "in use");
+	}
+	c->db->heard_at = mono_ms();
+	ok(db_begin(c) && db_exec(c, &add, NULL, ARGS(STR("x"), INT(80))), "in a transaction");
+	c->db->heard_at = 0;
+	ok(db_exec_pair(c, &add, ARGS(STR("x"), INT(81)), &note, ARGS(INT(80)), &id), "slow as it may be");
+	c->db->heard_at = 0;
+	ok(db_one(c, &signs, &after, "none", NOARGS) && db_commit(c), "within it");
+	ok_int(after.n, before.n);
+	c->db->heard_at = 0;
+	ok(db_begin(c) && db_exec_pair(c, &add, ARGS(STR("x"), INT(82)), &note, ARGS(INT(80)), &id) && db_commit(c),
+	   "after a pause");
+	ok(db_one(c, &signs, &after, "none", NOARGS), "and now");
+	ok_int(after.n, before.n + 1);
 }
 
 static void twice_numbered(const struct servers *s)
@@ -285,6 +323,7 @@ int main(void)
 	torn(&c, s.db_url);
 	deadlocked(&c, s.db_url);
 	built(&c);
+	asked(&c);
 	hangs(&c, &s);
 	ok(db_exec(&c, &clear, NULL, NOARGS), "room again");
 
