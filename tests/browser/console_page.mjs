@@ -1,12 +1,10 @@
 // What the console's tests share: a stack, a browser, people signed in at the page, visitors who write by HTTP.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { axe, launchBrowser, newPage } from "../lib/browser.mjs";
+import { axe, newPage, out, startPages } from "../lib/browser.mjs";
 import { httpClient, signIn } from "../lib/client.mjs";
-import { root, startStack, until as untilTrue } from "../lib/stack.mjs";
+import { until as untilTrue } from "../lib/stack.mjs";
 
-const out = path.join(root, "tests/out");
 const DESK = { width: 1440, height: 900 };
 export const people = { agent: "agent@example.com", li: "kefu_002@example.com", supervisor: "supervisor@example.com", admin: "admin@example.com" };
 /** Expected when the network is cut or a test refuses an answer. */
@@ -16,15 +14,13 @@ export const until = (probe, options) => untilTrue(probe, { timeout: 30_000, ...
 
 export class Site {
 	static async start(env = {}) {
-		mkdirSync(out, { recursive: true });
-		const [stack, browser] = await Promise.all([startStack({ env }), launchBrowser()]);
-		const site = Object.assign(new Site(), { stack, browser, guest: httpClient(stack.urls.chat) });
-		await stack.sql("UPDATE users SET max_sessions = 500 WHERE role > 0");
+		const pages = await startPages({ env });
+		const site = Object.assign(new Site(), pages, { guest: httpClient(pages.stack.urls.chat) });
+		await site.stack.sql("UPDATE users SET max_sessions = 500 WHERE role > 0");
 		return site;
 	}
-	async stop() {
-		await this.browser?.close();
-		await this.stack?.stop();
+	stop() {
+		return this.close();
 	}
 	client(who) {
 		return signIn(this.stack.urls.chat, people[who]);

@@ -1,22 +1,13 @@
 // Two browsers, one conversation: a visitor in the shop and an agent at the console talk live, and both survive a reload.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { axe, launchBrowser, newPage } from "../lib/browser.mjs";
-import { root, startStack, until } from "../lib/stack.mjs";
+import { axe, newPage, out, startPages } from "../lib/browser.mjs";
+import { until } from "../lib/stack.mjs";
 
-const out = path.join(root, "tests/out");
-let stack, browser;
-
-before(async () => {
-	mkdirSync(out, { recursive: true });
-	[stack, browser] = await Promise.all([startStack(), launchBrowser()]);
-});
-after(async () => {
-	await browser?.close();
-	await stack?.stop();
-});
+let pages, stack, browser;
+before(async () => ({ stack, browser } = pages = await startPages()));
+after(() => pages?.close());
 
 const shot = (page, name) => page.screenshot({ path: path.join(out, `console-${name}.png`) });
 const bubbles = (page) => page.locator(".bub:not([role])").allTextContents();

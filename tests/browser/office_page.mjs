@@ -1,9 +1,9 @@
 // How the tests of the back office get about in it.
 import path from "node:path";
-import { newPage } from "../lib/browser.mjs";
-import { root, until } from "../lib/stack.mjs";
+import { newPage, out } from "../lib/browser.mjs";
+import { until } from "../lib/stack.mjs";
 
-export const out = path.join(root, "tests/out");
+export { out };
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 /** Signed in by the form, at a page of the back office. */

@@ -1,20 +1,13 @@
 // What every list and form of the back office does: loading and failing are said, wrong input is said beside its field in one's language.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { launchBrowser } from "../lib/browser.mjs";
-import { startStack, until } from "../lib/stack.mjs";
-import { dialog, errorAt, officeOf, out, settled } from "./office_page.mjs";
+import { startPages } from "../lib/browser.mjs";
+import { until } from "../lib/stack.mjs";
+import { dialog, errorAt, officeOf, settled } from "./office_page.mjs";
 
-let stack, browser;
-before(async () => {
-	mkdirSync(out, { recursive: true });
-	[stack, browser] = await Promise.all([startStack(), launchBrowser()]);
-});
-after(async () => {
-	await browser?.close();
-	await stack?.stop();
-});
+let pages, stack, browser;
+before(async () => ({ stack, browser } = pages = await startPages()));
+after(() => pages?.close());
 
 const LISTS = { dashboard: "dashboard/stats", reports: "reports/conversations", "reports/agents": "reports/agents", contacts: "contacts", users: "users", teams: "teams", inboxes: "inboxes", articles: "articles", "articles/unanswered": "unanswered-questions", canned: "canned-responses", labels: "labels", webhooks: "webhooks", audit: "audit-logs", settings: "settings" };
 

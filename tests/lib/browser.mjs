@@ -1,7 +1,9 @@
 // Chromium for the page tests. Whatever a page complains about (errors, CSP, failed requests) is collected in page.problems.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 import { chromium } from "playwright-core";
+import { root, startStack } from "./stack.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -10,6 +12,15 @@ export function launchBrowser() {
 		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
 		args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
 	});
+}
+
+/** Where pictures of pages are put. */
+export const out = path.join(root, "tests/out");
+/** What a file of page tests needs: a stack, a browser, a folder for pictures. close() ends both. */
+export async function startPages(options) {
+	mkdirSync(out, { recursive: true });
+	const [stack, browser] = await Promise.all([startStack(options), launchBrowser()]);
+	return { stack, browser, close: async () => (await browser.close(), stack.stop()) };
 }
 
 /** A page in a context of its own: locale, colorScheme, viewport and the like as Playwright names them. */
