@@ -52,14 +52,14 @@ static bool asked(const struct counting *k, int64_t user_id)
 	return k->everybody;
 }
 
-/* Both lists go by user. */
-static bool as_before(const struct list *last, size_t *at, const struct live_counts *now)
+/* Both lists go by user. NULL: it was told nothing so far. */
+static const struct live_counts *told_last(const struct list *last, size_t *at, int64_t user_id)
 {
 	const struct live_counts *o = last->items;
 
-	while (*at < last->n && o[*at].user_id < now->user_id)
+	while (*at < last->n && o[*at].user_id < user_id)
 		++*at;
-	return *at < last->n && o[*at].user_id == now->user_id && counts_same(&o[*at], now);
+	return *at < last->n && o[*at].user_id == user_id ? &o[*at] : NULL;
 }
 
 static bool count(struct ctx *c, void *arg)
@@ -70,10 +70,14 @@ static bool count(struct ctx *c, void *arg)
 
 	if (!counts_of_staff(c, &now))
 		return false;
-	const struct live_counts *o = now.items;
+	struct live_counts *o = now.items;
 	for (size_t i = 0; i < now.n; i++) {
-		if (as_before(&k->last, &at, &o[i]) && !asked(k, o[i].user_id))
+		const struct live_counts *before = told_last(&k->last, &at, o[i].user_id);
+		if (asked(k, o[i].user_id))
+			before = NULL; /* it may know nothing */
+		else if (before != NULL && counts_same(before, &o[i]))
 			continue;
+		counts_tell_labels(c, &o[i], before);
 		struct event *e = event_queue(c, EVENT_COUNTS);
 		e->user_id = o[i].user_id;
 		e->counts = &o[i];

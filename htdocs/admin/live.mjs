@@ -3,7 +3,7 @@ import { batch, signal } from "/vendor/signals.mjs";
 import { createSocket } from "/lib/socket.mjs";
 import { announce, loadBell, notified } from "./alerts.mjs";
 import { api, onSignedOut, user } from "./base.mjs";
-import { recount } from "./label_counts.mjs";
+import { countsTold } from "./label_counts.mjs";
 import { box } from "./outbox.mjs";
 import { namedTeams, presence } from "./people.mjs";
 import { counts, known, list, loadList, openId, refreshList, seen, upsert } from "./talks.mjs";
@@ -48,7 +48,6 @@ function onUpdated({ conversation_id: id, conversation, changes }) {
 		api.get(`/api/v1/conversations/${id}/messages?limit=1`).then(() => upsert(conversation), (error) => (error.status === 404 || error.status === 403) && threads.lose(id));
 		return;
 	}
-	if ("labels" in changes && !known(id)) recount(); // which it had before, is not known
 	if (conversation.current_agent_type === "human") threads.stopStream(id);
 	upsert(conversation);
 }
@@ -56,7 +55,6 @@ function onUpdated({ conversation_id: id, conversation, changes }) {
 function caughtUp() {
 	box.flush();
 	loadBell();
-	recount();
 	if (list.value.state === "ready") refreshList(0);
 	else loadList();
 	threads.again();
@@ -75,6 +73,7 @@ const takes = {
 	counts: (data) => {
 		counts.value = data;
 		namedTeams.value = data.teams.filter((team) => team.name).map((team) => ({ id: team.team_id, name: team.name }));
+		countsTold(data);
 	},
 	notification: notified,
 	resumed: caughtUp,

@@ -4,7 +4,7 @@ import { useEffect, useState } from "/vendor/hooks.mjs";
 import { signal } from "/vendor/signals.mjs";
 import { can, recall, remember, t } from "./base.mjs";
 import { Icon } from "/lib/icons.mjs";
-import { labelCounts, recount } from "./label_counts.mjs";
+import { labelCounts } from "./label_counts.mjs";
 import { labelColor } from "./names.mjs";
 import { labels, teams } from "./people.mjs";
 import { choose, counts, view, viewNames } from "./talks.mjs";
@@ -23,9 +23,9 @@ function Entry({ name, icon, text, count, color }) {
 }
 
 /** A part that can be folded; what it is, is remembered. */
-function Part({ name, title, data, onRetry, onOpen, empty, children }) {
+function Part({ name, title, data, onRetry, empty, children }) {
 	const [open, setOpen] = useState(recall(`part.${name}`, true));
-	const turn = () => (remember(`part.${name}`, !open), setOpen(!open), !open && onOpen?.());
+	const turn = () => (remember(`part.${name}`, !open), setOpen(!open));
 	return html`<div class="part">
 		<button class="fold" aria-expanded=${open} onClick=${turn}><span>${title}</span><${Icon} name="down" size="14" /></button>
 		${open && html`<ul>${children}</ul>`}
@@ -41,12 +41,11 @@ export function Nav() {
 	const labelList = labels.data.value;
 	const teamList = teams.data.value;
 	useEffect(() => void (labels.load(), teams.load()), []);
-	useEffect(() => recount(), [labelList.items.length]);
 	return html`<nav class=${`views ${navOpen.value ? "out" : ""}`} aria-label=${t("views")} id="views">
 		<ul>${viewNames.map((name) => html`<${Entry} key=${name} name=${name} icon=${icons[name]} text=${t(name)} count=${numbers[name]} />`)}</ul>
 		${(can("settings:read") || teamList.items.length > 0) && html`<${Part} name="team" title=${t("teams")} data=${teamList} onRetry=${() => teams.load(true)} empty=${t("noTeams")}>
 			${teamList.items.map((team) => html`<${Entry} key=${team.id} name=${`team-${team.id}`} icon="people" text=${team.name} count=${teamCount(team.id)} />`)}<//>`}
-		<${Part} name="label" title=${t("labels")} data=${labelList} onRetry=${() => labels.load(true)} onOpen=${() => recount()} empty=${t("noLabels")}>
+		<${Part} name="label" title=${t("labels")} data=${labelList} onRetry=${() => labels.load(true)} empty=${t("noLabels")}>
 			${labelList.items.map((label) => html`<${Entry} key=${label.id} name=${`label-${label.id}`} color=${label.color} text=${label.title} count=${labelCounts.value[label.id]} />`)}<//>
 		<p class="staff-online"><span class="dot online"></span>${t("agentsOnline", numbers.agents_online ?? "…")}</p>
 	</nav>`;

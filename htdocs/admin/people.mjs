@@ -54,6 +54,18 @@ export function callable(messages) {
 	return [...items, ...others.values()].filter((one) => one.id !== user.value?.id);
 }
 export const labels = source(() => every("/api/v1/labels", "labels"));
+// As the server sorts, whatever the page's language.
+const byTitle = new Intl.Collator("en").compare;
+/** New ones, those that are called otherwise now, and which are gone: nobody has to ask for the list again. */
+export function labelsTold(told, isGone) {
+	const { state, items } = labels.data.value;
+	if (state !== "ready") return;
+	const had = new Map(items.map((one) => [one.id, one]));
+	const others = told.map(({ label_id: id, title, color }) => ({ ...had.get(id), id, title, color })).filter(({ id, title, color }) => had.get(id)?.title !== title || had.get(id).color !== color);
+	if (!others.length && !items.some(({ id }) => isGone(id))) return;
+	for (const one of others) had.set(one.id, one);
+	labels.data.value = { state, items: [...had.values()].filter(({ id }) => !isGone(id)).sort((a, b) => byTitle(a.title, b.title)) };
+}
 export const canned = source(() => every("/api/v1/canned-responses", "canned_responses"));
 const allTeams = source(() => (can("settings:read") ? every("/api/v1/teams", "teams") : []));
 

@@ -165,22 +165,10 @@ export function find(text) {
 
 // -- what changes --
 
-let tellLabels = () => {};
-export const onRelabelled = (tell) => (tellLabels = tell);
-const counted = (item) => new Set(item && isOpen(item) ? item.labels.map((label) => label.id) : []);
-/** Tells the labels that one more of those at work carries now, or one fewer. */
-function relabelled(old, item) {
-	const [was, is] = [counted(old), counted(item)];
-	const ids = [...was, ...is].filter((id) => was.has(id) !== is.has(id));
-	if (ids.length) tellLabels(ids);
-}
-
 /** One conversation as it is now: at its place in the list, or out of it. */
 export function upsert(row) {
 	batch(() => {
-		const old = talks.get(row.id);
 		const item = keep(row);
-		relabelled(old, item);
 		if (list.value.state !== "ready") return;
 		if (fits(item)) {
 			if (!list.value.ids.includes(item.id)) refreshList(1500);
@@ -190,7 +178,6 @@ export function upsert(row) {
 }
 export function forget(id) {
 	batch(() => {
-		relabelled(talks.get(id));
 		talks.delete(id);
 		list.value = takeOut(list.value, id);
 		changed.value++;

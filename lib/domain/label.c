@@ -2,6 +2,7 @@
 #include "../db/query.h"
 #include "audit.h"
 #include "conversation_tally.h"
+#include "event.h"
 #include "sql_tables.h"
 #include "unique.h"
 #include "user_row.h"
@@ -54,6 +55,13 @@ bool label_list(struct ctx *c, const void *vin, void *vout)
 	return true;
 }
 
+/* The consoles learn of it with the numbers beside their labels. */
+static bool tell(struct ctx *c)
+{
+	event_wake(c, "counts", 0);
+	return true;
+}
+
 static bool by_id(struct ctx *c, int64_t id, void *out)
 {
 	return db_one(c, &label_sql[BY_ID], out, "label.missing", ARGS(INT(id)));
@@ -76,7 +84,7 @@ bool label_create(struct ctx *c, const void *vin, void *out)
 		     ARGS(STR(in->title), STR(color), STR(in->description != NULL ? in->description : ""), INT(c->now),
 			  INT(c->now))))
 		return fail_unique(c, "title", "label.title_taken");
-	return audit(c, "label:create", id, audit_named(c, "title", in->title)) && by_id(c, id, out);
+	return audit(c, "label:create", id, audit_named(c, "title", in->title)) && tell(c) && by_id(c, id, out);
 }
 
 bool label_update(struct ctx *c, const void *vin, void *vout)
@@ -89,7 +97,7 @@ bool label_update(struct ctx *c, const void *vin, void *vout)
 	if (!db_exec(c, &label_sql[CHANGE], NULL,
 		     ARGS(STR(in->title), STR(in->color), STR(in->description), INT(c->now), INT(in->id))))
 		return fail_unique(c, "title", "label.title_taken");
-	return by_id(c, in->id, out) && audit(c, "label:update", in->id, audit_named(c, "title", out->title));
+	return by_id(c, in->id, out) && audit(c, "label:update", in->id, audit_named(c, "title", out->title)) && tell(c);
 }
 
 bool label_delete(struct ctx *c, const void *vin, void *out)
@@ -100,5 +108,5 @@ bool label_delete(struct ctx *c, const void *vin, void *out)
 	(void)out;
 	return by_id(c, in->id, &before) && db_exec(c, &label_sql[DELETE], NULL, ARGS(INT(in->id))) &&
 	       db_exec(c, &label_sql[UNSTICK], NULL, ARGS(INT(in->id))) && tally_forget_label(c, in->id) &&
-	       audit(c, "label:delete", in->id, audit_named(c, "title", before.title));
+	       audit(c, "label:delete", in->id, audit_named(c, "title", before.title)) && tell(c);
 }

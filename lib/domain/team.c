@@ -114,6 +114,7 @@ bool team_update(struct ctx *c, const void *vin, void *vout)
 
 	if (!db_exec(c, &team_sql[CHANGE], NULL, ARGS(STR(in->name), STR(in->description), INT(c->now), INT(in->id))))
 		return fail_unique(c, "name", "team.name_taken");
+	event_wake(c, "counts", 0); /* which name it */
 	return by_id(c, in->id, out) && audit(c, "team:update", in->id, audit_named(c, "name", out->name));
 }
 

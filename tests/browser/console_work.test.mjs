@@ -113,6 +113,47 @@ test("counts beside views, teams, labels and states follow what a colleague does
 	await page.context().close();
 });
 
+test("labels and their numbers are told: a change of a label, of a name, a new one and its end make no page ask for anything", async () => {
+	const [shown, other] = [await site.ownedBy("agent", "标签计数"), await site.ownedBy("agent", "别的标签")];
+	for (const session of [shown, other]) await site.say(session, "有标签吗？");
+	const [boss, admin] = await Promise.all([site.client("supervisor"), site.client("admin")]);
+	const label = (await admin.post("/api/v1/labels", { title: "Lamps", color: "#123456" })).body.data.label;
+	assert.equal((await boss.put(`/api/v1/conversations/${other.id}/status`, { status: "pending" })).status, 200); // not in the list that is shown
+	const page = await site.signedIn("supervisor", { locale: "en-US" });
+	const entry = page.locator(`.entry[data-view="label-${label.id}"]`);
+	const are = async (title, number) => until(async () => (await entry.textContent()).trim() === `${title}${number}`, { what: `${title}: ${number}` });
+	const labelled = async (session, labels) => assert.equal((await boss.put(`/api/v1/conversations/${session.id}/labels`, { labels })).status, 200);
+	await row(page, shown.id).waitFor();
+	await are("Lamps", 0);
+	const asked = [];
+	page.on("request", (request) => request.url().includes("/api/") && asked.push(request.url()));
+
+	// Something else may just be asked for; not again and again.
+	await until(async () => {
+		const before = asked.length;
+		await labelled(shown, []);
+		await are("Lamps", 0);
+		await labelled(shown, [String(label.id)]);
+		await are("Lamps", 1);
+		return asked.length === before;
+	}, { what: "two changes and no request" });
+	await labelled(other, [String(label.id)]);
+	await are("Lamps", 2);
+	await labelled(shown, []);
+	await are("Lamps", 1);
+	assert.equal((await admin.put(`/api/v1/labels/${label.id}`, { title: "Bulbs" })).status, 200);
+	await are("Bulbs", 1);
+	const more = (await admin.post("/api/v1/labels", { title: "Zebras", color: "#654321" })).body.data.label;
+	await page.locator(`.entry[data-view="label-${more.id}"]`, { hasText: /Zebras\s*0/ }).waitFor();
+	const titles = await page.locator('.entry[data-view^="label-"] .text').allTextContents();
+	assert.deepEqual(titles, (await boss.get("/api/v1/labels?per_page=100")).body.data.labels.map((one) => one.title), "in the order of the server's list");
+	for (const one of [label, more]) assert.equal((await admin.delete(`/api/v1/labels/${one.id}`)).status, 200);
+	await until(async () => (await entry.count()) === 0 && (await page.locator(`.entry[data-view="label-${more.id}"]`).count()) === 0, { what: "their end" });
+	assert.deepEqual(asked.filter((url) => /label/.test(url)), []);
+	await fine(page, "labels told");
+	await page.context().close();
+});
+
 test("take, AI and back, assign, transfer, resolve: one click each, and one key each", async () => {
 	const page = await site.signedIn("supervisor", { locale: "en-US" });
 	const stored = async (id) => (await site.stack.sql("SELECT c.status, c.agent_type, c.team_id, u.email FROM conversations c LEFT JOIN users u ON u.id = c.assignee_id WHERE c.id = ?", [id]))[0];

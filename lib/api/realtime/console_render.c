@@ -94,6 +94,13 @@ static const struct field team_count_f[] = {
 	FIELD(team_count, count, "count", as_int),
 };
 static const struct spec team_counts = SPEC("LiveTeamCount", team_count, team_count_f);
+static const struct field label_count_f[] = {
+	FIELD(label_count, label_id, "label_id", as_int),
+	FIELD(label_count, title, "title", as_text),
+	FIELD(label_count, color, "color", as_text),
+	FIELD(label_count, count, "count", as_int),
+};
+static const struct spec label_counts = SPEC("LiveLabelCount", label_count, label_count_f);
 static const struct field counts_f[] = {
 	FIELD(live_counts, mine, "mine", as_int),
 	FIELD(live_counts, unassigned, "unassigned", as_int),
@@ -106,6 +113,9 @@ static const struct field counts_f[] = {
 	FIELD(live_counts, human, "human", as_int),
 	FIELD(live_counts, agents_online, "agents_online", as_int),
 	FIELD(live_counts, teams, "teams", as_list, .arg = &team_counts),
+	FIELD(live_counts, labels_whole, "labels_whole", as_bool),
+	FIELD(live_counts, labels, "labels", as_list, .arg = &label_counts),
+	FIELD(live_counts, labels_gone, "labels_gone", as_ints, .max = LABELS_COUNTED),
 };
 static const struct spec counts = SPEC("LiveCounts", live_counts, counts_f);
 // clang-format on
