@@ -180,7 +180,8 @@ async function introduceToAi(run, askers) {
 	}
 }
 
-/** Talks for `seconds` while a fault strikes every `every` ms. Answers the figures; `complaints` names each broken promise. */
+/** Talks for `seconds` while a fault strikes every `every` ms, on a slow machine longer, until enough was said for the figures to
+ *  mean something. Answers the figures; `complaints` names each broken promise. */
 export async function talk(stack, { seconds, visitors = 50, agents = 10, askers = 12, every = 3500, only }) {
 	const run = { stack, sent: 0, seen: 0, doubled: 0, holes: 0, resyncs: 0, answered: new Map(), announced: new Map(), gaps: [], complaints: [], visitors: [], faults: {}, healed: 0 };
 	run.anonymous = httpClient(stack.urls.chat);
@@ -217,9 +218,11 @@ export async function talk(stack, { seconds, visitors = 50, agents = 10, askers 
 		await visitor.say(visitor.session, "probe");
 		await until(() => run.answered.size > before && !visitor.waiting.size, { timeout: 60_000, what: "a message to get through" });
 	};
-	const end = Date.now() + seconds * 1000;
-	for (let bag = []; Date.now() < end; ) {
-		if (!bag.length) bag = (only ?? Object.keys(faults)).sort(() => Math.random() - 0.5).slice();
+	const began = Date.now(), kinds = only ?? Object.keys(faults);
+	const enough = () => run.announced.size > 30 && run.answered.size > 500 && Object.keys(run.faults).length >= Math.min(5, kinds.length);
+	const goesOn = () => Date.now() - began < seconds * (enough() ? 1000 : 4000);
+	for (let bag = []; goesOn(); ) {
+		if (!bag.length) bag = kinds.sort(() => Math.random() - 0.5).slice();
 		const name = bag.pop();
 		const struck = Date.now();
 		await faults[name](run);
