@@ -18,9 +18,20 @@ void csv_plain(struct buf *b, const char *s)
 	buf_chr(b, '"');
 }
 
+/* Spreadsheets of East Asian languages take the full-width signs for the same. */
+static bool runs(const char *s)
+{
+	static const char *const wide[] = { "\uff1d", "\uff0b", "\uff0d", "\uff20" };
+
+	for (size_t i = 0; i < COUNT(wide); i++)
+		if (strncmp(s, wide[i], strlen(wide[i])) == 0)
+			return true;
+	return *s != '\0' && strchr("=+-@\t\r\n", *s) != NULL;
+}
+
 void csv_text(struct buf *b, const char *s)
 {
-	if (s == NULL || *s == '\0' || strchr("=+-@\t\r", *s) == NULL) {
+	if (s == NULL || !runs(s)) {
 		csv_plain(b, s);
 		return;
 	}

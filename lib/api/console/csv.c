@@ -1,22 +1,6 @@
 #include "csv.h"
+#include "../../core/csv.h"
 #include <string.h>
-
-static void put_cell(struct buf *b, const char *s)
-{
-	bool formula = *s != '\0' && strchr("=+-@\t\r", *s) != NULL;
-
-	if (!formula && strpbrk(s, ",\"\r\n") == NULL) {
-		buf_str(b, s);
-		return;
-	}
-	buf_str(b, formula ? "\"'" : "\"");
-	for (; *s != '\0'; s++) {
-		if (*s == '"')
-			buf_chr(b, '"');
-		buf_chr(b, *s);
-	}
-	buf_chr(b, '"');
-}
 
 static void comma(struct buf *b, bool *first)
 {
@@ -46,8 +30,7 @@ static void put_value(struct buf *b, const struct field *f, const void *slot)
 	struct buf text = { 0 };
 
 	if (f->as == &as_str || f->as == &as_text) {
-		const char *s = *(const char *const *)slot;
-		put_cell(b, s != NULL ? s : "");
+		csv_text(b, *(const char *const *)slot);
 		return;
 	}
 	f->as->put(&text, f, slot);
