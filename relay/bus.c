@@ -137,8 +137,10 @@ void presence_add(struct client *c, const char *key, size_t n)
 {
 	struct relay *r = c->relay;
 
-	if (c->presence != NULL)
+	if (c->presence != NULL && strlen(c->presence) == n && memcmp(c->presence, key, n) == 0)
 		return;
+	presence_end(c); /* it has signed in as somebody else */
+	free(c->presence);
 	c->presence = must(strndup(key, n));
 	if (r->present_n == r->present_cap) {
 		r->present_cap = r->present_cap != 0 ? r->present_cap * 2 : 16;

@@ -87,6 +87,7 @@ MUST bool message_range(struct ctx *, int64_t stream, int64_t after, int64_t upt
 MUST bool message_first_above(struct ctx *, int64_t stream, int64_t above, int64_t *seq);
 /* Seq of the last message of a stream with id <= last_id (0 = none): where a client that saw last_id stands. */
 MUST bool message_seq_at(struct ctx *, int64_t stream, int64_t last_id, int64_t *seq);
+MUST bool message_top_id(struct ctx *, int64_t *id); /* the newest of all streams; 0 = none */
 /* Streams with a message of a higher id, ordered by id; at most `limit` messages are looked at: *newest = the highest id among
    them, or in the table, *more = there are others. */
 MUST bool message_positions(struct ctx *, int64_t since, int64_t limit, struct list *out, int64_t *newest, bool *more);

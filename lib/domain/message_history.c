@@ -363,14 +363,22 @@ bool message_seq_at(struct ctx *c, int64_t stream, int64_t last_id, int64_t *seq
 }
 
 /* However long ago `since` is, no more than so many messages are read. */
+bool message_top_id(struct ctx *c, int64_t *id)
+{
+	struct number top = { 0 };
+	bool good = db_one(c, &message_history_sql[NEWEST], &top, "db.failed", NOARGS);
+
+	*id = top.n;
+	return good;
+}
+
 bool message_positions(struct ctx *c, int64_t since, int64_t limit, struct list *out, int64_t *newest, bool *more)
 {
-	struct number top, behind = { 0 };
+	struct number behind = { 0 };
 
 	*more = false;
-	if (!db_one(c, &message_history_sql[NEWEST], &top, "db.failed", NOARGS))
+	if (!message_top_id(c, newest))
 		return false;
-	*newest = top.n;
 	if (since == 0)
 		return true;
 	if (!db_find(c, &message_history_sql[BEHIND], &behind, more, ARGS(INT(since), INT(limit - 1))))

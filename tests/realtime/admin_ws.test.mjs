@@ -1,14 +1,17 @@
 // /admin/ws: the console's frames (console.md, additions.md): who may listen, what each may see, and that nothing is missed.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { httpClient, signIn, Socket } from "../lib/client.mjs";
+import { like } from "../lib/coverage.mjs";
 import { startStack, until } from "../lib/stack.mjs";
 
 let stack, url, guest, admin, boss, wang, li, ming; // admin, supervisor, and three agents: teams 1, 2 and 2
+const SECRET = "only-of-these-tests-0123456789-abcdefgh";
 before(async () => {
-	stack = await startStack();
+	stack = await startStack({ env: { DESKBELL_JWT_SECRET: `tests:${SECRET}` } });
 	url = `${stack.wsUrls.desk}/admin/ws`;
 	guest = httpClient(stack.urls.chat);
 	[admin, boss, wang, li, ming] = await Promise.all(["admin@example.com", "supervisor@example.com", "agent@example.com", "kefu_002@example.com", "kefu001@example.com"]
@@ -154,6 +157,28 @@ test("the four documented events, key by key", async () => {
 	await ws.close();
 });
 
+test("the four documented events as printed: every key, every JSON type", async () => {
+	const ws = await open(boss);
+	const session = await newSession({ name: "新客户", email: "printed@example.com" });
+	like(await ws.waitFor((f) => f.type === "conversation:new" && f.data.conversation.id === session.id), { type: "conversation:new", data: { conversation: {
+		id: 456, contact: { name: "新客户", email: "new@example.com" }, status: "open", channel_type: "web_widget", created_at: "2024-01-15T11:00:00Z" } } });
+	await assign(session, wang);
+	await ws.waitFor(isChange(session.id, "assigned"));
+	await say(session, "还有其他问题吗？");
+	like(await ws.waitFor(isMessage(session.id)), { type: "message:new", data: { conversation_id: 456,
+		message: { id: 1004, sender_type: "contact", content: "还有其他问题吗？", created_at: "2024-01-15T11:05:00Z" } } });
+	assert.equal((await boss.put(`/api/v1/conversations/${session.id}/status`, { status: "resolved" })).status, 200);
+	const ended = await ws.waitFor(isChange(session.id, "status"));
+	like(ended, { type: "conversation:updated", data: { conversation_id: 456, changes: { status: "resolved", assignee_id: 123 }, updated_at: "2024-01-15T11:10:00Z" } });
+	for (const status of ["away", "busy", "offline", "online"]) {
+		assert.equal((await wang.put("/api/v1/auth/me/status", { status })).status, 200);
+		const told = await ws.waitFor((f) => f.type === "agent:status_changed" && f.data.agent_id === wang.user.id && f.data.status === status);
+		like(told, { type: "agent:status_changed", data: { agent_id: 123, status: "online", updated_at: "2024-01-15T11:00:00Z" } });
+		for (const frame of [ended, told]) assert.match(frame.data.updated_at, TIME);
+	}
+	await ws.close();
+});
+
 test("scope: an agent sees its own and what nobody has; a transfer moves the view with it", async () => {
 	const [a, b, all] = await Promise.all([open(wang), open(li), open(boss)]);
 	const session = await owned(li);
@@ -223,6 +248,64 @@ test("a team's conversations come and go with membership, at once", async () => 
 	await closeAll(c, all);
 });
 
+test("scope: what begins, changes, is typed and read in another team's conversation is not told either; it moves with its team", async () => {
+	const about = (id) => (f) => f.data?.conversation_id === id || f.data?.conversation?.id === id;
+	const session = await newSession(); // nobody's: everybody's to take
+	const [b, c, all, visitor] = await Promise.all([open(li), open(ming), open(boss), Socket.open(stack.ws)]);
+	await assign(session, wang, { team_id: 1 });
+	await Promise.all([b, c, all].map((socket) => socket.waitFor((f) => isChange(session.id)(f) && f.data.changes.team_id === 1))); // the last that others hear of it
+	const { id: first } = await say(session, "to team 1");
+	await all.waitFor(isMessage(session.id, "to team 1"));
+	visitor.send("resume", { session_id: session.session_id, last_id: first });
+	await visitor.waitFor("resumed");
+	visitor.send("typing", { session_id: session.session_id, is_typing: true });
+	await all.waitFor((f) => f.type === "conversation:typing" && about(session.id)(f));
+	assert.equal((await wang.post(`/api/v1/conversations/${session.id}/messages`, { content: "note", is_private: true })).status, 201);
+	await all.waitFor(isMessage(session.id, "note"));
+	for (const change of [["priority", { priority: "high" }], ["labels", { labels: [1] }], ["status", { status: "pending" }]])
+		assert.equal((await boss.put(`/api/v1/conversations/${session.id}/${change[0]}`, change[1])).status, 200);
+	await all.waitFor(isChange(session.id, "status"));
+	const ofOthers = (f) => about(session.id)(f) && (f.type !== "conversation:updated" || ["priority", "labels", "status"].includes(f.data.event));
+	for (const socket of [b, c]) await socket.never(ofOthers);
+	// To team 2: its members hear it from here on, and team 1's no more.
+	assert.equal((await boss.put(`/api/v1/conversations/${session.id}/assign`, { assignee_id: wang.user.id, team_id: 2 })).status, 200);
+	await Promise.all([b, c].map((socket) => socket.waitFor((f) => isChange(session.id)(f) && f.data.changes.team_id === 2)));
+	await say(session, "to team 2");
+	await Promise.all([b, c, all].map((socket) => socket.waitFor(isMessage(session.id, "to team 2"))));
+	await closeAll(b, c, all, visitor);
+});
+
+test("viewing ends with a change of team, and when the team is deleted; so do its conversations", async () => {
+	const made = await admin.post("/api/v1/teams", { name: "一次性团队" });
+	assert.equal(made.status, 201, made.text);
+	const team = made.body.data.team.id;
+	assert.equal((await admin.put(`/api/v1/users/${ming.user.id}`, { team_ids: [2, team] })).status, 200);
+	const [one, two] = [await newSession(), await newSession()];
+	for (const session of [one, two]) await assign(session, wang, { team_id: team });
+	const [c, all] = await Promise.all([open(ming), open(boss)]);
+	const viewed = (socket, id, ...names) => socket.waitFor((f) => f.type === "conversation:viewing" && f.data.conversation_id === id && f.data.viewers.map((v) => v.full_name).sort().join() === names.sort().join());
+	const [m, s] = [ming, boss].map((who) => who.user.full_name);
+	all.send("view", { conversation_id: one.id });
+	await viewed(all, one.id, s);
+	c.send("view", { conversation_id: one.id });
+	await viewed(all, one.id, m, s);
+	assert.equal((await boss.put(`/api/v1/conversations/${one.id}/assign`, { assignee_id: wang.user.id, team_id: 1 })).status, 200);
+	await viewed(all, one.id, s);
+	all.send("view", { conversation_id: two.id });
+	await viewed(all, two.id, s);
+	c.send("view", { conversation_id: two.id });
+	await viewed(all, two.id, m, s);
+	assert.equal((await admin.delete(`/api/v1/teams/${team}`)).status, 200);
+	assert.equal((await c.waitFor("resync")).data.reason, "scope_changed");
+	await viewed(all, two.id, s);
+	await say(two, "not ming's");
+	await all.waitFor(isMessage(two.id, "not ming's"));
+	await c.never(isMessage(two.id, "not ming's"));
+	c.send("view", { conversation_id: two.id });
+	assert.equal((await c.waitFor("error")).data.code, "RESOURCE_NOT_FOUND");
+	await closeAll(c, all);
+});
+
 test("an agent of very many teams hears all of them", async () => {
 	const values = Array.from({ length: 150 }, (_, i) => `(${1000 + i}, '第${i}队', 0, 0)`).join();
 	await stack.sql(`INSERT INTO teams (id, name, created_at, updated_at) VALUES ${values}`);
@@ -271,6 +354,76 @@ test("another role ends the sign-in: its sockets close with 4401", async () => {
 	const session = await owned(wang);
 	await again.waitFor(isChange(session.id, "assigned"));
 	await again.close();
+});
+
+test("a role that is lowered, a new password and a deleted account end its sockets: 4401, and nothing more is told", async () => {
+	let n = 0;
+	const staff = async (role) => {
+		const email = `ended-${++n}@example.com`;
+		const made = await admin.post("/api/v1/users", { email, full_name: `Ended ${n}`, password: "password123", role });
+		assert.equal(made.status, 201, made.text);
+		return Object.assign(await signIn(stack.urls.chat, email), { email });
+	};
+	const session = await owned(wang);
+	for (const [role, end] of [
+		["supervisor", (id) => admin.put(`/api/v1/users/${id}`, { role: "agent" })],
+		["supervisor", (id) => admin.put(`/api/v1/users/${id}`, { password: "password456" })],
+		["agent", (id) => admin.delete(`/api/v1/users/${id}`)],
+		["agent", (id) => boss.delete(`/api/users/${id}`).then((r) => (r.status === 200 ? r : admin.delete(`/api/v1/users/${id}`)))],
+	]) {
+		const self = await staff(role), ws = await open(self);
+		const answer = await end(self.user.id);
+		assert.equal(answer.status, 200, answer.text);
+		assert.equal((await ws.closed).code, 4401, role);
+		await say(session, `after ${n}`);
+		assert.equal(ws.frames.some(isMessage(session.id, `after ${n}`)), false);
+		const again = await Socket.open(url);
+		again.send({ type: "auth", token: self.token });
+		assert.equal((await again.waitFor("error")).data.code, "AUTH_REQUIRED");
+		assert.equal((await again.closed).code, 4401);
+	}
+});
+
+test("a token that is too old, or of another key, ends with 4401", async () => {
+	const [header, body] = ming.token.split("."), claims = JSON.parse(Buffer.from(body, "base64url"));
+	const token = (change, secret = SECRET) => {
+		const text = `${header}.${Buffer.from(JSON.stringify({ ...claims, ...change })).toString("base64url")}`;
+		return `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
+	};
+	const ws = await open({ token: token({}) }); // so the others fail for what they are
+	await ws.close();
+	for (const bad of [token({ iat: claims.iat - 7200, exp: claims.iat - 3600 }), token({}, `${SECRET}x`), `${Buffer.from('{"alg":"none","typ":"JWT"}').toString("base64url")}.${body}.`]) {
+		const refused = await Socket.open(url);
+		refused.send({ type: "auth", token: bad });
+		assert.equal((await refused.waitFor("error")).data.code, "AUTH_REQUIRED");
+		assert.equal((await refused.closed).code, 4401);
+	}
+});
+
+test("signing in again on an open socket is another person's view, and a bad token ends it", async () => {
+	const presence = async (who) => Object.fromEntries(await stack.redis("ZRANGE", `deskbell:online:${who.user.id}`, 0, -1, "WITHSCORES")); // socket → counts until
+	const [one, two] = [await owned(ming), await owned(li)];
+	const before = await presence(li), ws = await open(ming), all = await open(boss);
+	ws.send({ type: "auth", token: ming.token }); // as a page does that has a new token
+	assert.equal((await ws.waitFor("auth")).data.user.id, ming.user.id);
+	await say(one, "still ming's");
+	await ws.waitFor(isMessage(one.id, "still ming's"));
+	assert.equal(ws.frames.filter(isMessage(one.id, "still ming's")).length, 1);
+	ws.send({ type: "auth", token: li.token });
+	assert.equal((await ws.waitFor("auth")).data.user.id, li.user.id);
+	await say(two, "li's");
+	await ws.waitFor(isMessage(two.id, "li's"));
+	await say(one, "ming's");
+	await all.waitFor(isMessage(one.id, "ming's"));
+	await ws.never(isMessage(one.id, "ming's"));
+	// Who is there is told by the open socket: it counts for li now, and for ming no longer than a closed one would.
+	const [name, theirs] = await until(async () => Object.entries(await presence(li)).find(([socket]) => !(socket in before)), { what: "li's presence" });
+	const mine = (await presence(ming))[name] ?? 0;
+	assert.ok(theirs - mine > 25_000, `ming's until ${mine}, li's until ${theirs}`);
+	ws.send({ type: "auth", token: `${li.token}x` });
+	assert.equal((await ws.waitFor("error")).data.code, "AUTH_REQUIRED");
+	assert.equal((await ws.closed).code, 4401);
+	await all.close();
 });
 
 test("an exception to a role's permissions holds for open sockets at once", async () => {
@@ -329,6 +482,20 @@ test("too far behind is said, not hidden", async () => {
 	ws.send({ type: "auth", token: admin.token, resume: { last_id: 1 } });
 	assert.equal((await ws.waitFor("resync")).data.reason, "too_far_behind");
 	await ws.close();
+});
+
+test("a position that this server never gave is said too: after a restored backup a page must reload", async () => {
+	const [{ top }] = await stack.sql("SELECT MAX(id) AS top FROM messages");
+	for (const who of [admin, wang]) {
+		const ws = await Socket.open(url);
+		ws.send({ type: "auth", token: who.token, resume: { last_id: top + 1_000_000, positions: {} } });
+		assert.equal((await ws.waitFor("resync")).data.reason, "unknown_position");
+		assert.equal(ws.frames.some((f) => f.type === "resumed"), false);
+		const session = await owned(wang); // and it is live
+		await say(session, "after it");
+		await ws.waitFor(isMessage(session.id, "after it"));
+		await ws.close();
+	}
 });
 
 test("a publication that was lost is filled before anything later, in this contract's words", async () => {
@@ -419,6 +586,15 @@ test("counts: on coming in, when they change, in one's own scope, at most one a 
 	const now = (await a.waitFor((f) => f.type === "counts" && f.data.mine >= first.mine + 6)).data;
 	assert.equal(now.mine, first.mine + 6);
 	const truth = async (who) => (await who.get("/api/v1/admin/conversations?limit=1")).body.data.counts;
+	// Every one of them as the database has it, in the scope of an agent of team 1 and in a supervisor's.
+	assert.equal((await boss.put(`/api/v1/conversations/${(await owned(wang)).id}/priority`, { priority: "urgent" })).status, 200);
+	assert.equal((await boss.put(`/api/v1/conversations/${(await owned(wang)).id}/status`, { status: "pending" })).status, 200);
+	for (const [scope, socket] of [[`(assignee_id = ${wang.user.id} OR assignee_id IS NULL OR team_id IN (SELECT team_id FROM team_members WHERE user_id = ${wang.user.id}))`, a], ["TRUE", all]])
+		await until(async () => {
+			const [want] = await stack.sql(`SELECT COALESCE(SUM(status = 0), 0) AS open, COALESCE(SUM(status = 1), 0) AS pending, COALESCE(SUM(priority = 3), 0) AS urgent, COALESCE(SUM(agent_type = 0), 0) AS ai,
+				COALESCE(SUM(agent_type = 1), 0) AS human, (SELECT COUNT(*) FROM users WHERE role IN (1, 2, 3) AND status = 1 AND deleted_at IS NULL) AS agents_online FROM conversations WHERE status IN (0, 1) AND ${scope}`);
+			return socket.frames.some((f) => f.type === "counts" && Object.keys(want).every((k) => f.data[k] === Number(want[k])));
+		}, { what: `counts of ${scope}` });
 	for (const [who, socket] of [[wang, a], [boss, all]]) {
 		const { mine, unassigned, waiting, all: every } = await truth(who);
 		await until(() => socket.frames.some((f) => f.type === "counts" && f.data.mine === mine && f.data.unassigned === unassigned && f.data.waiting === waiting && f.data.all === every), { what: `counts of ${who.user.email}` });

@@ -56,10 +56,15 @@ void put_resync(struct buf *b, const char *reason)
 	buf_free(&frame);
 }
 
+static void put_reload(struct buf *b, const char *reason)
+{
+	put_resync(b, reason);
+	buf_str(b, "G\n");
+}
+
 static void put_too_far(struct buf *b)
 {
-	put_resync(b, "too_far_behind");
-	buf_str(b, "G\n");
+	put_reload(b, "too_far_behind");
 }
 
 struct told {               /* so far */
@@ -243,7 +248,7 @@ static bool staff(struct ctx *c, const struct socket *s, const char *body, struc
 	struct catch_up u = { .s = s, .start = b->len };
 	struct list moved = { 0 };
 	char *rest;
-	int64_t newest;
+	int64_t newest, top;
 	bool more;
 
 	u.last_id = u.told.last_id = strtoll(body, &rest, 10);
@@ -253,6 +258,12 @@ static bool staff(struct ctx *c, const struct socket *s, const char *body, struc
 		return false;
 	if (u.last_id == 0)
 		return named_streams(c, &u, b);
+	if (!message_top_id(c, &top))
+		return false;
+	if (u.last_id > top) { /* what it has seen is not here: a backup was restored since */
+		put_reload(b, "unknown_position");
+		return true;
+	}
 	int64_t since = u.last_id > MARGIN ? u.last_id - MARGIN : 1;
 	if (is_staff(c) ? !message_positions(c, since, MOVED_MAX, &moved, &newest, &more)
 			: !message_positions_of(c, c->who.user_id, since, STREAMS_MAX, &moved, &more))
