@@ -71,8 +71,9 @@ const struct stmt contact_merge_sql[SQL__MAX] = {
 		    ROW(number, number_cols) },
 	[TALKS] = { "SELECT id FROM conversations WHERE contact_id = ? ORDER BY id", ROW(number, number_cols) },
 	/* What the customer wrote, and what the AI quoted of it; the rows stay, because they are numbered without holes. */
+	/* Deleted at 0: the words are gone, that they were said stays in the figures (report_day.c). */
 	[FORGET_MESSAGES] = { "UPDATE messages SET content = '', metadata = NULL, attachment = NULL, sender_name = '', client_id "
-			      "= NULL, deleted_at = COALESCE(deleted_at, ?) WHERE stream = ? AND sender_type IN (0, 1)" },
+			      "= NULL, deleted_at = COALESCE(deleted_at, 0) WHERE stream = ? AND sender_type IN (0, 1)" },
 	/* A new key: who still has the old one reaches nothing. */
 	[FORGET_TALK] = { "UPDATE conversations SET version = version + 1, session_id = ?, create_key = NULL, metadata = NULL, "
 			  "rating_comment = NULL, last_text = IF(last_sender IN (0, 1), '', last_text), ai_wanted_seq = 0, "
@@ -160,7 +161,7 @@ static bool forget_talk(struct ctx *c, int64_t id, const char *erased)
 	v->metadata = NULL;
 	return search_forget(c, id) && mail_forget(c, id) && unanswered_forget(c, id) &&
 	       db_exec(c, &contact_merge_sql[FORGET_NOTES], NULL, ARGS(INT(id))) &&
-	       db_exec(c, &contact_merge_sql[FORGET_MESSAGES], NULL, ARGS(INT(c->now), INT(id))) && report_late(c, v) &&
+	       db_exec(c, &contact_merge_sql[FORGET_MESSAGES], NULL, ARGS(INT(id))) && report_late(c, v) &&
 	       db_exec(c, &contact_merge_sql[FORGET_TALK], NULL,
 		       ARGS(STR(random_id(c->mem, "sess_", 22)), STR(erased), INT(c->now), INT(id)));
 }

@@ -37,6 +37,7 @@ static const struct col contacts_cols[] = {
 	{ COL_INT, offsetof(struct contacts_row, n) },
 };
 
+#define UNDELETED "(deleted_at IS NULL OR deleted_at = 0)"
 #define AI_RATED(n) "COALESCE(SUM(agent_type = 0 AND agent_messages = 0 AND rating = " #n "), 0)"
 enum { CONVERSATIONS, RATINGS, RESOLUTIONS, RESPONSES, MESSAGES, SAID, CONTACTS, AI, TURNS, SQL__MAX };
 const struct stmt report_day_sql[] = {
@@ -62,13 +63,14 @@ const struct stmt report_day_sql[] = {
 			ROW(group, response_cols) },
 	/* The same messages as below, by the hour and by what they are. */
 	[SAID] = { "SELECT FLOOR((created_at - ?) / 3600000) AS hour, type, COUNT(*) FROM messages FORCE INDEX (said) WHERE "
-		   "created_at >= ? AND created_at < ? AND sender_type < 3 AND private = 0 AND deleted_at IS NULL AND stream > 0 "
+		   "created_at >= ? AND created_at < ? AND sender_type < 3 AND private = 0 AND " UNDELETED " AND stream > 0 "
 		   "GROUP BY hour, type",
 		   ROW(said_row, said_cols) },
-	/* What customers, agents and the AI said to each other: no notes, no lines of the system. */
+	/* What customers, agents and the AI said to each other: no notes, no lines of the system. What a customer who was erased
+	   had said still counts (contact_merge.c). */
 	[MESSAGES] = { "SELECT COALESCE(c.team_id, 0) AS team, COALESCE(c.assignee_id, 0) AS agent, SUM(m.n) FROM "
 		       "(SELECT stream, COUNT(*) AS n FROM messages FORCE INDEX (said) WHERE created_at >= ? AND created_at < ? "
-		       "AND sender_type < 3 AND private = 0 AND deleted_at IS NULL AND stream > 0 GROUP BY stream) m "
+		       "AND sender_type < 3 AND private = 0 AND " UNDELETED " AND stream > 0 GROUP BY stream) m "
 		       "JOIN conversations c ON c.id = m.stream GROUP BY team, agent",
 		       ROW(group, count_cols) },
 	/* Customers who began a conversation, by the day on which they had begun the one before. */

@@ -32,7 +32,7 @@ extern const struct spec console_measure; /* of struct measure: {"n","mean","p50
 	MEASURE(resolution, "resolution", "Created to first resolved or closed, of the conversations created in the period. Seconds; p50 and p90 at most 2.5 % off"), \
 	MEASURE(csat, "csat", "Ratings 1 to 5 of the conversations created in the period; exact"), \
 	LINE_AI
-#define LINE_RESOLVED(name) FIELD(report_line, resolved, name, as_int, .doc = "Of the conversations created in the period, those resolved or closed by now")
+#define LINE_RESOLVED(name) FIELD(report_line, resolved, name, as_int, .doc = "Of the conversations created in the period, those that have been resolved or closed by now; reopened ones stay counted")
 #define LINE_COUNTS FIELD(report_line, conversations, "conversations_count", as_int), LINE_RESOLVED("resolved_count")
 #define LINE_RESPONSE_TIME FIELD(report_line, avg_response_time, "avg_response_time", as_real, .doc = "Seconds; 0 when there is none: response.n tells")
 #define LINE_RESOLUTION_TIME FIELD(report_line, avg_resolution_time, "avg_resolution_time", as_real, .doc = "Seconds; 0 when there is none: resolution.n tells")

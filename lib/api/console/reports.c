@@ -23,12 +23,11 @@ static bool get_day(struct ctx *c, const struct field *f, const struct json *j, 
 static void put_day(struct buf *b, const struct field *f, const void *slot)
 {
 	time_t t = (time_t)(*(const int64_t *)slot * DAY_S);
-	char text[32];
 	struct tm tm;
 
 	(void)f;
-	strftime(text, sizeof(text), "\"%Y-%m-%d\"", gmtime_r(&t, &tm));
-	buf_str(b, text);
+	gmtime_r(&t, &tm);
+	buf_printf(b, "\"%04d-%02d-%02d\"", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 }
 const struct codec as_day = { "day", sizeof(int64_t), get_day, put_day, "\"type\":\"string\",\"format\":\"date\"" };
 
