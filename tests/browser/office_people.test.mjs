@@ -170,9 +170,9 @@ test("reports: the page, the API and the CSV have the same numbers; formulas by 
 	/** What the page writes for a figure. */
 	const shown = (how, value) => page.evaluate(([name, raw]) => import("/admin/office/ui/format.mjs").then((format) => format[name](raw)), [how, value]);
 	const HOW = { conversations_count: "number", resolved_count: "number", resolution_rate: "percent", messages_count: "number", ai_handled: "number", human_handled: "number", avg_response_time: "duration", response_p50: "duration", response_p90: "duration", response_n: "number",
-		avg_first_response_time: "duration", first_response_p50: "duration", first_response_p90: "duration", first_response_n: "number", avg_resolution_time: "duration", resolution_p50: "duration", resolution_p90: "duration", resolution_n: "number", csat_score: "score", csat_n: "number",
+		avg_first_response_time: "duration", first_response_p50: "duration", first_response_p90: "duration", first_response_n: "number", avg_resolution_time: "duration", resolution_p50: "duration", resolution_p90: "duration", resolution_n: "number", csat_score: "score", csat_p50: "score", csat_p90: "score", csat_n: "number",
 		handed_over: "number", ...Object.fromEntries(["asked", "unsure", "failed", "timeout", "limit", "taken"].map((why) => [`handed_over_by_${why}`, "number"])),
-		ai_first_word_mean: "duration", ai_first_word_p50: "duration", ai_first_word_p90: "duration", ai_first_word_n: "number", ai_tokens_in: "number", ai_tokens_out: "number", ai_cost: "money", ai_estimated: "number", ai_csat_mean: "score", ai_csat_n: "number", online_hours: "hours" };
+		ai_first_word_mean: "duration", ai_first_word_p50: "duration", ai_first_word_p90: "duration", ai_first_word_n: "number", ai_tokens_in: "number", ai_tokens_out: "number", ai_cost: "money", ai_estimated: "number", ai_csat_mean: "score", ai_csat_p50: "score", ai_csat_p90: "score", ai_csat_n: "number", online_hours: "hours" };
 	const nothing = (line, key) => ({ avg_response_time: line.response_n, avg_first_response_time: line.first_response_n, avg_resolution_time: line.resolution_n })[key] === "0";
 	for (const [kind, groups] of [["conversations", ["day", "week", "month"]], ["agents", [""]]]) for (const group of groups) {
 		await visit(page, `reports/${kind}`);

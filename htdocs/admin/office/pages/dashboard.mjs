@@ -5,7 +5,7 @@ import { link } from "../../live.mjs";
 import { counts } from "../../talks.mjs";
 import { call, can, words } from "../ui/app.mjs";
 import { Chart } from "../ui/chart.mjs";
-import { Ai, f, Name, Tile } from "../parts/figures.mjs";
+import { Ai, f, Measure, Name, Tile } from "../parts/figures.mjs";
 import { day, duration, number, percent, score } from "../ui/format.mjs";
 import { Loaded, useChange, useEvery, useLoad } from "../ui/load.mjs";
 import { Dot, Face, Page, Tag, When } from "../ui/page.mjs";
@@ -50,14 +50,14 @@ const Today = ({ today }) => html`<section class="o-card"><h2>${t("today")}</h2>
 	<${Tile} of="conversations" value=${number(today.new_conversations)} />
 	<${Tile} of="resolved" value=${number(today.resolved_conversations)} />
 	<${Tile} of="messages" value=${number(today.total_messages)} />
-	<${Tile} of="csat" value=${score(today.csat.mean)}><p class="o-hint">${f("n")} ${number(today.csat.n)}</p></${Tile}>
+	<${Tile} of="csat" value=${score(today.csat.mean)}><${Measure} of=${today.csat} show=${score} /></${Tile}>
 </div></section>`;
 
 const Week = ({ week }) => html`<section class="o-card"><h2>${t("week")}</h2><div class="tiles flat">
 	<${Tile} of="conversations" value=${number(week.conversations_count)} />
 	<${Tile} of="rate" value=${percent(week.resolution_rate)} />
 	<${Tile} of="messages" value=${number(week.messages_count)} />
-	<${Tile} of="csat" value=${score(week.csat.mean)}><p class="o-hint">${f("n")} ${number(week.csat.n)}</p></${Tile}>
+	<${Tile} of="csat" value=${score(week.csat.mean)}><${Measure} of=${week.csat} show=${score} /></${Tile}>
 </div></section>`;
 
 const Times = ({ today }) => html`<section class="o-card"><h2>${t("times")}</h2>

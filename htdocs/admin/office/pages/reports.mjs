@@ -35,6 +35,8 @@ async function siteDay() {
 	return now;
 }
 
+/** Of an account that was erased the number is left. */
+const agentName = ({ agent }) => agent.full_name || `#${agent.id}`;
 const labelOf = (line, group) => (group === "month" ? day(line.date, { year: "numeric", month: "short" }) : day(line.date));
 
 function Bar({ choice, set, kind }) {
@@ -86,11 +88,11 @@ const Conversations = ({ data, group }) => {
 };
 
 const Agents = ({ data }) => !data.agents.length ? html`<${Empty} title=${t("empty")} />` : html`
-	<div class="aside"><section class="o-card"><${Chart} title=${t("workload")} rowsTitle=${t("agent")} labels=${data.agents.map((line) => line.agent.full_name)} format=${number} series=${[
+	<div class="aside"><section class="o-card"><${Chart} title=${t("workload")} rowsTitle=${t("agent")} labels=${data.agents.map(agentName)} format=${number} series=${[
 		{ name: f("conversations"), kind: "bars", values: data.agents.map((line) => line.conversations_count), least: 4 },
 		{ name: f("resolved"), kind: "dots", values: data.agents.map((line) => line.resolved_count) }]} /></section>
 	<section class="o-card"><h2>${t("lines")}</h2><${Lines} caption=${t("lines")} lines=${data.agents} columns=${[...lineColumns, onlineColumn]}
-		first=${{ key: "agent", label: t("agent"), keyOf: (line) => line.agent.id, show: (line) => html`<span data-key=${line.agent.id}>${line.agent.full_name}</span>` }} /></section></div>`;
+		first=${{ key: "agent", label: t("agent"), keyOf: (line) => line.agent.id, show: (line) => html`<span data-key=${line.agent.id}>${agentName(line)}</span>` }} /></section></div>`;
 
 export default function Whole({ route }) {
 	const day = useLoad(siteDay, []);

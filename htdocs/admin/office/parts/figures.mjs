@@ -9,7 +9,7 @@ export const f = words({
 	conversations: ["新对话", "New conversations"],
 	conversationsF: ["期间内创建的对话数；按客服统计时计入最后的负责人。", "Conversations created in the period. By agent: counted for the last assignee."],
 	resolved: ["已解决", "Resolved"],
-	resolvedF: ["期间内创建的对话中，目前已解决或已关闭的数量。", "Of the conversations created in the period, those resolved or closed by now."],
+	resolvedF: ["期间内创建的对话中，至今曾解决或关闭过的数量；之后重新打开的仍计入。", "Of the conversations created in the period, those that have been resolved or closed by now; reopened ones stay counted."],
 	resolutions: ["解决数", "Resolutions"],
 	resolutionsF: ["期间内首次解决或关闭的对话数，不论何时创建。", "First resolved or closed in the period, whenever created."],
 	rate: ["解决率", "Resolution rate"],
@@ -77,8 +77,8 @@ export const reasons = ["asked", "unsure", "failed", "timeout", "limit", "taken"
 export const Ai = ({ title, of: line, handled }) => html`<section class="o-card ai-figures"><h2>${title}</h2><div class="tiles flat">
 	<${Tile} of="ai" value=${number(handled)} />
 	<${Tile} of="handed" value=${number(line.handed_over)} />
-	<${Tile} of="word" value=${duration(line.ai_first_word.p50)}><p class="o-hint">${f("p90")} ${duration(line.ai_first_word.p90)} · ${f("n")} ${number(line.ai_first_word.n)}</p></${Tile}>
-	<${Tile} of="aiCsat" value=${score(line.ai_csat.mean)}><p class="o-hint">${f("n")} ${number(line.ai_csat.n)}</p></${Tile}>
+	<${Tile} of="word" value=${duration(line.ai_first_word.p50)}><${Measure} of=${line.ai_first_word} /></${Tile}>
+	<${Tile} of="aiCsat" value=${score(line.ai_csat.mean)}><${Measure} of=${line.ai_csat} show=${score} /></${Tile}>
 </div>
 <h3>${f("why")}</h3>
 <dl class="facts">${reasons.map((key) => html`<div key=${key}><dt>${f(key)}</dt><dd>${number(line.handed_over_by[key])}</dd></div>`)}</dl>
@@ -87,19 +87,19 @@ export const Ai = ({ title, of: line, handled }) => html`<section class="o-card 
 
 // Columns of a report's line, by the API's names: the page, the chart and the CSV have the same value.
 const flat = (key, of, show) => ({ key, of, show: (line) => show(line[key]) });
-const nested = (key, of) => ["p50", "p90", "n"].map((part) => ({ key: `${key}.${part}`, of, part, show: (line) => (part === "n" ? number(line[key].n) : duration(line[key][part])) }));
+const nested = (key, of, show = duration) => ["p50", "p90", "n"].map((part) => ({ key: `${key}.${part}`, of, part, show: (line) => (part === "n" ? number(line[key].n) : show(line[key][part])) }));
 export const lineColumns = [
 	flat("conversations_count", "conversations", number), flat("resolved_count", "resolved", number), flat("resolution_rate", "rate", percent),
 	flat("messages_count", "messages", number), flat("ai_handled", "ai", number), flat("human_handled", "human", number),
 	{ key: "avg_response_time", of: "response", part: "mean", show: (line) => duration(line.response.mean) }, ...nested("response", "response"),
 	{ key: "avg_first_response_time", of: "first", part: "mean", show: (line) => duration(line.first_response.mean) }, ...nested("first_response", "first"),
 	{ key: "avg_resolution_time", of: "resolution", part: "mean", show: (line) => duration(line.resolution.mean) }, ...nested("resolution", "resolution"),
-	flat("csat_score", "csat", score), { key: "csat.n", of: "csat", part: "n", show: (line) => number(line.csat.n) },
+	flat("csat_score", "csat", score), ...nested("csat", "csat", score),
 	flat("handed_over", "handed", number),
 	...reasons.map((key) => ({ key: `handed_over_by.${key}`, of: "handed", part: key, show: (line) => number(line.handed_over_by[key]) })),
 	{ key: "ai_first_word.mean", of: "word", part: "mean", show: (line) => duration(line.ai_first_word.mean) }, ...nested("ai_first_word", "word"),
 	flat("ai_tokens_in", "tokensIn", number), flat("ai_tokens_out", "tokensOut", number), flat("ai_cost", "cost", money), flat("ai_estimated", "guessed", number),
-	{ key: "ai_csat.mean", of: "aiCsat", part: "mean", show: (line) => score(line.ai_csat.mean) }, { key: "ai_csat.n", of: "aiCsat", part: "n", show: (line) => number(line.ai_csat.n) },
+	{ key: "ai_csat.mean", of: "aiCsat", part: "mean", show: (line) => score(line.ai_csat.mean) }, ...nested("ai_csat", "aiCsat", score),
 ];
 export const onlineColumn = flat("online_hours", "online", hours);
 export const columnLabel = (column) => (column.part ? `${f(column.of)} ${f(column.part)}` : f(column.of));
