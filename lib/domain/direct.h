@@ -11,6 +11,7 @@ struct direct_post_in {
 };
 bool direct_post(struct ctx *, const void *in, void *out); /* out: struct message with from and to */
 
+enum { DIRECT_TALKS = 300 }; /* what was said with somebody is that of so many conversations, of the newest activity */
 struct direct_history_in {
 	const char *user_id; /* the customer; for customers the member of staff, or oneself: all */
 	struct page_in page;

@@ -213,9 +213,11 @@ test("the latest, as printed: newest first, staff alone", async () => {
 	// More conversations in one second than are asked for: it is the newest messages all the same.
 	const chat = httpClient(stack.urls.chat), busy = [];
 	for (let i = 0; i < 12; i++) busy.push((await chat.post("/api/v1/chat/sessions", {})).body.data.session_id);
+	await stack.kill("worker", "SIGSTOP"); // the AI's answers would be newer
 	for (const session_id of busy.toReversed()) assert.equal((await chat.post("/api/v1/chat/messages", { session_id, content: session_id })).status, 201);
 	await stack.sql("UPDATE conversations SET version = version + 1, last_message_at = (SELECT m.at FROM (SELECT MAX(last_message_at) AS at FROM conversations) m) WHERE session_id IN (?)", [busy]);
 	const newest = (await admin.get("/api/messages/latest?count=10")).body.messages;
+	await stack.kill("worker", "SIGCONT");
 	assert.deepEqual(newest.map((m) => m.content), busy.slice(0, 10));
 	refused(await client.get("/api/messages/latest"), 403, "FORBIDDEN");
 	refused(await admin.get("/api/messages/latest?count=101"), 400, "VALIDATION_ERROR", "count");

@@ -81,7 +81,7 @@ static const struct spec usage = SPEC("KefuMessageUsage", message_usage, usage_f
 
 static const struct route routes[] = {
 	{ "POST", "/api/messages/send", SIGNED_IN | WRITES, 0, LIMIT_MESSAGE, &kefu_post_in, kefu_post, &sent, 200, "To somebody by name: into the open conversation of the two" },
-	{ "GET", "/api/messages/history/:user_id", SIGNED_IN, 0, LIMIT_NONE, &history_in, direct_history, &history, 200, "All that was said with somebody, oldest first" },
+	{ "GET", "/api/messages/history/:user_id", SIGNED_IN, 0, LIMIT_NONE, &history_in, direct_history, &history, 200, "All that was said with somebody, oldest first: in their 300 conversations of the newest activity" },
 	{ "GET", "/api/messages/latest", STAFF, MAY_CONVERSATIONS_READ, LIMIT_NONE, &latest_in, direct_latest, &latest, 200, "What was said last, newest first" },
 	{ "GET", "/api/analytics/messages", STAFF, MAY_REPORTS_READ, LIMIT_NONE, &usage_in, message_usage, &usage, 200, "How much is said" },
 };
