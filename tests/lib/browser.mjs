@@ -1,17 +1,41 @@
-// Chromium for the page tests. Whatever a page complains about (errors, CSP, failed requests) is collected in page.problems.
+// Chromium for the page tests. Whatever a page complains about (errors, CSP, failed requests) is collected in page.problems; what any page asks
+// of a host that is not the test's own fails the test.
+import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { afterEach } from "node:test";
 import { chromium } from "playwright-core";
+import { foreign, isForeign } from "./hosts.mjs";
 import { root, startStack } from "./stack.mjs";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-export function launchBrowser() {
-	return chromium.launch({
+afterEach(() => assert.deepEqual(foreign.splice(0), [], "a page asked a foreign host"));
+
+/** All that is asked by any page of a context, its frames, workers and sockets too. */
+function watchHosts(context) {
+	const look = (url, from) => isForeign(url) && foreign.push(`${url} from ${from}`);
+	const fromOf = (request) => {
+		try {
+			return request.frame().url();
+		} catch {
+			return "a worker, or a page that is gone";
+		}
+	};
+	context.on("request", (request) => look(request.url(), fromOf(request)));
+	context.on("page", (page) => page.on("websocket", (socket) => look(socket.url(), page.url())));
+	return context;
+}
+
+export async function launchBrowser() {
+	const browser = await chromium.launch({
 		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
 		args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
 	});
+	const newContext = browser.newContext.bind(browser);
+	browser.newContext = async (options) => watchHosts(await newContext(options));
+	return browser;
 }
 
 /** Where pictures of pages are put. */

@@ -10,6 +10,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import mysql from "mysql2/promise";
+import { own } from "./hosts.mjs";
 
 const run = promisify(execFile);
 export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
@@ -230,6 +231,7 @@ export async function startStack({ variant, env = {}, demo = true, dir: given } 
 			DESKBELL_DEMO: demo ? "on" : "off", DESKBELL_RATE_LIMIT: "off", DESKBELL_LIMIT_SOCKETS: "10000", ...env,
 		}, ports);
 		exitStacks.add(stack);
+		Object.values(stack.urls).forEach(own);
 		try {
 			await stack.start();
 			await until(async () => (await fetch(`${stack.urls.chat}/health`)).ok, { timeout: 60_000, what: "a healthy answer of /health" });

@@ -2,6 +2,7 @@
 import http from "node:http";
 import path from "node:path";
 import { newPage } from "./browser.mjs";
+import { own } from "./hosts.mjs";
 import { root, until } from "./stack.mjs";
 
 export const desk = { name: "desk", options: { locale: "en-US", viewport: { width: 1280, height: 800 } } };
@@ -22,6 +23,7 @@ export async function foreignSite(stack) {
 	});
 	await new Promise((done) => server.listen(0, "127.0.0.1", done));
 	const origin = `http://127.0.0.1:${server.address().port}`;
+	own(origin);
 	return { origin, page: (inbox, more = {}) => `${origin}/?${new URLSearchParams({ inbox, ...more })}`, close: () => server.close() };
 }
 

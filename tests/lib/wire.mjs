@@ -1,5 +1,6 @@
 // A line between a client and a server that can be held and cut.
 import net from "node:net";
+import { own } from "./hosts.mjs";
 
 /** A line between the client and the server that passes so many bytes and then waits; cut() ends what is under way. */
 export async function throttle(port) {
@@ -16,8 +17,10 @@ export async function throttle(port) {
 		for (const [one, other] of [[from, to], [to, from]]) one.on("error", () => {}).on("close", () => (other.destroy(), pairs.delete(pair)));
 	});
 	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const url = `http://127.0.0.1:${server.address().port}`;
+	own(url);
 	return Object.assign(wire, {
-		url: `http://127.0.0.1:${server.address().port}`,
+		url,
 		stopAfter: (bytes) => Object.assign(wire, { passed: 0, room: bytes }),
 		resume() {
 			wire.room = Infinity;
