@@ -309,12 +309,33 @@ test("the audit log tells it, and its filters lead to it", async () => {
 	await page.unroute("**/api/v1/users?**");
 	await field(page, "Action").selectOption("inbox:rotate_token");
 	await until(async () => (await page.locator(".office-page tbody tr").count()) === 1, { what: "one line" });
-	assert.match(await page.locator(".office-page tbody tr").textContent(), /管理员.*inbox:rotate_token/);
+	assert.match(await page.locator(".office-page tbody tr").textContent(), /管理员.*Inbox's token replaced.*inbox:rotate_token/);
 	await page.getByLabel("From", { exact: true }).fill("2020-01-01");
 	await page.getByLabel("To", { exact: true }).fill("2020-01-02");
 	await page.getByText("Nothing matches").waitFor();
 	await button(page, "Clear").click();
 	await until(async () => (await page.locator(".office-page tbody tr").count()) > 5);
+});
+
+test("the audit log says actions in words, in either language, and finds them by these; one it does not know stands as it is", async () => {
+	await stack.sql("INSERT INTO audit_log (user_id, action, resource_id, ip_address, user_agent, created_at) VALUES (1, 'robot:dance', 7, '127.0.0.1', 'a test', ?)", [Date.now()]);
+	for (const [locale, group, words] of [["zh-CN", "团队", "新建团队"], ["en-US", "Teams", "Team created"]]) {
+		const at = await officeOf(browser, stack, "admin@example.com", "audit", { locale });
+		const action = at.locator(".filters select").nth(1);
+		await action.locator(`optgroup[label="${group}"]`).locator("option", { hasText: words }).waitFor({ state: "attached" });
+		await action.selectOption({ label: words });
+		const [{ n }] = await stack.sql("SELECT COUNT(*) AS n FROM audit_log WHERE action = 'team:create'");
+		await until(async () => (await row(at, words).count()) === n && (await at.locator(".office-page tbody tr").count()) === n, { what: words });
+		const cell = row(at, words).first().locator(`[title="team:create"]`);
+		assert.equal(await cell.textContent(), words);
+		assert.match(await row(at, words).first().textContent(), /team:create #\d+/);
+		await action.selectOption("");
+		const unknown = row(at, "robot:dance").first();
+		await unknown.waitFor();
+		assert.equal(await unknown.locator('[title="robot:dance"]').textContent(), "robot:dance");
+		assert.deepEqual(await axe(at, "'.office'"), []);
+		await at.context().close();
+	}
 });
 
 test("what is not saved is not lost unasked: by a link, by Back, by the bar, by Escape, by closing the page; in both languages", async () => {

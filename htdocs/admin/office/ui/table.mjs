@@ -36,5 +36,6 @@ export function Pager({ meta, onPage }) {
 
 export const SearchBox = ({ value, onInput, label }) => html`<label class="o-search"><span class="sr">${label ?? common("search")}</span><input type="search" value=${value} placeholder=${label ?? common("search")} onInput=${(event) => onInput(event.target.value)} autocomplete="off" /></label>`;
 
-/** A select of a filter bar. */
-export const Pick = ({ label, value, options, onChange }) => html`<label class="o-pick"><span>${label}</span><select value=${value} onChange=${(event) => onChange(event.target.value)}>${options.map(([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`)}</select></label>`;
+const choice = (value) => ([key, text]) => html`<option value=${key} selected=${String(key) === String(value)}>${text}</option>`;
+/** A select of a filter bar. options: [value, text], or {label, options} of a group. */
+export const Pick = ({ label, value, options, onChange }) => html`<label class="o-pick"><span>${label}</span><select value=${value} onChange=${(event) => onChange(event.target.value)}>${options.map((one) => (Array.isArray(one) ? choice(value)(one) : html`<optgroup label=${one.label}>${one.options.map(choice(value))}</optgroup>`))}</select></label>`;
