@@ -110,6 +110,19 @@ static enum clamd_verdict scan_something(const struct ctx *c, int64_t until, cha
 	return found;
 }
 
+/* What clamd said stands as it is; that it said nothing is told in the asker's language. */
+static const char *why_not(struct ctx *c, const char *said)
+{
+	static const char *const own[][2] = { { "nobody answers", "probe.antivirus_gone" },
+					      { "no verdict in time", "probe.antivirus_slow" },
+					      { "broke off", "probe.antivirus_cut" } };
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (strcmp(said, own[i][0]) == 0)
+			return catalog_text(c->texts, c->lang, own[i][1]);
+	return arena_strdup(c->mem, said);
+}
+
 struct finding probe_antivirus(struct ctx *c, struct probing *p)
 {
 	int64_t until = mono_ms() + PATIENCE_MS;
@@ -121,5 +134,5 @@ struct finding probe_antivirus(struct ctx *c, struct probing *p)
 		return (struct finding){ PROBE_OK, "probe.antivirus_fine", { arena_strdup(c->mem, said) } };
 	return (struct finding){ required ? PROBE_FAIL : PROBE_WARN,
 				 required ? "probe.antivirus_refusing" : "probe.antivirus_off",
-				 { c->cfg->clamav, arena_strdup(c->mem, said) } };
+				 { c->cfg->clamav, why_not(c, said) } };
 }

@@ -182,7 +182,7 @@ test("it says nothing: refused when its time is over; who only asks how far an u
 });
 
 test("the self-test shows it something and names its version; when it does not work, what that means is said", async () => {
-	const step = async (s) => (await (await signIn(s.urls.desk, "admin@example.com")).get("/api/system/health?probe=1", { headers: { "Accept-Language": "en" } })).body.data.probe.steps.at(-1);
+	const step = async (s, lang = "en") => (await (await signIn(s.urls.desk, "admin@example.com")).get("/api/system/health?probe=1", { headers: { "Accept-Language": lang } })).body.data.probe.steps.at(-1);
 	const [name, fine] = ["antivirus", await step(strict)];
 	assert.deepEqual([fine.name, fine.status, fine.title], [name, "ok", "Virus scanner"]);
 	assert.ok(fine.message.includes(VERSION), fine.message);
@@ -195,4 +195,8 @@ test("the self-test shows it something and names its version; when it does not w
 	const gone = await step(lenient);
 	assert.deepEqual([gone.name, gone.status], [name, "warn"]);
 	assert.match(gone.message, /localhost:\d+: nobody answers\. Uploads are taken unscanned/);
+	assert.match((await step(lenient, "zh")).message, /localhost:\d+ 的 ClamAV：没有应答。上传的文件未经扫描/);
+	at.mode = "silent";
+	assert.match((await step(strict, "zh")).message, /未在规定时间内给出结果。恢复前拒绝所有上传/);
+	at.mode = "works";
 });
