@@ -32,7 +32,7 @@ function List() {
 				{ key: "locale", label: t("locale"), class: "tight", show: (row) => common(row.locale) },
 				{ key: "state", label: t("state"), show: (row) => html`<${Tag} kind=${row.published ? "ok" : "warn"}>${t(row.published ? "published" : "draft")}</${Tag}>` },
 				{ key: "updated", label: common("updatedAt"), class: "when", show: (row) => html`<${When} at=${row.updated_at} />` }]} />
-		</section><${Ask} /></div>
+		</section><${Ask} class="follows" /></div>
 	</${Page}>`;
 }
 

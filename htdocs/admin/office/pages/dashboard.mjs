@@ -22,7 +22,7 @@ const t = words({
 	hour: ["小时", "Hour"], date: ["日期", "Day"],
 	people: ["谁在线", "Who is here"], load: ["{0} / {1} 个对话", "{0} of {1} conversations"],
 	nobody: ["现在没有客服在线", "Nobody is online"], nobodyHint: ["新对话由智能助手接待，或进入排队。", "The assistant answers, or customers wait in the queue."],
-	queue: ["排队", "The queue"], noQueue: ["没有人在等待", "Nobody is waiting"], more: ["还有 {0} 位在等待", "{0} more are waiting"], visitor: ["访客", "Visitor"], place: ["第 {0} 位", "No. {0}"],
+	queue: ["排队", "The queue"], longest: ["等待最久的在前", "longest waiting first"], noQueue: ["没有人在等待", "Nobody is waiting"], more: ["还有 {0} 位在等待", "{0} more are waiting"], visitor: ["访客", "Visitor"], place: ["第 {0} 位", "No. {0}"],
 	low: ["低", "Low"], high: ["高", "High"], urgent: ["紧急", "Urgent"],
 	ai: ["今天的 AI", "The AI today"],
 	times: ["今天的时间", "Times of today"],
@@ -71,8 +71,9 @@ const People = ({ agents }) => html`<section class="o-card people"><h2>${t("peop
 </section>`;
 
 const GAP = 10; // seconds
-const QUEUE = "/api/v1/conversations?status=open&agent_type=human&assignee_id=none&sort=waiting&per_page=6";
-const Queue = ({ load, waiting }) => html`<section class="o-card"><h2>${t("queue")}</h2><${Loaded} load=${load} bones=${2}>${({ conversations: list }) => (list.length ? html`<ul class="queue">${list.map((one) => html`<li key=${one.id}>
+const SHOWN = 6;
+const QUEUE = `/api/v1/conversations?status=open&agent_type=human&assignee_id=none&sort=waiting&per_page=${SHOWN}`;
+const Queue = ({ load, waiting }) => html`<section class="o-card"><h2>${t("queue")}${waiting > 1 && html` <small>${t("longest")}</small>`}</h2><${Loaded} load=${load} bones=${Math.min(SHOWN, waiting) || 2}>${({ conversations: list }) => (list.length ? html`<ul class="queue">${list.map((one) => html`<li key=${one.id}>
 	<${Face} of=${one.contact} /><a class="o-grow" href=${`#/all/${one.id}`}>${one.contact.name || t("visitor")}</a>
 	${["high", "urgent"].includes(one.priority) && html`<${Tag} kind="bad">${t(one.priority)}</${Tag}>`}
 	${one.queue_position && html`<small>${t("place", number(one.queue_position))}</small>`}<small><${When} at=${one.waiting_since ?? one.created_at} /></small></li>`)}</ul>

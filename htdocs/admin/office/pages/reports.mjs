@@ -49,8 +49,8 @@ function Bar({ choice, set, kind }) {
 		<${Pick} label=${t("range")} value=${choice.range} options=${[...RANGES.map((days) => [String(days), t("last", days)]), ["custom", t("custom")]]} onChange=${range} />
 		${date("start_date")}${date("end_date")}
 		${kind === "conversations" && html`<${Pick} key="group" label=${t("group")} value=${choice.group_by} options=${["day", "week", "month"].map((key) => [key, t(key)])} onChange=${(value) => set({ group_by: value })} />`}
-		${teams.data?.teams.length > 0 && html`<${Pick} key="team" label=${t("team")} value=${choice.team_id} options=${[...all, ...teams.data.teams.map((team) => [team.id, team.name])]} onChange=${(value) => set({ team_id: value })} />`}
-		${users.data?.length > 0 && html`<${Pick} key="agent" label=${t("agent")} value=${choice.agent_id} options=${[...all, ...users.data.map((user) => [user.id, user.full_name])]} onChange=${(value) => set({ agent_id: value })} />`}
+		${can("settings:read") && html`<${Pick} key="team" label=${t("team")} value=${choice.team_id} options=${[...all, ...(teams.data?.teams ?? []).map((team) => [team.id, team.name])]} onChange=${(value) => set({ team_id: value })} />`}
+		${can("users:read") && html`<${Pick} key="agent" label=${t("agent")} value=${choice.agent_id} options=${[...all, ...(users.data ?? []).map((user) => [user.id, user.full_name])]} onChange=${(value) => set({ agent_id: value })} />`}
 	</div>`;
 }
 

@@ -49,10 +49,10 @@ function Members({ id }) {
 		...(may ? [{ key: "actions", label: common("actions"), class: "o-act", show: (row) => html`<button type="button" class="o-link bad" aria-label=${`${t("takeOut")}: ${row.full_name}`} onClick=${() => setOut(row)}>${t("takeOut")}</button>` }] : []),
 	];
 	return html`<section class="o-card"><h2>${t("members")}</h2><${Loaded} load=${load} bones=${3}>${({ members }) => {
-		const others = (users.data ?? []).filter((user) => !members.some((member) => member.id === user.id));
+		const others = users.data?.filter((user) => !members.some((member) => member.id === user.id));
 		return html`${members.length ? html`<${Table} caption=${t("members")} columns=${columns} rows=${members} />` : html`<${Empty} title=${t("noMembers")} />`}
-			${may && can("users:read") && users.data && html`<form class="inline" onSubmit=${add}><label class="o-pick"><span>${t("addMember")}</span><select value=${who} onChange=${(event) => setWho(event.target.value)}>
-				<option value="">${others.length ? t("choose") : t("everybody")}</option>${others.map((user) => html`<option key=${user.id} value=${user.id} selected=${String(user.id) === who}>${user.full_name}</option>`)}</select></label>
+			${may && can("users:read") && !users.error && html`<form class="inline" onSubmit=${add}><label class="o-pick"><span>${t("addMember")}</span><select value=${who} onChange=${(event) => setWho(event.target.value)}>
+				<option value="">${!others ? common("loading") : others.length ? t("choose") : t("everybody")}</option>${others?.map((user) => html`<option key=${user.id} value=${user.id} selected=${String(user.id) === who}>${user.full_name}</option>`)}</select></label>
 				<button class="primary" disabled=${!who}>${t("addThem")}</button></form>`}
 			${may && !can("users:read") && html`<p class="o-hint">${t("needUsers")}</p>`}`;
 	}}</${Loaded}>
@@ -67,8 +67,8 @@ function Facts({ team, onSaved }) {
 		onSaved(await call.put(`/api/v1/teams/${team.id}`, values));
 		say(common("saved"));
 	});
-	if (!can("settings:write")) return team.description && html`<p>${team.description}</p>`;
-	return html`<section class="o-card narrow"><${Form} form=${form}><${Field} name="name" label=${t("name")} maxlength="100" /><${Field} name="description" label=${t("description")} as="area" rows="2" optional /><${Submit} /></${Form}></section>`;
+	if (!can("settings:write")) return team.description && html`<p class="follows">${team.description}</p>`;
+	return html`<section class="o-card narrow follows"><${Form} form=${form}><${Field} name="name" label=${t("name")} maxlength="100" /><${Field} name="description" label=${t("description")} as="area" rows="2" optional /><${Submit} /></${Form}></section>`;
 }
 
 function Team({ id }) {

@@ -48,7 +48,7 @@ function List() {
 			<${SearchBox} value=${filters.search} onInput=${(search) => set({ search })} label=${t("search")} />
 			<${Pick} key="role" label=${t("role")} value=${filters.role} options=${[...all, ...["admin", "supervisor", "agent"].map((role) => [role, common(role)])]} onChange=${(role) => set({ role })} />
 			<${Pick} key="status" label=${t("status")} value=${filters.status} options=${[...all, ...["online", "busy", "away", "offline"].map((status) => [status, statusWord(status)])]} onChange=${(status) => set({ status })} />
-			${teams.data?.teams.length > 0 && html`<${Pick} key="team" label=${t("team")} value=${filters.team_id} options=${[...all, ...teams.data.teams.map((team) => [team.id, team.name])]} onChange=${(team_id) => set({ team_id })} />`}
+			${can("settings:read") && html`<${Pick} key="team" label=${t("team")} value=${filters.team_id} options=${[...all, ...(teams.data?.teams ?? []).map((team) => [team.id, team.name])]} onChange=${(team_id) => set({ team_id })} />`}
 		</div>
 		<${Rows} list=${list} name="users" caption=${t("title")} columns=${columns()} empty=${{ title: t("empty") }} />
 	</${Page}>`;

@@ -67,7 +67,7 @@ function Facts({ webhook, onSaved }) {
 		onSaved(await call.put(`${PATH}/${webhook.id}`, values));
 		say(common("saved"));
 	});
-	return html`<section class="o-card"><h2>${t("edit")}</h2><${Form} form=${form}><fieldset disabled=${!may}><${Field} name="url" label=${t("url")} type="url" spellcheck="false" /><${Events} /><${Field} name="enabled" label=${t("enabled")} as="check" /></fieldset>${may && html`<${Submit} />`}</${Form}></section>`;
+	return html`<section class="o-card follows"><h2>${t("edit")}</h2><${Form} form=${form}><fieldset disabled=${!may}><${Field} name="url" label=${t("url")} type="url" spellcheck="false" /><${Events} /><${Field} name="enabled" label=${t("enabled")} as="check" /></fieldset>${may && html`<${Submit} />`}</${Form}></section>`;
 }
 
 function Log({ id, list }) {

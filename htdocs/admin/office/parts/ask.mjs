@@ -46,7 +46,7 @@ function Answer({ answer, asked }) {
 
 let times = 0; // an answer is another, though the same was asked
 
-export function Ask() {
+export function Ask({ class: name = "" }) {
 	const [question, setQuestion] = useState("");
 	const [inbox, setInbox] = useState("");
 	const [state, setState] = useState({});
@@ -62,8 +62,8 @@ export function Ask() {
 		}
 	};
 	const { answer, asked, error, busy } = state;
-	return html`<section class="o-card ask"><h2>${t("ask")}</h2><p class="o-hint">${t("askHint")}</p>
-		<form onSubmit=${ask} novalidate>${inboxes.length > 0 && html`<div class="field"><label for="ask-inbox">${t("by")}</label><select id="ask-inbox" value=${inbox} aria-describedby="ask-inbox-hint" onChange=${(event) => setInbox(event.target.value)}><option value="">${t("noInbox")}</option>${inboxes.map((one) => html`<option key=${one.id} value=${one.id}>${one.name}</option>`)}</select><p class="o-hint" id="ask-inbox-hint">${t("byHint")}</p></div>`}
+	return html`<section class=${`o-card ask ${name}`}><h2>${t("ask")}</h2><p class="o-hint">${t("askHint")}</p>
+		<form onSubmit=${ask} novalidate>${can("inboxes:read") && html`<div class="field"><label for="ask-inbox">${t("by")}</label><select id="ask-inbox" value=${inbox} aria-describedby="ask-inbox-hint" onChange=${(event) => setInbox(event.target.value)}><option value="">${t("noInbox")}</option>${inboxes.map((one) => html`<option key=${one.id} value=${one.id}>${one.name}</option>`)}</select><p class="o-hint" id="ask-inbox-hint">${t("byHint")}</p></div>`}
 		<div class="field"><label for="ask">${t("question")}</label><textarea id="ask" rows="2" value=${question} maxlength="1000" aria-invalid=${Boolean(error)} aria-describedby="ask-error" onInput=${(event) => setQuestion(event.target.value)} onKeyDown=${(event) => {
 			if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) ask(event);
 		}}></textarea><p class="field-error" id="ask-error">${error}</p></div><button class="primary" disabled=${busy}>${t(busy ? "asking" : "go")}</button></form>

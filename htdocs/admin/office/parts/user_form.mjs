@@ -2,7 +2,7 @@
 import { html } from "/vendor/html.mjs";
 import { call, can, words } from "../ui/app.mjs";
 import { Field, Form, Submit, useForm } from "../ui/form.mjs";
-import { useLoad } from "../ui/load.mjs";
+import { Bones, useLoad } from "../ui/load.mjs";
 import { Rights, ROLES, usual } from "./rights.mjs";
 import { common } from "../ui/words.mjs";
 
@@ -33,10 +33,7 @@ function body(values, user) {
 	return out;
 }
 
-function Teams({ form, disabled }) {
-	const load = useLoad(() => (can("settings:read") ? call.get("/api/v1/teams") : null), []);
-	const teams = load.data?.teams;
-	if (!teams) return null;
+function Teams({ form, teams, disabled }) {
 	const { team_ids: mine } = form.values;
 	return html`<fieldset class="checks" disabled=${disabled}><legend>${t("teams")}</legend>
 		${teams.map((team) => html`<label key=${team.id}><input type="checkbox" checked=${mine.includes(team.id)} onChange=${(event) => form.set("team_ids", event.target.checked ? [...mine, team.id] : mine.filter((id) => id !== team.id))} /><span>${team.name}</span></label>`)}
@@ -44,7 +41,13 @@ function Teams({ form, disabled }) {
 	</fieldset>`;
 }
 
-export function UserForm({ user, mine, onSaved }) {
+/** The form, once it is known which teams there are. */
+export function UserForm(given) {
+	const load = useLoad(() => (can("settings:read") ? call.get("/api/v1/teams") : { teams: null }), []);
+	return load.data || load.error ? html`<${Facts} ...${given} teams=${load.data?.teams} />` : html`<${Bones} count=${10} />`;
+}
+
+function Facts({ user, mine, teams, onSaved }) {
 	const form = useForm(start(user), async (values) => {
 		const sent = body(values, user);
 		onSaved(await (user ? call.put(`/api/v1/users/${user.id}`, sent) : call.post("/api/v1/users", sent)));
@@ -64,7 +67,7 @@ export function UserForm({ user, mine, onSaved }) {
 			<${Field} name="phone" label=${t("phone")} type="tel" optional />
 			<${Field} name="password" label=${user ? t("newPassword") : t("password")} hint=${user ? t("keepPassword") : t("passwordHint")} type="password" autocomplete="new-password" />
 			<${Field} name="max_sessions" label=${t("capacity")} inputmode="numeric" class="o-short" />
-			<${Teams} form=${form} disabled=${!may} />
+			${teams && html`<${Teams} form=${form} teams=${teams} disabled=${!may} />`}
 		</fieldset></section>
 		<section class="o-card"><h2>${t("rights")}</h2>
 			${mine ? html`<p class="o-note">${t("selfRights")}</p>` : may && !gives && html`<p class="o-note">${t("needManage")}</p>`}

@@ -88,7 +88,7 @@ const named = (name) => (name === "(none)" ? t("noPath") : name);
 function Routes({ routes }) {
 	const [all, setAll] = useState(false);
 	const more = routes.length > SHOWN;
-	return html`<section class="o-card wide"><h2>${t("routes")}</h2><${Table} caption=${t("routes")} keyOf=${(row) => row.route} rows=${all ? routes : routes.slice(0, SHOWN)} columns=${figures({ key: "route", label: t("route"), show: (row) => html`<code>${named(row.route)}</code>` })} />
+	return html`<section class="o-card wide"><h2>${t("routes")}</h2><${Table} class="compact" caption=${t("routes")} keyOf=${(row) => row.route} rows=${all ? routes : routes.slice(0, SHOWN)} columns=${figures({ key: "route", label: t("route"), show: (row) => html`<code>${named(row.route)}</code>` })} />
 		${more && html`<p><button type="button" class="o-link" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? t("fewer") : t("allRoutes", number(routes.length))}</button></p>`}</section>`;
 }
 
@@ -104,7 +104,7 @@ const Performance = ({ of: { requests, latency_ms: latency, classes, routes, min
 			{ name: t("requests"), kind: "bars", values: minutes.map((one) => one.count), least: 4 }, { name: t("failed"), kind: "line", values: minutes.map((one) => one.errors) }]} /></section>
 		<section class="o-card"><${Chart} title=${t("times")} rowsTitle=${t("minute")} labels=${minutes.map((one) => clockTime(one.at, lang.value))} format=${millis} series=${["p50", "p95", "p99"].map((part) => ({ name: part, kind: "line", values: minutes.map((one) => one[`${part}_ms`]), least: 5 }))} /></section>
 		<section class="o-card"><${Chart} title=${t("histogram")} rowsTitle=${t("upTo")} labels=${histogram.map((bin) => millis(bin.upto_ms))} format=${number} series=${[{ name: t("requests"), kind: "bars", values: histogram.map((bin) => bin.count), least: 4 }]} /></section>
-		<section class="o-card"><h2>${t("classes")}</h2>${classes.length ? html`<${Table} caption=${t("classes")} keyOf=${(row) => row.contract + row.class} rows=${classes} columns=${figures({ key: "class", label: t("class"), show: (row) => (row.class === "none" ? t("noPath") : `${row.contract} · ${t(row.class)}`) })} />` : html`<${Empty} title=${t("none")} />`}</section>
+		<section class="o-card"><h2>${t("classes")}</h2>${classes.length ? html`<${Table} class="compact" caption=${t("classes")} keyOf=${(row) => row.contract + row.class} rows=${classes} columns=${figures({ key: "class", label: t("class"), show: (row) => (row.class === "none" ? t("noPath") : `${row.contract} · ${t(row.class)}`) })} />` : html`<${Empty} title=${t("none")} />`}</section>
 		${routes.length > 0 && html`<${Routes} routes=${routes} />`}
 	</div>`;
 
@@ -113,7 +113,8 @@ export default function Health() {
 	const more = useLoad(() => call.get("/api/analytics/performance"), []);
 	const closed = useLoad(() => call.get("/api/system/maintenance"), []);
 	useEvery(10, () => [state, more, closed].forEach((one) => one.renew()));
-	return html`<${Loaded} load=${state} bones=${8}>${(data) => {
+	const known = [state, more, closed].every((one) => one.data || one.error); // each adds lines of its own to the first view
+	return html`<${Loaded} load=${known ? state : { data: null }} bones=${16}>${(data) => {
 		const asked = more.data ? [more.data.ai, ...more.data.ai_providers] : [];
 		const good = Object.values(data.services).every((one) => GOOD.includes(one)) && asked.every((one) => one.state !== "failing");
 		return html`<p class=${`o-note verdict ${good ? "good" : data.status === "healthy" ? "warn" : "broken"}`} role="status"><strong>${data.status === "healthy" ? t(good ? "healthy" : "partly") : t("unhealthy")}</strong></p>
@@ -121,5 +122,5 @@ export default function Health() {
 			<${Parts} of=${data} more=${more.data} />`;
 	}}</${Loaded}>
 	<${SelfTest} />
-	<${Loaded} load=${more} bones=${8}>${(data) => html`<${Performance} of=${data} />`}</${Loaded}>`;
+	${known && html`<${Loaded} load=${more}>${(data) => html`<${Performance} of=${data} />`}</${Loaded}>`}`;
 }

@@ -5,7 +5,7 @@ import { sizeText } from "/lib/time.mjs";
 import { call, query, words } from "../ui/app.mjs";
 import { Confirm } from "../ui/dialog.mjs";
 import { duration, number } from "../ui/format.mjs";
-import { Loaded, Trouble, useEvery, useLoad, useRest } from "../ui/load.mjs";
+import { Bones, Loaded, Trouble, useEvery, useLoad, useRest } from "../ui/load.mjs";
 import { Tag } from "../ui/page.mjs";
 import { Empty, SearchBox, Table } from "../ui/table.mjs";
 import { say } from "../ui/toast.mjs";
@@ -57,7 +57,7 @@ function useKeys(pattern) {
 
 function Found({ of }) {
 	if (of.error) return html`<${Trouble} error=${of.error} onRetry=${of.again} />`;
-	if (!of.keys.length && of.busy) return html`<div class="bones" role="status"><span class="sr">${common("loading")}</span>${Array.from({ length: 5 }, () => html`<i></i>`)}</div>`;
+	if (!of.keys.length && of.busy) return html`<${Bones} count=${5} />`;
 	if (!of.keys.length) return html`<${Empty} title=${t("none")}>${of.cursor !== "0" && html`<button type="button" onClick=${of.more}>${t("more")}</button>`}</${Empty}>`;
 	return html`<div class=${of.busy ? "dim" : ""}><${Table} caption=${t("keys")} keyOf=${(row) => row.key} rows=${of.keys} columns=${[
 		{ key: "key", label: t("key"), class: "url", show: (row) => html`<code>${row.key}</code>` },
@@ -80,7 +80,7 @@ export default function Redis() {
 		status.reload();
 	};
 	return html`<${Loaded} load=${status} bones=${3}>${(data) => html`<${Status} of=${data} />`}</${Loaded}>
-		<section class="o-card"><h2>${t("keys")}</h2>
+		<section class="o-card follows"><h2>${t("keys")}</h2>
 			<div class="filters"><${SearchBox} value=${pattern} label=${t("pattern")} onInput=${setPattern} /><button type="button" class="danger quiet" onClick=${() => setAsking(true)}>${t("flush")}</button></div>
 			<${Found} of=${keys} /></section>
 		${asking && html`<${Confirm} title=${t("flushTitle")} text=${rested ? t("flushSome", rested) : t("flushAll")} verb=${t("flush")} typed=${t("word")} work=${flush} onClose=${() => setAsking(false)}><p class="o-note">${t("flushHint")}</p></${Confirm}>`}`;

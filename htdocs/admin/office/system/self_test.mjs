@@ -72,7 +72,7 @@ export default function SelfTest() {
 		take(await serverSteps());
 		setState({ steps, busy: false, done: true });
 	};
-	return html`<section class="o-card self-test"><div class="o-row"><h2 class="o-grow">${t("title")}</h2>
+	return html`<section class="o-card self-test follows"><div class="o-row"><h2 class="o-grow">${t("title")}</h2>
 			<button type="button" aria-disabled=${state.busy} onClick=${() => state.busy || run()}>${state.steps.length && !state.busy ? t("again") : t("run")}</button></div>
 		${!state.steps.length && !state.busy && html`<p class="o-hint">${t("hint")}</p>`}
 		${state.busy && html`<p class="o-row" role="status"><progress aria-label=${t("running")}></progress><span class="o-muted">${t("running")}</span></p>`}

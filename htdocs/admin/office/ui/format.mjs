@@ -10,7 +10,8 @@ export const percent = (value) => (absent(value) ? EMPTY : new Intl.NumberFormat
 export const score = (value) => (absent(value) ? EMPTY : new Intl.NumberFormat(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 2 }).format(value));
 /** In the currency of the settings, which has no name here: small sums keep their digits. */
 export const money = (value) => (absent(value) ? EMPTY : new Intl.NumberFormat(locale(), value < 1 ? { maximumSignificantDigits: 3 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value));
-export const millis = (value) => (absent(value) ? EMPTY : `${new Intl.NumberFormat(locale(), { maximumSignificantDigits: value < 1 ? 1 : 3 }).format(value)} ms`);
+const LEAST_MS = 0.01; // what takes less took no time
+export const millis = (value) => (absent(value) ? EMPTY : `${value > 0 && value < LEAST_MS ? "< " : ""}${new Intl.NumberFormat(locale(), { maximumSignificantDigits: value < 1 ? 1 : 3 }).format(value > 0 ? Math.max(value, LEAST_MS) : value)} ms`);
 export const hours = (value) => (absent(value) ? EMPTY : `${number(value)} h`);
 
 const UNITS = { zh: ["天", "小时", "分", "秒"], en: ["d", "h", "min", "s"] };

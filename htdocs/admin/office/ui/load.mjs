@@ -95,9 +95,12 @@ export function Trouble({ error, onRetry }) {
 /** A line above what was there before, when it could not be loaded anew. */
 export const Stale = ({ load }) => load.error && load.data && html`<p class="o-note warn" role="status">${errorText(load.error)} <button type="button" class="o-link" onClick=${load.reload}>${common("retry")}</button></p>`;
 
+/** Lines that stand in for what is loaded. What stands below them and is of class "follows" is not seen until they are gone: it would be pushed away. */
+export const Bones = ({ count }) => html`<div class="bones" role="status"><span class="sr">${common("loading")}</span>${Array.from({ length: count }, () => html`<i></i>`)}</div>`;
+
 /** Children as a function of the data, or why there is none. `bones`: how many lines stand in for it meanwhile. */
 export function Loaded({ load, bones = 6, children }) {
 	if (load.error && !load.data) return html`<${Trouble} error=${load.error} onRetry=${load.reload} />`;
-	if (!load.data) return html`<div class="bones" role="status"><span class="sr">${common("loading")}</span>${Array.from({ length: bones }, () => html`<i></i>`)}</div>`;
+	if (!load.data) return html`<${Bones} count=${bones} />`;
 	return html`<${Stale} load=${load} />${children(load.data)}`;
 }
