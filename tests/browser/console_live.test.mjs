@@ -80,8 +80,9 @@ test("a second tab: both live, drafts and sending shared, signing out ends both"
 	await until(async () => (await value(one, ".composer textarea")) === "", { what: "the draft to be gone" });
 	await site.say(session, "收到");
 	await Promise.all([reads(one, "收到"), reads(two, "收到")]);
-	const [stored] = await site.stack.sql("SELECT COUNT(*) AS n FROM messages WHERE stream = ?", [session.id]);
-	assert.equal(stored.n, 4);
+	const stored = async () => (await site.stack.sql("SELECT COUNT(*) AS n FROM messages WHERE stream = ?", [session.id]))[0].n;
+	await until(async () => (await stored()) >= 4, { what: "all of them at the server: what is on its way shows in both tabs before" });
+	assert.equal(await stored(), 4);
 	await one.locator(".viewers").waitFor({ state: "detached" }); // two tabs are one person
 	await one.locator("button.me").click();
 	await one.locator("[data-do=sign-out]").click();

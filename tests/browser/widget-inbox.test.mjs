@@ -139,7 +139,7 @@ test("what the inbox asks first: errors beside the field, then the contact has t
 		await page.locator("button.launch").click();
 		await shows(page, "Where is my order?");
 		assert.equal(await page.locator(".ask").count(), 0);
-		assert.deepEqual(page.problems.filter((p) => !/status of 400/.test(p)), [], name);
+		assert.deepEqual(page.problems.filter((p) => !/status of 400|sess_[\w-]+ net::ERR_ABORTED/.test(p)), [], name); // the reload cuts off what is on its way
 		await page.context().close();
 	}
 });
