@@ -347,8 +347,10 @@ static void wait_for_answers(MYSQL *my, bool wait)
 /* The answer to an execute that returns no rows is the one of a query. */
 static bool take_answer(struct db *d, unsigned *err, const char **text, struct arena *mem)
 {
-	if (mysql_read_query_result(d->my) == 0)
+	if (mysql_read_query_result(d->my) == 0) {
+		d->heard_at = mono_ms();
 		return true;
+	}
 	if (*err == 0) { /* the first failure is the one that tells */
 		*err = mysql_errno(d->my);
 		*text = arena_strdup(mem, mysql_error(d->my));
