@@ -36,11 +36,11 @@ int main(void)
 	ok_str(buf_text(&b), "\xef\xbb\xbf"
 			     "n,mean,agent_full_name,note\r\n"
 			     "1,1.5,客服小王,\r\n"
-			     "2,,\"'=1+1\",\"a,b\"\r\n"
+			     "2,,'=1+1,\"a,b\"\r\n"
 			     "3,0,\"say \"\"hi\"\"\",\"two\nlines\"\r\n"
-			     "4,0,\"'@x\",\"'-5\"\r\n"
+			     "4,0,'@x,'-5\r\n"
 			     "5,0,,\"'+8\"\"\"\r\n"
-			     "6,0,\"'\tx\",plain = text\r\n");
+			     "6,0,'\tx,plain = text\r\n");
 	buf_free(&b);
 	return ok_end();
 }
