@@ -30,7 +30,7 @@ async function fillUp() {
 	const dir = path.join(stack.dir, "mariadb");
 	const largest = () => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((f) => f.isFile())
 		.map((f) => ({ name: f.name, size: statSync(path.join(f.parentPath ?? f.path, f.name)).size })).sort((a, b) => b.size - a.size)[0];
-	while (largest().name !== "messages.ibd") await fill(30, 1024);
+	while (largest().name !== "messages.ibd") await fill(1000, 32); // as large as messages can be, or the worker would not have the memory to read them
 	limit("mariadb", largest().size);
 	for (const kilobytes of [4, 2]) await assert.rejects(async () => {
 		for (;;) await fill(100, kilobytes);
